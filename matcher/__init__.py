@@ -1,0 +1,1 @@
+"""The service: domain values, store, mail, schemas, services and jobs. Never Flask, never OR-Tools."""

@@ -1,0 +1,1 @@
+"""Repeatable demo data, brought in by the doors people use."""

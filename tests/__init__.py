@@ -1,0 +1,1 @@
+"""Tests mirror the source tree; browser stories live in journeys."""
