@@ -1,0 +1,36 @@
+"""What every solving function is told from outside: chance, limits, and whom to report to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Report = Callable[[str, int, int], None]
+"""Called with the stage's name, how many steps of it are done, and how many there are."""
+
+Remaining = Callable[[], float]
+"""Seconds left until the deadline; zero or less when it has passed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolveSettings:
+    """Chance and limits of one solve: `seed` 0..2^62, `seconds` > 0, `workers` 1..64."""
+
+    seed: int = 0
+    seconds: float = 60.0
+    workers: int = 2
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**62:
+            raise ValueError(f"Seed {self.seed}; expected 0 to 2^62 - 1.")
+        if not 0 < self.seconds <= 86_400:
+            raise ValueError(f"{self.seconds} seconds to solve; expected more than 0 and at most a day.")
+        if not 1 <= self.workers <= 64:
+            raise ValueError(f"{self.workers} workers; expected 1 to 64.")
+
+
+def silent(_stage: str, _done: int, _of: int) -> None:
+    """A report nobody reads."""
+
+
+def unhurried() -> float:
+    """A deadline that never comes."""
+    return float("inf")
