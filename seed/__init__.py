@@ -1,1 +1,5 @@
-"""Repeatable demo data, brought in by the doors people use."""
+"""Repeatable demo data, brought in through `matcher.services`, the doors people use.
+
+Here belong invented organisations and their stories.
+Never: tables and SQL, rules of matching, data of real people.
+"""

@@ -1,0 +1,1 @@
+"""The invented organisation is believable and repeats exactly."""
