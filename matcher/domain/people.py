@@ -40,6 +40,11 @@ class EnrolmentState(StrEnum):
     LEFT = "left"
 
 
+def key(text: str) -> str:
+    """How words chosen from lists (functions, topics …) are compared: case and blanks do not count."""
+    return " ".join(text.split()).casefold()
+
+
 @dataclass(frozen=True)
 class Week:
     """The free half-hours of a week in UTC: bit k stands for the k-th from Monday 00:00, k in 0..335."""

@@ -1,0 +1,214 @@
+"""The criteria: each gives a pair a share of its points, and words for it.
+
+The share is an exact fraction, so that `points * share`, cut to a whole number, is what the solver adds up.
+`matcher.store.encoding` holds the second form of each, for all pairs at once; a test proves they agree.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcher.domain.facts import Facts
+from matcher.domain.parameters import GapTable, Parameter, Values, Whole
+from matcher.domain.people import Profile, key, overlap
+from matcher.domain.rules import same_known
+
+Share = Callable[[Profile, Profile, Facts, Values], Fraction]
+Words = Callable[[Profile, Profile, Facts, Values], str]
+NONE, ALL = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairCriterion:
+    """`share(mentor, mentee, facts, params)` 0..1 of the points; `words` say why, in the plural of both.
+
+    confidential: rests on what only its owner may read (wishes, identity), so nobody else is told.
+    """
+
+    name: str
+    sentence: str
+    share: Share
+    words: Words
+    params: tuple[Parameter, ...] = ()
+    confidential: bool = False
+
+    def thousandths(self, mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> int:
+        """The share in thousandths, 0..1000, cut."""
+        return int(1000 * self.share(mentor, mentee, facts, params))
+
+
+def topics(mentor: Profile, mentee: Profile, facts: Facts, _params: Values) -> Fraction:
+    wanted = {key(topic) for topic in mentee.answers.topics_sought}
+    offered = {key(topic) for topic in mentor.answers.topics_offered}
+    whole = sum(facts.rarity.get(topic, 0) for topic in wanted)
+    return Fraction(sum(facts.rarity.get(topic, 0) for topic in wanted & offered), whole) if whole else NONE
+
+
+def topics_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+    offered = {key(topic) for topic in mentor.answers.topics_offered}
+    shared = [topic for topic in mentee.answers.topics_sought if key(topic) in offered]
+    return f"Sought and offered: {listed(shared)}." if shared else "None of the topics sought is offered."
+
+
+def cross_functional(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
+    return NONE if same_known(mentor.person.function, mentee.person.function) else ALL
+
+
+def cross_functional_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> str:
+    if cross_functional(mentor, mentee, facts, params):
+        return f"Different functions: {mentor.person.function or '–'} and {mentee.person.function or '–'}."
+    return f"Both work in {mentor.person.function}."
+
+
+def same_function(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
+    return ALL if same_known(mentor.person.function, mentee.person.function) else NONE
+
+
+def grade_gap(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -> Fraction:
+    if mentor.person.grade is None or mentee.person.grade is None:
+        return NONE
+    return Fraction(params["table"].get(mentor.person.grade - mentee.person.grade, 0), 1000)
+
+
+def grade_gap_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+    if mentor.person.grade is None or mentee.person.grade is None:
+        return "The grade of one of the two is not known."
+    gap = mentor.person.grade - mentee.person.grade
+    if gap == 0:
+        return "Both are on the same grade."
+    steps = "grade" if abs(gap) == 1 else "grades"
+    return f"The mentor is {abs(gap)} {steps} {'above' if gap > 0 else 'below'}."
+
+
+def shared_hours(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -> Fraction:
+    return Fraction(
+        min(overlap(mentor.answers.week, mentee.answers.week) // 30, _slots(params)), _slots(params)
+    )
+
+
+def shared_hours_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+    minutes = overlap(mentor.answers.week, mentee.answers.week)
+    return f"{minutes / 60:g} hours a week in common."
+
+
+def _slots(params: Values) -> int:
+    return int(params["most"]) // 30
+
+
+def languages(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -> Fraction:
+    return Fraction(min(len(_shared_languages(mentor, mentee)), params["most"]), params["most"])
+
+
+def languages_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+    shared = _shared_languages(mentor, mentee)
+    return f"Both speak {listed(shared)}." if shared else "No language in common."
+
+
+def _shared_languages(mentor: Profile, mentee: Profile) -> list[str]:
+    known = {key(language) for language in mentor.person.languages}
+    spoken = {key(language): language for language in mentee.person.languages}
+    return [spoken[one] for one in spoken if one in known]
+
+
+def same_site(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
+    return ALL if same_known(mentor.person.site, mentee.person.site) else NONE
+
+
+def wishes(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
+    """Half for a wish of one side, all for a mutual one."""
+    return Fraction((mentor.id in mentee.answers.wishes) + (mentee.id in mentor.answers.wishes), 2)
+
+
+def wishes_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> str:
+    return ("Nobody wished for the other.", "One wished for the other.", "Each wished for the other.")[
+        int(2 * wishes(mentor, mentee, facts, params))
+    ]
+
+
+def identity(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
+    wish = key(mentee.answers.identity_wish)
+    return ALL if wish and wish in {key(one) for one in mentor.answers.characteristics} else NONE
+
+
+def listed(words: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def either(yes: str, no: str, share: Share) -> Words:
+    """Words for a criterion that holds or does not."""
+
+    def words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> str:
+        return yes if share(mentor, mentee, facts, params) else no
+
+    return words
+
+
+_CRITERIA = (
+    PairCriterion(
+        name="topics",
+        sentence="What the mentee seeks is what the mentor offers; rare topics count more.",
+        share=topics,
+        words=topics_words,
+    ),
+    PairCriterion(
+        name="cross_functional",
+        sentence="The two work in different functions.",
+        share=cross_functional,
+        words=cross_functional_words,
+    ),
+    PairCriterion(
+        name="same_function",
+        sentence="The two work in the same function.",
+        share=same_function,
+        words=either("Both work in the same function.", "They work in different functions.", same_function),
+    ),
+    PairCriterion(
+        name="grade_gap",
+        sentence="The mentor is the wanted number of grades above.",
+        share=grade_gap,
+        words=grade_gap_words,
+        params=(GapTable(name="table", default={1: 800, 2: 1000, 3: 800, 4: 500}),),
+    ),
+    PairCriterion(
+        name="shared_hours",
+        sentence="The two have many free hours in common.",
+        share=shared_hours,
+        words=shared_hours_words,
+        params=(Whole(name="most", least=30, most=10_080, default=600),),
+    ),
+    PairCriterion(
+        name="languages",
+        sentence="The two speak more than one common language.",
+        share=languages,
+        words=languages_words,
+        params=(Whole(name="most", least=1, most=10, default=2),),
+    ),
+    PairCriterion(
+        name="same_site",
+        sentence="The two work at the same site.",
+        share=same_site,
+        words=either("Both work at the same site.", "They work at different sites.", same_site),
+    ),
+    PairCriterion(
+        name="wishes",
+        sentence="One asked for the other, or both did.",
+        share=wishes,
+        words=wishes_words,
+        confidential=True,
+    ),
+    PairCriterion(
+        name="identity",
+        sentence="The mentor shares what the mentee asked for.",
+        share=identity,
+        words=either(
+            "The wish to share an identity is met.",
+            "The wish to share an identity is not met, or none was said.",
+            identity,
+        ),
+        confidential=True,
+    ),
+)
+
+CRITERIA: Mapping[str, PairCriterion] = {criterion.name: criterion for criterion in _CRITERIA}
+"""Every criterion by its name."""

@@ -1,0 +1,265 @@
+"""A policy: hard rules and weighted criteria by name, with parameters. Data, versioned."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, Self, get_args
+
+from matcher.domain.criteria import CRITERIA
+from matcher.domain.errors import PolicyError, Problem
+from matcher.domain.parameters import Parameter, read_values, unknown, unknown_names
+from matcher.domain.rules import RULES
+
+FORMAT, VERSION = "evenhand-policy", 1
+MOST_POINTS = 10_000
+
+Mode = Literal["fair", "full", "total", "first"]
+MODES: Mapping[str, str] = {
+    "fair": "Lifts the people with the fewest options first, then takes the best fit overall.",
+    "full": "Lifts the people with the fewest options first, all the way.",
+    "total": "Places as many as possible, then takes the best fit overall.",
+    "first": "Gives as many people as possible their very best fit.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleUse:
+    """A hard rule in use: its name and parameters, all of them once the policy stands."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionUse:
+    """A criterion in use: its name, weight 0..10 and parameters."""
+
+    name: str
+    weight: int
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircleFormat:
+    """Peer circles: sizes, and for how many cycles nobody meets the same people again."""
+
+    on: bool = True
+    smallest: int = 4
+    target: int = 5
+    largest: int = 6
+    history: int = 4
+
+
+DEFAULT_RULES = tuple(
+    RuleUse(name=name)
+    for name in (
+        "same_person",
+        "reporting_line",
+        "not_blocked",
+        "shared_language",
+        "shared_session",
+        "no_repeat",
+    )
+)
+
+DEFAULT_CRITERIA = tuple(
+    CriterionUse(name=name, weight=weight)
+    for name, weight in (
+        ("topics", 10),
+        ("grade_gap", 4),
+        ("cross_functional", 3),
+        ("shared_hours", 3),
+        ("wishes", 2),
+        ("languages", 1),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """points: the highest utility a pair can have. line: thousandths of it from which a pair is adequate.
+
+    levels: steps below the line. cross_share: thousandths of the pairs that should be cross-functional, 0 for
+    none asked. credits: who came off badly is placed earlier. sessions of session_minutes, every_weeks weeks.
+    Raises PolicyError naming everything that is wrong.
+    """
+
+    version: int = VERSION
+    mode: Mode = "fair"
+    points: int = MOST_POINTS
+    line: int = 450
+    levels: int = 20
+    rules: tuple[RuleUse, ...] = DEFAULT_RULES
+    criteria: tuple[CriterionUse, ...] = DEFAULT_CRITERIA
+    credits: bool = True
+    cross_share: int = 0
+    circles: CircleFormat = field(default_factory=CircleFormat)
+    sessions: int = 6
+    session_minutes: int = 60
+    every_weeks: int = 2
+    duties: tuple[str, ...] = ("facilitator", "timekeeper", "note-taker")
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        problems = list(_number_faults(self))
+        rules, wrong_rules = _read_rules(self.rules)
+        criteria, wrong_criteria = _read_criteria(self.criteria)
+        problems += wrong_rules + wrong_criteria
+        if problems:
+            raise PolicyError(tuple(problems))
+        object.__setattr__(self, "rules", rules)
+        object.__setattr__(self, "criteria", criteria)
+
+    def replace(self, **changes: Any) -> Self:
+        """The same policy with some values changed; checked anew."""
+        return replace(self, **changes)
+
+    def shares(self) -> tuple[int, ...]:
+        """Most points of each criterion: `points` by weight, largest remainder, the first wins a tie."""
+        whole = sum(use.weight for use in self.criteria)
+        if whole == 0:
+            return tuple(0 for _ in self.criteria)
+        exact = [divmod(self.points * use.weight, whole) for use in self.criteria]
+        left = self.points - sum(quotient for quotient, _ in exact)
+        first = sorted(range(len(exact)), key=lambda place: -exact[place][1])[:left]
+        return tuple(quotient + (place in first) for place, (quotient, _) in enumerate(exact))
+
+    @property
+    def adequate(self) -> int:
+        """Points from which a pair is adequate, at least 1."""
+        return max(1, self.points * self.line // 1000)
+
+    def to_data(self) -> dict[str, Any]:
+        """JSON-able; `from_data` is the inverse."""
+        return {"format": FORMAT, **_plain(asdict(self))}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The policy as stored or sent. Raises PolicyError naming every unknown word and wrong value."""
+        if not isinstance(data, Mapping):
+            raise PolicyError((Problem(sentence="A policy is an object with rules and criteria."),))
+        values = {name: value for name, value in data.items() if name != "format"}
+        problems = list(_shape_faults(data, [one.name for one in fields(cls)]))
+        if problems:
+            raise PolicyError(tuple(problems))
+        for name, kind in (("rules", RuleUse), ("criteria", CriterionUse)):
+            if name in values:
+                values[name] = tuple(kind(**use) for use in values[name])
+        if "duties" in values:
+            values["duties"] = tuple(values["duties"])
+        if "circles" in values:
+            values["circles"] = CircleFormat(**values["circles"])
+        return cls(**values)
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists and table keys as texts, as JSON has them."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, tuple) else value
+
+
+def _shape_faults(data: Mapping[str, Any], known: list[str]) -> Iterator[Problem]:
+    if data.get("format", FORMAT) != FORMAT or data.get("version", VERSION) != VERSION:
+        said = f"{data.get('format')} {data.get('version')}"
+        yield Problem(pointer="/version", sentence=f"This is {said}; expected {FORMAT} {VERSION}.")
+    yield from unknown_names([name for name in data if name != "format"], known, kind="policy setting", at="")
+    for name, allowed, needed in (
+        ("rules", {"name", "params"}, {"name"}),
+        ("criteria", {"name", "weight", "params"}, {"name", "weight"}),
+    ):
+        uses = data.get(name, [])
+        if not isinstance(uses, list | tuple):
+            yield Problem(pointer=f"/{name}", sentence=f"{name} is {uses!r}; expected a list.")
+            continue
+        for place, use in enumerate(uses):
+            if not isinstance(use, Mapping) or not needed <= set(use) <= allowed:
+                expected = ", ".join(sorted(allowed))
+                yield Problem(pointer=f"/{name}/{place}", sentence=f"Entry {place}: expected {expected}.")
+            elif not isinstance(use["name"], str) or not isinstance(use.get("params", {}), Mapping):
+                yield Problem(pointer=f"/{name}/{place}", sentence="The name is a text, params an object.")
+    duties = data.get("duties", [])
+    if not isinstance(duties, list | tuple) or not all(isinstance(duty, str) for duty in duties):
+        yield Problem(pointer="/duties", sentence="duties is a list of words.")
+    known_format = {one.name for one in fields(CircleFormat)}
+    circles = data.get("circles", {})
+    if not isinstance(circles, Mapping) or not set(circles) <= known_format:
+        yield Problem(pointer="/circles", sentence=f"circles: expected {', '.join(sorted(known_format))}.")
+
+
+def _read_rules(uses: tuple[RuleUse, ...]) -> tuple[tuple[RuleUse, ...], list[Problem]]:
+    read, problems = [], list(_twice("rules", [use.name for use in uses]))
+    for place, use in enumerate(uses):
+        at = f"/rules/{place}"
+        if use.name not in RULES:
+            problems.append(Problem(pointer=at, sentence=unknown(use.name, list(RULES), kind="hard rule")))
+            continue
+        params, wrong = _params(RULES[use.name].params, use.params, use.name, at)
+        problems += wrong
+        if use.name == "grade_gap" and not wrong and params["lowest"] > params["highest"]:
+            problems.append(Problem(pointer=f"{at}/params", sentence="grade_gap: lowest is above highest."))
+        read.append(RuleUse(name=use.name, params=params))
+    return tuple(read), problems
+
+
+def _read_criteria(uses: tuple[CriterionUse, ...]) -> tuple[tuple[CriterionUse, ...], list[Problem]]:
+    read, problems = [], list(_twice("criteria", [use.name for use in uses]))
+    for place, use in enumerate(uses):
+        at = f"/criteria/{place}"
+        if not _whole(use.weight, 0, 10):
+            said = f"{use.name}: weight {use.weight!r}; expected a whole number from 0 to 10."
+            problems.append(Problem(pointer=f"{at}/weight", sentence=said))
+        if use.name not in CRITERIA:
+            problems.append(Problem(pointer=at, sentence=unknown(use.name, list(CRITERIA), kind="criterion")))
+            continue
+        params, wrong = _params(CRITERIA[use.name].params, use.params, use.name, at)
+        problems += wrong
+        read.append(CriterionUse(name=use.name, weight=use.weight, params=params))
+    return tuple(read), problems
+
+
+def _params(
+    known: tuple[Parameter, ...], values: Mapping[str, Any], of: str, at: str
+) -> tuple[dict[str, Any], list[Problem]]:
+    return read_values(known, values, of=of, pointer=f"{at}/params")
+
+
+def _twice(kind: str, names: list[str]) -> Iterator[Problem]:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem(pointer=f"/{kind}", sentence=f"“{name}” is listed twice.")
+
+
+def _whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _number_faults(policy: Policy) -> Iterator[Problem]:
+    for name, least, most in (
+        ("version", VERSION, VERSION),
+        ("points", 1, MOST_POINTS),
+        ("line", 0, 1000),
+        ("levels", 1, 100),
+        ("cross_share", 0, 1000),
+        ("sessions", 1, 64),
+        ("session_minutes", 30, 480),
+        ("every_weeks", 1, 12),
+        ("seed", 0, 2**53),
+    ):
+        value = getattr(policy, name)
+        if not _whole(value, least, most):
+            said = f"{name} is {value!r}; expected a whole number from {least} to {most}."
+            yield Problem(pointer=f"/{name}", sentence=said)
+    if policy.mode not in get_args(Mode):
+        said = unknown(str(policy.mode), list(get_args(Mode)), kind="mode")
+        yield Problem(pointer="/mode", sentence=said)
+    sizes = [policy.circles.smallest, policy.circles.target, policy.circles.largest]
+    if not all(_whole(size, 3, 8) for size in sizes) or sizes != sorted(sizes):
+        said = (
+            f"circles of {sizes[0]}, {sizes[1]} and {sizes[2]}; expected 3 ≤ smallest ≤ target ≤ largest ≤ 8."
+        )
+        yield Problem(pointer="/circles", sentence=said)
+    if not _whole(policy.circles.history, 0, 100):
+        yield Problem(pointer="/circles/history", sentence="history: expected 0 to 100 cycles.")
+    if not 1 <= len(policy.duties) <= 5 or len(set(policy.duties)) < len(policy.duties):
+        yield Problem(
+            pointer="/duties", sentence="Name 1 to 5 different duties; the first leads the session."
+        )
