@@ -1,4 +1,1 @@
-"""The doors' shapes, shared by form, JSON and spreadsheet: input becomes a command value.
-
-Belongs here: types, ranges, required or not. Never: a query; whether it is true is the service's question.
-"""
+"""What a form, a file or a request may say: shape at the door. Never a query, never a rule over rows."""

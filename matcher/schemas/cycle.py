@@ -1,0 +1,57 @@
+"""A cycle as organisers plan it: its name and its four dates."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, post_load, validates_schema
+
+from matcher.schemas.fields import Day, Line, OpaqueId
+
+ORDER = (
+    ("opens_on", "closes_on", "Sign-up closes before it opens. Choose a later day."),
+    ("closes_on", "starts_on", "The cycle starts before sign-up closes. Choose a later day."),
+    ("starts_on", "ends_on", "The cycle ends before it starts. Choose a later day."),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCycle:
+    """A cycle not yet made: opens_on <= closes_on <= starts_on <= ends_on."""
+
+    name: str
+    opens_on: date
+    closes_on: date
+    starts_on: date
+    ends_on: date
+
+
+class NewCycleSchema(Schema):
+    """Name and dates of a new cycle; the dates must follow one another."""
+
+    name = Line(required=True, most=80, empty="Give the cycle a name, for example Spring 2027.")
+    opens_on = Day(required=True)
+    closes_on = Day(required=True)
+    starts_on = Day(required=True)
+    ends_on = Day(required=True)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
+        wrong = {
+            later: [sentence]
+            for earlier, later, sentence in ORDER
+            if earlier in data and later in data and data[later] < data[earlier]
+        }
+        if wrong:
+            raise ValidationError(wrong)
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: Any) -> NewCycle:
+        return NewCycle(**data)
+
+
+class PublishSchema(Schema):
+    """The draft an organiser saw, by its hash: what is published is what was reviewed."""
+
+    seen_hash = Line(required=True, most=128, empty="Open the draft again before you publish it.")
+    nonce = OpaqueId()

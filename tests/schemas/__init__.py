@@ -1,0 +1,1 @@
+"""The schemas refuse what is wrong, each thing with its sentence."""
