@@ -1,0 +1,63 @@
+"""Words into a mail: one template folder for each mail, and one letterhead around all of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from css_inline import CSSInliner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from matcher.mail.ics import Series, invitation
+from matcher.mail.links import Links
+from matcher.mail.value import Mail
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def compose(
+    template: str,
+    *,
+    mail_id: UUID,
+    to: str,
+    name: str,
+    links: Links,
+    sessions: Series | None = None,
+    **words: Any,
+) -> Mail:
+    """The mail of that template. A word the template asks for and does not get is an error, never a blank."""
+    letter = _letters()
+    known = {"name": name, "links": links, "sessions": sessions, **words}
+    subject, text, html = (
+        letter.get_template(f"{template}/{part}").render(known)
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
+    return Mail(
+        id=mail_id,
+        to=to,
+        name=name,
+        subject=subject.strip("\n"),
+        text=text.strip("\n") + "\n",
+        html=_inliner().inline(html),
+        ics=invitation(sessions) if sessions else None,
+        message_id=links.message_id(mail_id),
+    )
+
+
+@cache
+def _letters() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _inliner() -> CSSInliner:
+    # The dark theme is an @media rule; it must stay in the head for the clients that know it.
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

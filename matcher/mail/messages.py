@@ -1,0 +1,206 @@
+"""One function for each mail. Each returns a value; sending is another's job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from matcher.domain.people import Person
+from matcher.mail.compose import compose
+from matcher.mail.ics import Series
+from matcher.mail.links import Links
+from matcher.mail.value import Mail
+
+# What the partner is to the reader.
+PARTNERS = {
+    "mentor": "your mentor",
+    "mentee": "your mentee",
+    "peer": "your peer",
+}
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleWords:
+    """What mails call the cycle: its programme's name, its own name, and the slug of its page."""
+
+    programme: str
+    cycle: str
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionWords:
+    """The sessions as one reader sees them: the first in their own time, and how it goes on."""
+
+    day: str
+    hours: str
+    elsewhere: tuple[str, ...]
+    rhythm: str
+
+
+def introduction(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    partner: Person,
+    partner_role: str,
+    reasons: Sequence[str],
+    sessions: Series | None,
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To one person of a pair: who the other is, why the two of them, and the first session."""
+    return compose(
+        "introduction",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        sessions=sessions,
+        when=_session_words(sessions, to, (partner,)),
+        partner=partner,
+        partner_is=PARTNERS[partner_role],
+        reasons=reasons,
+        cycle=cycle,
+    )
+
+
+def circle_introduction(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    members: Sequence[Person],
+    duties: Sequence[str],
+    sessions: Series | None,
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To one person of a circle: everybody in it, the first session, and the reader's own duties."""
+    others = tuple(member for member in members if member.id != to.id)
+    return compose(
+        "circle_introduction",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        sessions=sessions,
+        when=_session_words(sessions, to, others),
+        others=others,
+        size=_number(len(others) + 1),
+        duties=duties,
+        cycle=cycle,
+    )
+
+
+def waitlist(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    reasons: Sequence[str],
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To one person without a partner: why, and what would help."""
+    return compose(
+        "waitlist", mail_id=id, to=to.email, name=to.name, links=links, reasons=reasons, cycle=cycle
+    )
+
+
+def sign_in_link(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: str,
+    name: str = "",
+    token: str,
+    code: str,
+    minutes: int,
+    links: Links,
+) -> Mail:
+    """The link that signs somebody in, and the code for those whose mails are on another device."""
+    grouped = f"{code[:4]} {code[4:]}" if len(code) == 8 else code
+    return compose(
+        "sign_in_link",
+        mail_id=id,
+        to=to,
+        name=name,
+        links=links,
+        token=token,
+        code=grouped,
+        minutes=minutes,
+    )
+
+
+def publication_receipt(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    counts: Sequence[str],
+    cycle: CycleWords,
+    cycle_id: UUID,
+    links: Links,
+) -> Mail:
+    """To the organiser who published: what was published and what happens next."""
+    return compose(
+        "publication_receipt",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        counts=counts,
+        cycle=cycle,
+        cycle_id=cycle_id,
+    )
+
+
+def _session_words(series: Series | None, reader: Person, others: Sequence[Person]) -> SessionWords | None:
+    """The first session in the reader's zone, and in each other zone where the clock shows another hour."""
+    if series is None:
+        return None
+    own = series.start.astimezone(ZoneInfo(reader.zone))
+    elsewhere = {
+        f"{_clock(there)}{_other_day(own, there)} in {_place(zone)}": None
+        for zone in (other.zone for other in others)
+        if (there := own.astimezone(ZoneInfo(zone))).utcoffset() != own.utcoffset()
+    }
+    end = own + timedelta(minutes=series.minutes)
+    return SessionWords(
+        day=_day(own.date()),
+        hours=f"{_clock(own)} to {_clock(end)} ({_place(reader.zone)} time)",
+        elsewhere=tuple(elsewhere),
+        rhythm=_rhythm(series),
+    )
+
+
+def _rhythm(series: Series) -> str:
+    if series.sessions == 1:
+        return "This is the only session."
+    weeks = "every week" if series.every_weeks == 1 else f"every {_number(series.every_weeks)} weeks"
+    last = _day(series.starts()[-1].date())
+    return (
+        f"Then {weeks} at the same hour, {_number(series.sessions)} sessions in all. The last is on {last}."
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def _other_day(own: datetime, there: datetime) -> str:
+    return "" if own.date() == there.date() else f" on {there:%A}"
+
+
+def _place(zone: str) -> str:
+    """`Europe/Berlin` is Berlin to a reader."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
