@@ -1,0 +1,148 @@
+"""One imported row: text cells, already brought to our fields by the mapping → the answers of one person."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema, ValidationError, post_load, validates_schema
+
+from matcher.domain.people import MOST_CAPACITY, MOST_TOPICS, MOST_WANTED, Role
+from matcher.schemas.fields import Line, MailAddress, PersonName, Prose, Strict, WholeNumber, Words, Zone
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SPAN = re.compile(r"(?P<first>[a-z]{3})(-(?P<last>[a-z]{3}))? (?P<begin>\d\d:[03]0)-(?P<end>\d\d:[03]0)")
+_YES = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRow:
+    """A person as the file tells of them; `hours` are half-hours (weekday, "HH:MM") on their own clock."""
+
+    email: str
+    name: str
+    function: str = ""
+    site: str = ""
+    department: str = ""
+    grade: int | None = None
+    zone: str = "UTC"
+    languages: tuple[str, ...] = ()
+    manager: str | None = None
+    roles: tuple[Role, ...] = ()
+    capacity: int = 1
+    mentors_wanted: int = 1
+    topics_offered: tuple[str, ...] = ()
+    topics_sought: tuple[str, ...] = ()
+    goals: str = ""
+    characteristics: tuple[str, ...] = ()
+    identity_wish: str = ""
+    hours: tuple[tuple[int, str], ...] = ()
+    facilitates: bool = True
+    experienced: bool = False
+
+
+class Digits(Strict[int]):
+    """A count as a spreadsheet writes it: plain digits, `least` to `most`."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__()
+        self._count = WholeNumber(least=least, most=most)
+
+    def read(self, value: Any) -> int:
+        plain = isinstance(value, str) and re.fullmatch(r"[0-9]{1,4}", value)
+        return self._count.read(int(value) if plain else None)
+
+
+class YesNoWord(Strict[bool]):
+    """yes or no, in a few spellings."""
+
+    def read(self, value: Any) -> bool:
+        if str(value).casefold() not in _YES:
+            raise ValidationError("Write yes or no.")
+        return _YES[str(value).casefold()]
+
+
+class Roles(Strict[tuple[Role, ...]]):
+    """One or several of mentor, mentee, peer."""
+
+    def read(self, value: Any) -> tuple[Role, ...]:
+        words = [str(word).casefold() for word in value]
+        if not words or not set(words) <= set(Role):
+            raise ValidationError("Write mentor, mentee or peer.")
+        return tuple(Role(word) for word in dict.fromkeys(words))
+
+
+class SmallAddress(MailAddress):
+    """An address in small letters, as it is compared."""
+
+    def read(self, value: Any) -> str:
+        return super().read(value).lower()
+
+
+class Hours(Strict[tuple[tuple[int, str], ...]]):
+    """Free times of a week: “Mon-Fri 09:00-12:00; Wed 14:00-16:30”."""
+
+    def read(self, value: Any) -> tuple[tuple[int, str], ...]:
+        cells: set[tuple[int, str]] = set()
+        for part in filter(None, (part.strip() for part in value.lower().split(";"))):
+            found = _SPAN.fullmatch(part)
+            if found is None or not self._known(found):
+                raise ValidationError(
+                    "Write free times as “Mon-Fri 09:00-12:00; Wed 14:00-16:30”, in half hours."
+                )
+            cells |= self._cells(found)
+        return tuple(sorted(cells))
+
+    @staticmethod
+    def _known(found: re.Match[str]) -> bool:
+        first, last = found["first"], found["last"] or found["first"]
+        in_order = first in DAYS and last in DAYS and DAYS.index(first) <= DAYS.index(last)
+        return in_order and found["begin"] < found["end"] <= "24:00"
+
+    @staticmethod
+    def _cells(found: re.Match[str]) -> set[tuple[int, str]]:
+        first, last = DAYS.index(found["first"]), DAYS.index(found["last"] or found["first"])
+        begin, end = _half_hours(found["begin"]), _half_hours(found["end"])
+        return {
+            (day, f"{half // 2:02d}:{half % 2 * 30:02d}")
+            for day in range(first, last + 1)
+            for half in range(begin, end)
+        }
+
+
+def _half_hours(clock: str) -> int:
+    return int(clock[:2]) * 2 + int(clock[3:]) // 30
+
+
+class RowSchema(Schema):
+    """A row by our fields; what is missing is left to PersonRow's defaults."""
+
+    email = SmallAddress(required=True)
+    name = PersonName(required=True)
+    function = Line()
+    site = Line()
+    department = Line()
+    grade = Digits(0, 99)
+    zone = Zone()
+    languages = Words()
+    manager = SmallAddress()
+    roles = Roles()
+    capacity = Digits(0, MOST_CAPACITY)
+    mentors_wanted = Digits(1, MOST_WANTED)
+    topics_offered = Words(most=MOST_TOPICS)
+    topics_sought = Words(most=MOST_TOPICS)
+    goals = Prose()
+    characteristics = Words()
+    identity_wish = Line(most=60)
+    hours = Hours()
+    facilitates = YesNoWord()
+    experienced = YesNoWord()
+
+    @validates_schema
+    def own_manager(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("manager") is not None and data["manager"] == data.get("email"):
+            raise ValidationError("Somebody cannot be their own manager.", "manager")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> PersonRow:
+        return PersonRow(**data)

@@ -1,0 +1,1 @@
+"""The service: acts, each in one transaction."""
