@@ -41,17 +41,20 @@ def envelope(mail: Mail, *, sender: str, attempt: int, written_at: datetime) -> 
 def build(mail: Mail, *, sender: str, written_at: datetime) -> bytes:
     """Text, HTML and `text/calendar; method=REQUEST` as alternatives, then the same calendar as a file."""
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = Address(display_name="Evenhand", addr_spec=address(sender))
-    message["To"] = Address(display_name=mail.name, addr_spec=address(mail.to))
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(written_at)
-    message["Message-ID"] = mail.message_id
-    message["Auto-Submitted"] = "auto-generated"
     try:
+        message["From"] = Address(display_name="Evenhand", addr_spec=address(sender))
+        message["To"] = Address(display_name=mail.name, addr_spec=address(mail.to))
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(written_at)
+        message["Message-ID"] = mail.message_id
+        message["Auto-Submitted"] = "auto-generated"
         _add_bodies(message, mail)
         data = message.as_bytes()
-    except (ValueError, LookupError) as fault:
-        raise CannotBeWritten(f"The mail cannot be built: {fault}") from fault
+    except CannotBeWritten:
+        raise
+    # The library's own refusals, among them AttributeError and IndexError of its header parser.
+    except (ValueError, LookupError, AttributeError, TypeError) as fault:
+        raise CannotBeWritten(f"The mail cannot be built: {type(fault).__name__}.") from fault
     _check(data, mail)
     return data
 

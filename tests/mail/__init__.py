@@ -1,0 +1,1 @@
+"""Mails: the words, the built message, the invitation, and both ways out."""

@@ -1,0 +1,126 @@
+"""One example of each mail, always the same: what the golden files show."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from matcher.domain.people import Person, Week
+from matcher.mail import messages
+from matcher.mail.ics import Series, shared_series
+from matcher.mail.links import Links
+from matcher.mail.messages import CycleWords
+from matcher.mail.value import Mail
+
+LINKS = Links(base_url="https://match.river.example", sender="mentoring@river.example")
+CYCLE = CycleWords(programme="Growing together", cycle="Autumn 2026", slug="growing-together")
+WRITTEN = datetime(2026, 9, 21, 7, 30, tzinfo=UTC)
+START = date(2026, 10, 5)
+
+INA = Person(
+    id=UUID(int=1),
+    email="ina@river.example",
+    name="Ina Bergmann",
+    function="Research",
+    site="Hamburg",
+    zone="Europe/Berlin",
+)
+RAVI = Person(
+    id=UUID(int=2),
+    email="ravi@river.example",
+    name="Ravi Çelik",
+    function="Operations",
+    site="Pune",
+    zone="Asia/Kolkata",
+)
+MEI = Person(
+    id=UUID(int=3),
+    email="mei@river.example",
+    name="Mei O’Neill",
+    function="Design",
+    zone="Pacific/Auckland",
+)
+
+TUESDAY_MORNING = Week.from_local([(1, "10:00"), (1, "10:30"), (1, "11:00")], "Europe/Berlin", START)
+
+
+def series(*people: Person, every_weeks: int = 2, sessions: int = 6) -> Series:
+    """Sessions of these people on Tuesdays at ten in Hamburg."""
+    found = shared_series(
+        id=UUID(int=77),
+        title="Mentoring: Ina and Ravi",
+        description="Growing together\nhttps://match.river.example/c/growing-together/my-match",
+        people=people,
+        weeks=[TUESDAY_MORNING] * len(people),
+        on=START,
+        minutes=60,
+        every_weeks=every_weeks,
+        sessions=sessions,
+        links=LINKS,
+        now=WRITTEN,
+    )
+    assert found is not None
+    return found
+
+
+def all_letters() -> Mapping[str, Mail]:
+    """Every mail there is, by the name of its golden file."""
+    return {
+        "introduction": messages.introduction(
+            id=UUID(int=10),
+            to=INA,
+            partner=RAVI,
+            partner_role="mentor",
+            reasons=[
+                "You look for “leading projects”, and Ravi offers it.",
+                "You work in different functions.",
+            ],
+            sessions=series(INA, RAVI),
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "introduction_without_sessions": messages.introduction(
+            id=UUID(int=11),
+            to=RAVI,
+            partner=INA,
+            partner_role="mentee",
+            reasons=[],
+            sessions=None,
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "circle_introduction": messages.circle_introduction(
+            id=UUID(int=12),
+            to=MEI,
+            members=[INA, RAVI, MEI],
+            duties=["Session 2, Tuesday, 20 October 2026: facilitator", "Session 5: note-taker"],
+            sessions=series(INA, RAVI, MEI),
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "waitlist": messages.waitlist(
+            id=UUID(int=13),
+            to=INA,
+            reasons=[
+                "Nine people asked for data topics in the afternoon, and there are seven places.",
+                "You are second on the waitlist.",
+            ],
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "sign_in_link": messages.sign_in_link(
+            id=UUID(int=14),
+            to="ina@river.example",
+            token="Zm9vYmFy.secret_token-1",
+            code="40719823",
+            minutes=15,
+            links=LINKS,
+        ),
+        "publication_receipt": messages.publication_receipt(
+            id=UUID(int=15),
+            to=MEI,
+            counts=["112 pairs", "9 circles", "3 people on the waitlist, each with a reason"],
+            cycle=CYCLE,
+            cycle_id=UUID(int=99),
+            links=LINKS,
+        ),
+    }
