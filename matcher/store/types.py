@@ -1,0 +1,114 @@
+"""Column types that mean the same on SQLite's STRICT tables and on PostgreSQL."""
+# ruff: noqa: ARG002 (the signatures are those of SQLAlchemy)
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Text, Uuid
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+def _sqlite(dialect: Dialect) -> bool:
+    return dialect.name == "sqlite"
+
+
+class Id(TypeDecorator[UUID]):
+    """A UUID; on SQLite its 36 characters."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if _sqlite(dialect) else Uuid())
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        return str(value) if value is not None and _sqlite(dialect) else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+        return UUID(value) if isinstance(value, str) else value
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC to the microsecond; a naive one is refused on the way in."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if _sqlite(dialect) else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; expected an aware time.")
+        moment = value.astimezone(UTC)
+        # one width for all, so that texts sort as times do
+        return moment.isoformat(timespec="microseconds") if _sqlite(dialect) else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A date, on SQLite as YYYY-MM-DD."""
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if _sqlite(dialect) else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and _sqlite(dialect) else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Flag(TypeDecorator[bool]):
+    """True or false, on SQLite 1 or 0."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if _sqlite(dialect) else Boolean())
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
+        return int(value) if value is not None and _sqlite(dialect) else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Big(TypeDecorator[int]):
+    """A whole number of up to 63 bits."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if _sqlite(dialect) else BigInteger())
+
+
+class Data(TypeDecorator[Any]):
+    """JSON as canonical text: keys sorted, no blanks, so that equal data are equal texts and equal hashes."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
