@@ -117,4 +117,4 @@ def _read(file: Path) -> Letter:
 
 def _body(message: EmailMessage, kind: str) -> str:
     parts = (part for part in message.walk() if part.get_content_type() == kind)
-    return next((str(part.get_content()) for part in parts), "")
+    return next((str(part.get_content()).replace("\r\n", "\n") for part in parts), "")
