@@ -1,0 +1,66 @@
+"""A first set of circles: slot by slot, those with the fewest options first."""
+
+import numpy as np
+
+from solver.circles.costs import HARD, Costs
+from solver.circles.problem import Flags, Ints
+
+
+def first_circles(costs: Costs, rng: np.random.Generator) -> tuple[list[list[int]], list[int]]:
+    """Circles that keep every rule, with their slots: each round takes the slot most free people can make,
+    a facilitator there and companions with the fewest other slots, up to the target size."""
+    problem = costs.problem
+    free = np.ones(problem.n, bool)
+    scarce = problem.available.sum(1) + rng.random(problem.n)
+    groups: list[list[int]] = []
+    slots: list[int] = []
+    while (found := _next_circle(costs, free, scarce)) is not None:
+        members, slot = found
+        free[members] = False
+        groups.append(members)
+        slots.append(slot)
+    _fill(costs, free, groups, slots)
+    return groups, slots
+
+
+def _next_circle(costs: Costs, free: Flags, scarce: np.ndarray) -> tuple[list[int], int] | None:
+    problem = costs.problem
+    count = (problem.available & free[:, None]).sum(0)
+    for slot in np.argsort(-count, kind="stable"):
+        if count[slot] < problem.smallest:
+            return None
+        here = np.flatnonzero(problem.available[:, slot] & free)
+        here = here[np.argsort(scarce[here], kind="stable")]
+        for host in here[costs.hosts[here]]:
+            members = _company(costs, int(host), here)
+            if len(members) >= problem.smallest:
+                return members, int(slot)
+    return None
+
+
+def _company(costs: Costs, host: int, here: Ints) -> list[int]:
+    members = [host]
+    for person in here:
+        if len(members) == costs.problem.target:
+            break
+        if person != host and not (costs.ties[person, members] == HARD).any():
+            members.append(int(person))
+    return members
+
+
+def _fill(costs: Costs, free: Flags, groups: list[list[int]], slots: list[int]) -> None:
+    """Give whoever is still free an empty seat where the rules allow it, at the least cost."""
+    problem = costs.problem
+    for person in np.flatnonzero(free):
+        seats = [
+            members
+            for members, slot in zip(groups, slots, strict=True)
+            if len(members) < problem.largest
+            and problem.available[person, slot]
+            and not (costs.ties[person, members] == HARD).any()
+        ]
+        if seats:
+            min(
+                seats, key=lambda members: costs.circle([*members, int(person)]) - costs.circle(members)
+            ).append(int(person))
+            free[person] = False

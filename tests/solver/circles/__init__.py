@@ -1,0 +1,1 @@
+"""Circles, peer pairs and trios."""
