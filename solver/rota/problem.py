@@ -46,8 +46,9 @@ class RotaTerms:
 
     sessions: of the cycle, each circle alike. duties: per session; duty 0 is the facilitator, and the only
     one of a pair ("leads the session"). willing (N, duties): has not opted out. experienced (N,): may
-    facilitate the first session at no cost. balance (N,): load carried over from earlier cycles, positive for those who
-    did more than their share. absent (k, 2): [person, session]. pairs: mentor-mentee pairs rotate as well.
+    facilitate the first session at no cost. balance (N,): load carried over from earlier cycles, positive for
+    those who did more than their share. absent (k, 2): [person, session]. pairs: mentor-mentee pairs
+    rotate as well.
     Raises ValueError naming everything that is wrong.
     """
 
