@@ -108,12 +108,14 @@ class SmtpConversation:
     def __init__(self, server: smtplib.SMTP, settings: SmtpSettings) -> None:
         self._server = server
         self._settings = settings
+        self._in_message = False
 
     def offer(self, envelope: Envelope) -> None:
         try:
             self._ask(self._server.mail(envelope.sender), sender=True)
             self._ask(self._server.rcpt(envelope.recipient))
             self._ask(self._server.docmd("DATA"), expected=354)
+            self._in_message = True
             self._patience(self._settings.data_seconds)
             self._server.send(_stuffed(envelope.data))
         except (OSError, smtplib.SMTPException) as fault:
@@ -124,6 +126,7 @@ class SmtpConversation:
         try:
             self._server.send(b".\r\n")
             code, text = self._server.getreply()
+            self._in_message = False
             self._patience(self._settings.command_seconds)
         except (OSError, smtplib.SMTPException) as fault:
             self._server.close()
@@ -141,6 +144,10 @@ class SmtpConversation:
         self._server.close()
 
     def close(self) -> None:
+        if self._in_message:
+            # "QUIT" would be one more line of the message, and the server would wait for the next.
+            self._server.close()
+            return
         # The mails are delivered and recorded; what the server says to goodbye changes nothing.
         with contextlib.suppress(OSError, smtplib.SMTPException):
             self._server.docmd("QUIT")

@@ -1,0 +1,126 @@
+"""What follows from the outcome of handing a mail over: pure decisions, no clock and no rows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from matcher.domain.lifecycle import MailState
+
+LEASE = timedelta(seconds=30)
+RENEW_SECONDS = 10.0
+
+LATER = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+"""Waits after each "not now" of the mail server; after the last the mail has failed."""
+
+MOST_CRASHES = 5
+MOST_RESENDS = 3
+GIVE_UP = timedelta(days=4)
+"""How long a mail server may be away (RFC 5321, 4.5.4.1: at least four to five days)."""
+
+
+class MailKind(StrEnum):
+    """What a mail is about; it decides what happens when nobody knows whether it arrived."""
+
+    INTRODUCTION = "introduction"
+    CIRCLE_INTRODUCTION = "circle_introduction"
+    WAITLIST = "waitlist"
+    RECEIPT = "receipt"
+    SIGN_IN = "sign_in"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+
+
+class Heard(StrEnum):
+    """How handing over ended."""
+
+    ACCEPTED = "accepted"
+    NOT_NOW = "not now"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    NOTHING = "nothing"
+    UNWRITABLE = "unwritable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How it ended, and the words of the other side (or ours)."""
+
+    heard: Heard
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tries:
+    """What this mail has been through.
+
+    `attempts` counts claims, this one included; `refusals` "not now" replies; `crashes` workers that died.
+    """
+
+    attempts: int = 0
+    refusals: int = 0
+    crashes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """The state a mail goes to, when it is due again if it is, and the sentence kept with it."""
+
+    state: MailState
+    due_at: datetime | None = None
+    words: str
+
+
+FINAL = {
+    Heard.ACCEPTED: MailState.SENT,
+    Heard.REFUSED: MailState.FAILED,
+    Heard.UNWRITABLE: MailState.FAILED,
+    Heard.NOTHING: MailState.UNCERTAIN,
+}
+
+
+def after(outcome: Outcome, *, tries: Tries, written_at: datetime, now: datetime) -> Step:
+    """Where a mail goes from here. `tries` are those before this outcome is counted."""
+    if outcome.heard in FINAL:
+        return Step(state=FINAL[outcome.heard], words=outcome.words)
+    if outcome.heard is Heard.NOT_NOW:
+        if tries.refusals >= len(LATER):
+            return Step(state=MailState.FAILED, words=f"Refused {tries.refusals + 1} times: {outcome.words}")
+        return Step(state=MailState.DEFERRED, due_at=now + LATER[tries.refusals], words=outcome.words)
+    if now - written_at > GIVE_UP:
+        return Step(state=MailState.FAILED, words=f"Given up after {GIVE_UP.days} days: {outcome.words}")
+    # A server that is away is no fault of the mail: it costs no try and never waits for hours.
+    wait = LATER[min(max(tries.attempts, 1) - 1, 2)]
+    return Step(state=MailState.DEFERRED, due_at=now + wait, words=outcome.words)
+
+
+def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
+    """What becomes by itself of a mail that may or may not have arrived; None: people decide.
+
+    A second sign-in link does no harm, a reminder can be missed. A second introduction would harm, and so
+    would one that never came.
+    """
+    if kind == MailKind.SIGN_IN and attempts < MOST_RESENDS:
+        return Step(state=MailState.QUEUED, due_at=now, words="Sent again: a second link does no harm.")
+    if kind == MailKind.REMINDER:
+        return Step(state=MailState.CANCELLED, words="Dropped: a reminder is not sent twice.")
+    return None
+
+
+def after_crash(tries: Tries, *, now: datetime) -> Step:
+    """A mail whose worker died before the last word: surely not delivered. Once too often, and it stops."""
+    crashes = tries.crashes + 1
+    if crashes >= MOST_CRASHES:
+        words = f"The worker stopped {crashes} times while it wrote this mail."
+        return Step(state=MailState.FAILED, words=words)
+    wait = LATER[crashes - 2] if crashes > 1 else timedelta(0)
+    return Step(
+        state=MailState.QUEUED,
+        due_at=now + wait,
+        words="The worker stopped before this mail was handed over.",
+    )
