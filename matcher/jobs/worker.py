@@ -1,0 +1,202 @@
+"""The worker: a process of its own (`matcher work`) or threads of the site's (the demo); it runs the same."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import SimpleQueue
+from threading import BoundedSemaphore, Event, Thread
+from types import FrameType
+from uuid import UUID, uuid4
+
+from huey import Huey
+from huey.consumer import Consumer, Scheduler
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.jobs.bells import make_huey
+from matcher.jobs.child import SolverChild
+from matcher.jobs.clock import database_clock
+from matcher.jobs.postmen import LANES, Postmen
+from matcher.jobs.tasks import Bell
+from matcher.mail.delivery import Delivery, from_setting
+from matcher.services import matching, outbox
+from matcher.services.ports import Clock, Report, RunSolver
+from matcher.services.posting import Leases, Post
+
+GRACE_SECONDS = 25
+THREADS = 3
+SOLVES_AT_ONCE = 1
+
+
+class Stopped(RuntimeError):  # noqa: N818 (what happened to the solve, not a fault)
+    """The worker stops; the solve it had begun is taken up again by the next."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """All a worker needs. `clock` says the time for leases and schedules."""
+
+    huey: Huey
+    sessions: sessionmaker[Session]
+    delivery: Delivery
+    sender: str
+    clock: Clock
+    run_solver: RunSolver = field(default_factory=SolverChild)
+    lanes: int = LANES
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}")
+
+
+def make_work(
+    sessions: sessionmaker[Session], *, database_url: str, secret: str, mail: str, sender: str
+) -> Work:
+    """A worker's needs from the settings. `mail` as in `mail.delivery.from_setting`."""
+    return Work(
+        huey=make_huey(database_url, secret),
+        sessions=sessions,
+        delivery=from_setting(mail),
+        sender=sender,
+        clock=database_clock(sessions),
+    )
+
+
+class Round:
+    """What this worker does when the bell rings (`tasks.Duties`)."""
+
+    def __init__(self, work: Work, ring: Callable[[str, UUID], None], stopping: Event) -> None:
+        self._work = work
+        self._ring = ring
+        self._stopping = stopping
+        self._solving = BoundedSemaphore(SOLVES_AT_ONCE)
+        post = Post(
+            sessions=work.sessions,
+            delivery=work.delivery,
+            sender=work.sender,
+            worker=work.name,
+            clock=work.clock,
+            leases=Leases(),
+            stopping=stopping,
+            # One lane stays free for the others, whatever one domain does.
+            per_domain=max(1, work.lanes - 1),
+        )
+        self._postmen = Postmen(post, lanes=work.lanes)
+
+    def deliver(self) -> None:
+        self._postmen.deliver()
+
+    def solve(self, run_id: UUID) -> None:
+        """One solve at a time: it takes all cores. The others stay queued, and are rung for afterwards."""
+        if not self._solving.acquire(blocking=False):
+            return
+        try:
+            with suppress(Stopped):
+                matching.solve(
+                    self._work.sessions,
+                    run_id,
+                    run_solver=self._run_solver,
+                    clock=self._work.clock,
+                    worker=self._work.name,
+                )
+        finally:
+            self._solving.release()
+        if not self._stopping.is_set():
+            self._ring_solves()
+
+    def sweep(self) -> None:
+        """Take up what dead workers left and ring for all that waits: this makes good every lost bell."""
+        with self._work.sessions.begin() as session:
+            due = outbox.sweep(session, now=self._work.clock())
+        self._ring_solves()
+        if due:
+            self._ring("mail", uuid4())
+
+    def _ring_solves(self) -> None:
+        for run_id in _swept(self._work.sessions, self._work.clock()):
+            self._ring("solve", run_id)
+
+    def _run_solver(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
+        def watched(stage: str, done: int, of: int) -> None:
+            if self._stopping.is_set():
+                raise Stopped("The worker was asked to stop.")
+            report(stage, done, of)
+
+        return self._work.run_solver(problem, seconds=seconds, memory_mb=memory_mb, report=watched)
+
+
+def _swept(sessions: sessionmaker[Session], now: datetime) -> Iterable[UUID]:
+    with sessions.begin() as session:
+        return tuple(matching.sweep(session, now=now))
+
+
+class _Scheduler(Scheduler):  # type: ignore[misc]  # huey has no types
+    """huey's, which leaves its connection open."""
+
+    def shutdown(self) -> None:
+        self.huey.storage.close()
+
+
+class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
+    """huey's, without signal handlers: the process it runs in has its own, or is a thread."""
+
+    scheduler_class = _Scheduler
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+class EmbeddedWorker:
+    """A worker in threads of this process: `start()`, and `stop()` in good order within 25 seconds."""
+
+    def __init__(self, work: Work) -> None:
+        self._stopping = Event()
+        bell = Bell(work.huey)
+        self._round = Round(work, bell, self._stopping)
+        bell.answered_by(self._round)
+        self._consumer = _consumer(work.huey)
+        self._thread = Thread(target=self._consumer.run, name="worker")
+
+    def start(self) -> None:
+        """Begin, with a sweep first: what an earlier worker left is taken up at once."""
+        self._round.sweep()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Claim nothing more, finish what is in hand, end."""
+        self._stopping.set()
+        self._consumer.stop(graceful=True)
+        self._thread.join()
+
+
+class Worker:
+    """A worker as a process: runs until SIGTERM or SIGINT, then stops in good order."""
+
+    def __init__(self, work: Work) -> None:
+        self._embedded = EmbeddedWorker(work)
+        # Unlike an Event, this may be set by a signal handler at any moment.
+        self._asked: SimpleQueue[int] = SimpleQueue()
+
+    def run(self) -> None:
+        """Work until asked to stop. Call it in the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+        self._embedded.start()
+        self._asked.get()
+        self._embedded.stop()
+
+    def _ask(self, number: int, _frame: FrameType | None) -> None:
+        self._asked.put(number)
+
+
+def _consumer(huey: Huey) -> Consumer:
+    huey.on_shutdown(name="close")(huey.storage.close)
+    return _Consumer(
+        huey,
+        workers=THREADS,
+        # The wait of an idle worker for the next bell grows to this, and no further.
+        max_delay=0.5,
+        shutdown_timeout=GRACE_SECONDS,
+    )
