@@ -448,11 +448,20 @@ class AuditEntry(Base):
     by_id: Mapped[UUID | None]
     act: Mapped[str]
     about: Mapped[UUID | None] = mapped_column(index=True)
-    salt: Mapped[str]
-    payload: Mapped[dict[str, Any]]
     payload_hash: Mapped[str]
     previous: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
+
+
+class AuditPayload(Base):
+    __tablename__ = "audit_payload"
+    __table_args__ = with_rules()
+    # Kept apart, so that what was said can be erased and the chain still be verified.
+    number: Mapped[int] = mapped_column(
+        ForeignKey("audit_entry.number"), primary_key=True, autoincrement=False
+    )
+    salt: Mapped[str]
+    payload: Mapped[dict[str, Any]]
 
 
 class Import(Base):

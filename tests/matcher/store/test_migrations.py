@@ -86,8 +86,8 @@ def test_audit_log_cannot_be_rewritten(engine: Engine, act: str) -> None:
     with engine.connect() as connection, connection.begin() as transaction:
         connection.execute(
             text(
-                "INSERT INTO audit_entry (number, at, act, salt, payload, payload_hash, previous, hash) "
-                "VALUES (1, '2026-03-02T09:00:00.000000+00:00', 'a', 's', '{}', 'p', '', 'h')"
+                "INSERT INTO audit_entry (number, at, act, payload_hash, previous, hash) "
+                "VALUES (1, '2026-03-02T09:00:00.000000+00:00', 'a', 'p', '', 'h')"
             )
         )
         with pytest.raises(DBAPIError, match="append-only"):

@@ -21,8 +21,6 @@ def audit_entry() -> None:
         sa.Column("by_id", types.Id(), nullable=True),
         sa.Column("act", sa.Text(), nullable=False),
         sa.Column("about", types.Id(), nullable=True),
-        sa.Column("salt", sa.Text(), nullable=False),
-        sa.Column("payload", types.Data(), nullable=False),
         sa.Column("payload_hash", sa.Text(), nullable=False),
         sa.Column("previous", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
@@ -78,6 +76,18 @@ def programme() -> None:
         sa.CheckConstraint("length(slug) <= 60", name=op.f("ck_programme_slug_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         sa.UniqueConstraint("slug", name=op.f("uq_programme_slug")),
+        sqlite_strict=True,
+    )
+
+
+def audit_payload() -> None:
+    op.create_table(
+        "audit_payload",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("payload", types.Data(), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["audit_entry.number"], name=op.f("fk_audit_payload_number")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_payload")),
         sqlite_strict=True,
     )
 
@@ -650,6 +660,7 @@ TABLES = (
     audit_entry,
     person,
     programme,
+    audit_payload,
     cycle,
     mail,
     policy_version,

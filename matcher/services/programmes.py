@@ -1,0 +1,133 @@
+"""Programmes: the standing scheme with its organisers and its versioned policy."""
+
+import hashlib
+import re
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import may_organise
+from matcher.domain.errors import Invalid, NotFound, Problem
+from matcher.domain.policy import Policy
+from matcher.services import audit
+from matcher.store.queries import present_policy, standing, to_change
+from matcher.store.tables import PolicyVersion, Programme, ProgrammeRole
+from matcher.store.types import canonical
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 60
+
+
+def create(
+    session: Session,
+    *,
+    name: str,
+    slug: str,
+    policy: Policy,
+    topics: tuple[str, ...] = (),
+    by: UUID | None,
+    now: datetime,
+    id: UUID | None = None,  # noqa: A002 (chance as an argument)
+) -> UUID:
+    """A new programme under a policy; `by` becomes its organiser. Raises Invalid: name, slug, slug taken."""
+    problems = [*_faults(name, slug)]
+    if not problems and session.scalar(select(Programme.id).where(Programme.slug == slug)):
+        problems = [Problem(pointer="/slug", sentence=f"There is a programme at “{slug}” already.")]
+    if problems:
+        raise Invalid(tuple(problems))
+    programme = Programme(id=id or uuid4(), slug=slug, name=name.strip(), topics=list(topics), created_at=now)
+    session.add(programme)
+    session.flush()
+    _store_policy(session, programme.id, policy, number=1, by=by, now=now)
+    audit.append(session, act="programme created", about=programme.id, by=by, now=now, payload={"slug": slug})
+    if by is not None:
+        add_organiser(session, programme_id=programme.id, person_id=by, by=None, now=now)
+    return programme.id
+
+
+def add_organiser(
+    session: Session, *, programme_id: UUID, person_id: UUID, by: UUID | None, now: datetime
+) -> None:
+    """Let somebody organise the programme; once is enough."""
+    to_change(session, Programme, programme_id, "programme")
+    require_organiser(session, programme_id, by)
+    if standing(session, programme_id=programme_id, person_id=person_id).organises:
+        return
+    session.add(ProgrammeRole(programme_id=programme_id, person_id=person_id, role="organiser", given_at=now))
+    about = {"person": str(person_id)}
+    audit.append(session, act="organiser added", about=programme_id, by=by, now=now, payload=about)
+
+
+def set_policy(
+    session: Session, *, programme_id: UUID, policy: Policy, by: UUID | None, now: datetime
+) -> int:
+    """Store a new version of the policy; its number. The same policy again keeps the present version."""
+    to_change(session, Programme, programme_id, "programme")
+    require_organiser(session, programme_id, by)
+    present = present_policy(session, programme_id)
+    if present.hash == _hash(policy):
+        return present.number
+    number = present.number + 1
+    _store_policy(session, programme_id, policy, number=number, by=by, now=now)
+    audit.append(
+        session,
+        act="policy set",
+        about=programme_id,
+        by=by,
+        now=now,
+        payload={"number": number, "hash": _hash(policy)},
+    )
+    return number
+
+
+def policy_of(session: Session, programme_id: UUID) -> Policy:
+    """The present policy. Raises NotFound."""
+    return Policy.from_data(present_policy(session, programme_id).data)
+
+
+def by_slug(session: Session, slug: str) -> UUID:
+    """The programme at this address. Raises NotFound."""
+    programme_id = session.scalar(select(Programme.id).where(Programme.slug == slug))
+    if programme_id is None:
+        raise NotFound("There is no such programme.")
+    return programme_id
+
+
+def require_organiser(session: Session, programme_id: UUID, by: UUID | None) -> None:
+    """Raises NotFound for anybody else: who may not see a programme's workshop is not told that it exists."""
+    if not may_organise(standing(session, programme_id=programme_id, person_id=by)):
+        raise NotFound("There is no such page for you.")
+
+
+def _store_policy(
+    session: Session, programme_id: UUID, policy: Policy, *, number: int, by: UUID | None, now: datetime
+) -> None:
+    session.add(
+        PolicyVersion(
+            programme_id=programme_id,
+            number=number,
+            data=policy.to_data(),
+            hash=_hash(policy),
+            created_at=now,
+            created_by=by,
+        )
+    )
+    session.flush()
+
+
+def _hash(policy: Policy) -> str:
+    return hashlib.sha256(canonical(policy.to_data()).encode()).hexdigest()
+
+
+def _faults(name: str, slug: str) -> list[Problem]:
+    problems = []
+    if not 1 <= len(name.strip()) <= 200:
+        problems.append(Problem(pointer="/name", sentence="Enter a name of 1 to 200 characters."))
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        said = (
+            f"“{slug}” cannot be an address. Use a to z, 0 to 9 and single hyphens, at most {LONGEST_SLUG}."
+        )
+        problems.append(Problem(pointer="/slug", sentence=said, value=slug))
+    return problems

@@ -1,0 +1,201 @@
+"""Signing in by an e-mailed link or code. Only hashes are stored; a link works once, by POST."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from matcher.domain.errors import Gone, TooMany
+from matcher.domain.mailing import MailKind
+from matcher.domain.people import Person as PersonValue
+from matcher.mail import messages
+from matcher.mail.links import Links
+from matcher.services import outbox
+from matcher.services.people import canonical_address
+from matcher.store.queries import person_value
+from matcher.store.tables import Person, SignIn, SignInToken
+
+MINUTES = 10
+MOST_TRIES = 5
+MOST_MAILS, MAIL_SPAN = 3, timedelta(minutes=15)
+MOST_ASKS, ASK_SPAN = 20, timedelta(hours=1)
+IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+NOTED_EACH = timedelta(minutes=1)
+"""How often the last sight of a signed-in person is written down: not with every page."""
+
+OVER = "This link was used already, or its time is over. Ask for a new one; it takes a moment."
+
+
+def ask(session: Session, *, email: str, origin: str, now: datetime, secret: str, links: Links) -> None:
+    """Write a link and a code for that address. The caller's answer is the same whether it is known or not.
+
+    Beyond 3 asks in 15 minutes nothing more is written for an address. Raises TooMany beyond 20 an hour
+    from one `origin` (the client's address, of which only a keyed hash is kept).
+    """
+    address = canonical_address(email)
+    origin_hash = hmac.new(secret.encode(), origin.encode(), hashlib.sha256).hexdigest()
+    _refuse_flood(session, origin_hash, now)
+    person = session.scalars(select(Person).where(Person.email == address, Person.active.is_(True))).first()
+    asked = _count(session, SignInToken.address_hash == _sha(address), now - MAIL_SPAN)
+    token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**8):08}"
+    row = _row(_sha(address), token, code, now)
+    row.person_id, row.origin_hash = person.id if person else None, origin_hash
+    # Written for nobody too, so that both answers take the same time.
+    mail = messages.sign_in_link(
+        id=uuid4(),
+        to=person.email if person else "nobody@example.org",
+        name=person.name if person else "",
+        token=token,
+        code=code,
+        minutes=MINUTES,
+        links=links,
+    )
+    if asked >= MOST_MAILS:
+        return
+    session.add(row)
+    session.flush()
+    if person is not None:
+        outbox.write(
+            session,
+            mail,
+            cycle=None,
+            person=person.id,
+            kind=MailKind.SIGN_IN,
+            occurrence=str(row.id),
+            now=now,
+        )
+
+
+def give(session: Session, *, person_id: UUID, now: datetime, minutes: int = MINUTES) -> str:
+    """A token without a mail, for the operator's command line."""
+    token = secrets.token_urlsafe(32)
+    row = _row("", token, secrets.token_hex(4), now)
+    row.person_id = person_id
+    row.expires_at = now + timedelta(minutes=minutes)
+    session.add(row)
+    session.flush()
+    return token
+
+
+def peek(session: Session, token: str, now: datetime) -> bool:
+    """Whether the link would still work; looking does not use it up."""
+    found = select(SignInToken.id).where(
+        SignInToken.token_hash == _sha(token),
+        SignInToken.used_at.is_(None),
+        SignInToken.expires_at > now,
+        SignInToken.person_id.is_not(None),
+    )
+    return session.scalars(found).first() is not None
+
+
+def redeem(session: Session, *, token: str, now: datetime) -> tuple[UUID, str]:
+    """Use the link up: the person's id and the secret of the new sign-in. Raises Gone."""
+    used = session.scalars(
+        update(SignInToken)
+        .where(
+            SignInToken.token_hash == _sha(token),
+            SignInToken.used_at.is_(None),
+            SignInToken.expires_at > now,
+            SignInToken.person_id.is_not(None),
+        )
+        .values(used_at=now)
+        .returning(SignInToken.person_id)
+    ).first()
+    if used is None:
+        raise Gone(OVER)
+    return _begin(session, used, now)
+
+
+def by_code(session: Session, *, email: str, code: str, now: datetime) -> tuple[UUID, str] | None:
+    """Sign in with the code of the newest mail; None when it is wrong, and the try is counted: 5 in all."""
+    address = canonical_address(email)
+    newest = (
+        select(SignInToken)
+        .where(
+            SignInToken.address_hash == _sha(address),
+            SignInToken.used_at.is_(None),
+            SignInToken.expires_at > now,
+        )
+        .order_by(SignInToken.asked_at.desc(), SignInToken.id)
+        .limit(1)
+        .with_for_update()
+    )
+    row = session.scalars(newest).first()
+    if row is None or row.tries >= MOST_TRIES:
+        return None
+    row.tries += 1
+    session.flush()
+    given = _code_hash(row.token_hash, "".join(code.split()))
+    if row.person_id is None or not hmac.compare_digest(given, row.code_hash):
+        return None
+    row.used_at = now
+    session.flush()
+    return _begin(session, row.person_id, now)
+
+
+def who(session: Session, session_secret: str, now: datetime) -> PersonValue | None:
+    """The active person signed in with that secret; None after 30 idle minutes, 12 hours or the end."""
+    found = (
+        select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.secret_hash == _sha(session_secret), SignIn.ended_at.is_(None), Person.active.is_(True))
+    )
+    row = session.execute(found).first()
+    if row is None or row.SignIn.seen_at + IDLE <= now or row.SignIn.created_at + LONGEST <= now:
+        return None
+    if row.SignIn.seen_at + NOTED_EACH <= now:
+        row.SignIn.seen_at = now
+        session.flush()
+    return person_value(row.Person)
+
+
+def end(session: Session, session_secret: str, now: datetime) -> None:
+    """Sign out; the cookie is worth nothing from now on."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.secret_hash == _sha(session_secret), SignIn.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def _begin(session: Session, person_id: UUID, now: datetime) -> tuple[UUID, str]:
+    session_secret = secrets.token_urlsafe(32)
+    session.add(SignIn(person_id=person_id, secret_hash=_sha(session_secret), created_at=now, seen_at=now))
+    session.flush()
+    return person_id, session_secret
+
+
+def _row(address_hash: str, token: str, code: str, now: datetime) -> SignInToken:
+    return SignInToken(
+        address_hash=address_hash,
+        origin_hash="",
+        token_hash=_sha(token),
+        code_hash=_code_hash(_sha(token), code),
+        asked_at=now,
+        expires_at=now + timedelta(minutes=MINUTES),
+    )
+
+
+def _refuse_flood(session: Session, origin_hash: str, now: datetime) -> None:
+    if _count(session, SignInToken.origin_hash == origin_hash, now - ASK_SPAN) >= MOST_ASKS:
+        raise TooMany(
+            "Too many links were asked for from here. Wait an hour, then try again.", retry_after=3600
+        )
+
+
+def _count(session: Session, whose: ColumnElement[bool], since: datetime) -> int:
+    asked = select(func.count()).select_from(SignInToken).where(whose, SignInToken.asked_at > since)
+    return session.scalar(asked) or 0
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _code_hash(salt: str, code: str) -> str:
+    """Slow on purpose: 8 digits are soon tried through by whoever reads the database."""
+    return hashlib.scrypt(code.encode(), salt=salt.encode(), n=2**12, r=8, p=1).hex()

@@ -1,0 +1,132 @@
+"""What a programme's earlier cycles leave behind: who met whom, who sat together, credits and balances."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.domain.facts import Couple, couple
+from matcher.domain.lifecycle import CycleState
+from matcher.domain.people import Answers, EnrolmentState, Profile
+from matcher.domain.snapshot import Member, Snapshot
+from matcher.store.queries import person_value
+from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Enrolment, NotWith, Pair, Person, Wish
+
+HAPPENED = (CycleState.PUBLISHED, CycleState.RUNNING, CycleState.COMPLETED, CycleState.ARCHIVED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What one person carries over: credit 0..2 and the balance of duties."""
+
+    credit: int = 0
+    balance: int = 0
+
+
+def snapshot_of(session: Session, cycle: Cycle) -> Snapshot:
+    """Everything a run of this cycle may know, read in a fixed number of queries whatever the size."""
+    ago = cycles_ago(session, cycle)
+    carried = carried_over(session, ago)
+    wishes, not_with = _named(session, Wish, cycle.id), _named(session, NotWith, cycle.id)
+    enrolled = (
+        select(Enrolment, Person)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Enrolment.cycle_id == cycle.id,
+            Enrolment.state == EnrolmentState.ACTIVE.value,
+            Person.active.is_(True),
+        )
+        .order_by(Enrolment.ref)
+    )
+    members = tuple(
+        Member(
+            ref=enrolment.ref,
+            profile=Profile(
+                person=person_value(person),
+                answers=Answers.from_data(
+                    enrolment.answers,
+                    wishes=wishes.get(person.id, ()),
+                    not_with=not_with.get(person.id, ()),
+                ),
+            ),
+            credit=carried.get(person.id, Carried()).credit,
+            balance=carried.get(person.id, Carried()).balance,
+        )
+        for enrolment, person in session.execute(enrolled)
+    )
+    return Snapshot(
+        cycle=cycle.id,
+        members=members,
+        met=met(session, ago),
+        sat=sat(session, ago),
+        managers=managers(session),
+    )
+
+
+def cycles_ago(session: Session, cycle: Cycle) -> dict[UUID, int]:
+    """The programme's earlier cycles that took place, 1 for the latest."""
+    earlier = (
+        select(Cycle.id)
+        .where(
+            Cycle.programme_id == cycle.programme_id,
+            Cycle.number < cycle.number,
+            Cycle.state.in_([state.value for state in HAPPENED]),
+        )
+        .order_by(Cycle.number.desc())
+    )
+    return {cycle_id: place for place, cycle_id in enumerate(session.scalars(earlier), start=1)}
+
+
+def met(session: Session, ago: Mapping[UUID, int]) -> dict[Couple, int]:
+    """How many cycles ago two people were last a pair."""
+    pairs = select(Pair.cycle_id, Pair.mentor_id, Pair.mentee_id).where(Pair.cycle_id.in_(ago))
+    latest: dict[Couple, int] = {}
+    for cycle_id, mentor, mentee in session.execute(pairs):
+        both = couple(mentor, mentee)
+        latest[both] = min(ago[cycle_id], latest.get(both, ago[cycle_id]))
+    return latest
+
+
+def sat(session: Session, ago: Mapping[UUID, int]) -> dict[Couple, int]:
+    """How many cycles ago two people last sat in one circle."""
+    seats = (
+        select(Circle.cycle_id, Circle.id, CircleMember.person_id)
+        .join(CircleMember, CircleMember.circle_id == Circle.id)
+        .where(Circle.cycle_id.in_(ago))
+    )
+    circles: dict[tuple[UUID, UUID], list[UUID]] = {}
+    for cycle_id, circle_id, person in session.execute(seats):
+        circles.setdefault((cycle_id, circle_id), []).append(person)
+    latest: dict[Couple, int] = {}
+    for (cycle_id, _), members in circles.items():
+        for first, second in combinations(members, 2):
+            both = couple(first, second)
+            latest[both] = min(ago[cycle_id], latest.get(both, ago[cycle_id]))
+    return latest
+
+
+def carried_over(session: Session, ago: Mapping[UUID, int]) -> dict[UUID, Carried]:
+    """Credit and balance of each person, from the latest cycle they took part in."""
+    rows = session.scalars(select(Credit).where(Credit.cycle_id.in_(ago)))
+    latest: dict[UUID, Carried] = {}
+    for row in sorted(rows, key=lambda row: -ago[row.cycle_id]):
+        latest[row.person_id] = Carried(credit=row.levels, balance=row.balance)
+    return latest
+
+
+def managers(session: Session) -> dict[UUID, UUID]:
+    """Each person's manager, of everybody the database knows: a manager need not take part."""
+    known = select(Person.id, Person.manager_id).where(Person.manager_id.is_not(None))
+    return {person: manager for person, manager in session.execute(known) if manager is not None}
+
+
+def _named(session: Session, table: type[Wish | NotWith], cycle_id: UUID) -> dict[UUID, tuple[UUID, ...]]:
+    rows = select(table.person_id, table.other_id).where(table.cycle_id == cycle_id)
+    order = (table.person_id, table.place) if table is Wish else (table.person_id, table.other_id)
+    named: dict[UUID, tuple[UUID, ...]] = {}
+    for person, other in session.execute(rows.order_by(*order)):
+        named[person] = (*named.get(person, ()), other)
+    return named

@@ -1,0 +1,245 @@
+"""Read-only lists for pages, each named after the question it answers; the number of queries never grows."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from matcher.domain.lifecycle import CycleState
+from matcher.domain.people import EnrolmentState
+from matcher.store.tables import (
+    Cycle,
+    Draft,
+    Enrolment,
+    Mail,
+    Person,
+    PolicyVersion,
+    Programme,
+    ProgrammeRole,
+    Publication,
+    SolveRun,
+)
+
+UNSEEN = (CycleState.DRAFT.value, CycleState.CANCELLED.value)
+ORGANISER = "organiser"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleLine:
+    """A cycle as lists and headings show it. `slug` is its programme's."""
+
+    id: UUID
+    programme_id: UUID
+    slug: str
+    programme: str
+    name: str
+    number: int
+    state: CycleState
+    opens_on: date
+    closes_on: date
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeLine:
+    """A programme and its present cycle: the newest that people may see, if there is one."""
+
+    slug: str
+    name: str
+    topics: tuple[str, ...]
+    cycle: CycleLine | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Who is in a cycle: active people by role, and how many paused."""
+
+    people: int
+    mentors: int
+    places: int
+    mentees: int
+    peers: int
+    paused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunLine:
+    """A run of a cycle and the draft it led to, newest first in lists."""
+
+    id: UUID
+    state: str
+    error: str
+    queued_at: datetime
+    ended_at: datetime | None
+    draft_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedBy:
+    """Who published a cycle, and when."""
+
+    name: str
+    at: datetime
+    draft_id: UUID
+
+
+def shown_programmes(session: Session) -> tuple[ProgrammeLine, ...]:
+    """Every programme with its present cycle, by name."""
+    programmes = session.execute(select(Programme).order_by(Programme.name)).scalars().all()
+    present = {line.programme_id: line for line in _lines(session, _visible().order_by(Cycle.number))}
+    return tuple(_programme(row, present.get(row.id)) for row in programmes)
+
+
+def programme(session: Session, slug: str) -> ProgrammeLine | None:
+    """The programme of this slug with its present cycle."""
+    found = session.execute(select(Programme).where(Programme.slug == slug)).scalar_one_or_none()
+    if found is None:
+        return None
+    newest = _visible().where(Cycle.programme_id == found.id).order_by(Cycle.number.desc()).limit(1)
+    return _programme(found, next(iter(_lines(session, newest)), None))
+
+
+def policy_data(session: Session, programme_id: UUID) -> dict[str, Any]:
+    """The newest policy of a programme, as stored; empty when it has none."""
+    newest = select(PolicyVersion.data).where(PolicyVersion.programme_id == programme_id)
+    found = session.execute(newest.order_by(PolicyVersion.number.desc()).limit(1)).scalar_one_or_none()
+    return found or {}
+
+
+def enrolled_in(session: Session, person_id: UUID) -> frozenset[UUID]:
+    """The cycles this person is in and has not left."""
+    mine = select(Enrolment.cycle_id).where(
+        Enrolment.person_id == person_id, Enrolment.state != EnrolmentState.LEFT.value
+    )
+    return frozenset(session.execute(mine).scalars())
+
+
+def organises(session: Session, person_id: UUID) -> bool:
+    """Whether this person organises any programme."""
+    return session.execute(_organiser_of(person_id).limit(1)).first() is not None
+
+
+def organised_cycles(session: Session, person_id: UUID) -> tuple[CycleLine, ...]:
+    """All cycles of the programmes this person organises, newest first within each."""
+    mine = _cycles().where(Cycle.programme_id.in_(_organiser_of(person_id)))
+    return _lines(session, mine.order_by(Programme.name, Cycle.number.desc()))
+
+
+def organised_cycle(session: Session, cycle_id: UUID, person_id: UUID) -> CycleLine | None:
+    """The cycle, if this person organises its programme."""
+    mine = _cycles().where(Cycle.id == cycle_id, Cycle.programme_id.in_(_organiser_of(person_id)))
+    return next(iter(_lines(session, mine)), None)
+
+
+def counts(session: Session, cycle_id: UUID) -> Counts:
+    """Who is in the cycle, by role."""
+    rows = session.execute(
+        select(Enrolment.state, Enrolment.answers).where(
+            Enrolment.cycle_id == cycle_id, Enrolment.state != EnrolmentState.LEFT.value
+        )
+    ).all()
+    active = [answers for state, answers in rows if state == EnrolmentState.ACTIVE.value]
+    roles = Counter(role for answers in active for role in answers["roles"])
+    return Counts(
+        people=len(active),
+        mentors=roles["mentor"],
+        places=sum(answers["capacity"] for answers in active if "mentor" in answers["roles"]),
+        mentees=roles["mentee"],
+        peers=roles["peer"],
+        paused=len(rows) - len(active),
+    )
+
+
+def runs(session: Session, cycle_id: UUID) -> tuple[RunLine, ...]:
+    """The runs of a cycle with their drafts, newest first."""
+    rows = session.execute(
+        select(
+            SolveRun.id,
+            SolveRun.state,
+            SolveRun.error,
+            SolveRun.queued_at,
+            SolveRun.ended_at,
+            Draft.id.label("draft_id"),
+        )
+        .outerjoin(Draft, Draft.run_id == SolveRun.id)
+        .where(SolveRun.cycle_id == cycle_id)
+        .order_by(SolveRun.queued_at.desc(), SolveRun.id)
+    )
+    return tuple(RunLine(**row._mapping) for row in rows)
+
+
+def published_by(session: Session, cycle_id: UUID) -> PublishedBy | None:
+    """Who published the cycle; None when nobody has yet."""
+    row = session.execute(
+        select(Person.name, Publication.published_at, Publication.draft_id)
+        .outerjoin(Person, Person.id == Publication.published_by)
+        .where(Publication.cycle_id == cycle_id)
+    ).one_or_none()
+    return row and PublishedBy(name=row[0] or "Somebody", at=row[1], draft_id=row[2])
+
+
+def mails(session: Session, cycle_id: UUID) -> Counter[str]:
+    """How many mails of the cycle are in which state."""
+    rows = session.execute(
+        select(Mail.state, func.count()).where(Mail.cycle_id == cycle_id).group_by(Mail.state)
+    )
+    return Counter(dict(rows.tuples()))
+
+
+def words_in_use(session: Session) -> dict[str, tuple[str, ...]]:
+    """Functions, departments and sites people have given so far, sorted: suggestions, so that words agree."""
+    columns = {"function": Person.function, "department": Person.department, "site": Person.site}
+    rows = session.execute(select(*columns.values()).where(Person.active).distinct()).all()
+    return {name: tuple(sorted({row[at] for row in rows} - {""})) for at, name in enumerate(columns)}
+
+
+def addresses_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The e-mail address of each of these people."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return dict(session.execute(select(Person.id, Person.email).where(Person.id.in_(wanted))).tuples())
+
+
+def _organiser_of(person_id: UUID) -> Select[UUID]:
+    return select(ProgrammeRole.programme_id).where(
+        ProgrammeRole.person_id == person_id, ProgrammeRole.role == ORGANISER
+    )
+
+
+def _cycles() -> Select[*tuple[Any, ...]]:
+    return select(
+        Cycle.id,
+        Cycle.programme_id,
+        Programme.slug,
+        Programme.name.label("programme"),
+        Cycle.name,
+        Cycle.number,
+        Cycle.state,
+        Cycle.opens_on,
+        Cycle.closes_on,
+        Cycle.starts_on,
+        Cycle.ends_on,
+    ).join(Programme, Programme.id == Cycle.programme_id)
+
+
+def _visible() -> Select[*tuple[Any, ...]]:
+    return _cycles().where(Cycle.state.not_in(UNSEEN))
+
+
+def _lines(session: Session, cycles: Select[*tuple[Any, ...]]) -> tuple[CycleLine, ...]:
+    return tuple(_line(row) for row in session.execute(cycles))
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> CycleLine:
+    return CycleLine(**{**row._mapping, "state": CycleState(row.state)})
+
+
+def _programme(row: Programme, cycle: CycleLine | None) -> ProgrammeLine:
+    return ProgrammeLine(slug=row.slug, name=row.name, topics=tuple(row.topics), cycle=cycle)

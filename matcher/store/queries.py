@@ -1,0 +1,97 @@
+"""Read-only lists and rows to be changed, named after the question they answer."""
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Standing
+from matcher.domain.errors import NotFound
+from matcher.domain.people import Person as PersonValue
+from matcher.store.tables import Base, Cycle, Person, PolicyVersion, ProgrammeRole
+
+Row = TypeVar("Row", bound=Base)
+Value = TypeVar("Value")
+
+MOST_AT_ONCE = 5_000
+"""Most values in one IN list; both databases take more, but not without end."""
+
+
+def to_change(session: Session, table: type[Row], row_id: UUID, what: str) -> Row:
+    """The row as it is now, locked until the transaction ends. Raises NotFound: "There is no such cycle."."""
+    session.flush()
+    row = session.get(table, row_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound(f"There is no such {what}.")
+    return row
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Until the transaction ends, nobody else passes here with that word. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": zlib.crc32(what.encode())})
+
+
+def standing(session: Session, *, programme_id: UUID, person_id: UUID | None) -> Standing:
+    """What somebody is in a programme; None is the operator's own command line."""
+    if person_id is None:
+        return Standing(person=None)
+    asked = select(ProgrammeRole.role).where(
+        ProgrammeRole.programme_id == programme_id, ProgrammeRole.person_id == person_id
+    )
+    roles = set(session.scalars(asked))
+    return Standing(person=person_id, organises="organiser" in roles, handles="handler" in roles)
+
+
+def present_policy(session: Session, programme_id: UUID) -> PolicyVersion:
+    """The newest policy of a programme. Raises NotFound."""
+    newest = (
+        select(PolicyVersion)
+        .where(PolicyVersion.programme_id == programme_id)
+        .order_by(PolicyVersion.number.desc())
+        .limit(1)
+    )
+    policy = session.scalars(newest).first()
+    if policy is None:
+        raise NotFound("There is no such programme.")
+    return policy
+
+
+def next_cycle_number(session: Session, programme_id: UUID) -> int:
+    """1 for the first cycle of a programme, and so on."""
+    highest = select(func.max(Cycle.number)).where(Cycle.programme_id == programme_id)
+    return (session.scalar(highest) or 0) + 1
+
+
+def person_value(row: Person) -> PersonValue:
+    """The row as the domain knows it."""
+    return PersonValue(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        function=row.function,
+        site=row.site,
+        department=row.department,
+        grade=row.grade,
+        zone=row.zone,
+        languages=tuple(row.languages),
+        manager=row.manager_id,
+        active=row.active,
+    )
+
+
+def people_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, PersonValue]:
+    """These people by id; who is not found is not in it."""
+    found: dict[UUID, PersonValue] = {}
+    for some in portions(sorted(set(ids))):
+        rows = session.scalars(select(Person).where(Person.id.in_(some)))
+        found.update((row.id, person_value(row)) for row in rows)
+    return found
+
+
+def portions(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """The values in parts small enough for one IN list."""
+    return (values[start : start + MOST_AT_ONCE] for start in range(0, len(values), MOST_AT_ONCE))
