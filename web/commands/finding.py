@@ -1,0 +1,68 @@
+"""Which cycle, mapping or policy a word on the command line means."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from matcher.domain.errors import Invalid, NotFound, Problem
+from matcher.domain.policy import Policy
+from matcher.schemas.mapping import ImportMapping, mapping_from
+from matcher.store import page_queries
+from matcher.store.page_queries import CycleLine
+
+OURS = files("matcher.services").joinpath("mappings")
+
+
+def mapping_named(word: str, fixed: Mapping[str, str]) -> ImportMapping:
+    """The mapping in that file (TOML or JSON), or the one of ours with that name."""
+    return mapping_from(_data(word, ".toml", "mapping"), fixed=fixed)
+
+
+def policy_named(word: str) -> Policy:
+    """The policy in that JSON file, or the one of ours with that name. Raises PolicyError."""
+    return Policy.from_data(_data(word, ".json", "policy"))
+
+
+def fixed_values(pairs: Sequence[str]) -> dict[str, str]:
+    """FIELD=VALUE pairs as a table."""
+    split = [pair.partition("=") for pair in pairs]
+    wrong = [pair for pair, (_, sign, _) in zip(pairs, split, strict=True) if not sign]
+    if wrong:
+        raise click.UsageError(f"“{wrong[0]}” is not of the form FIELD=VALUE, as in capacity=2.")
+    return {field: value for field, _, value in split}
+
+
+def cycle_of(session: Session, slug: str) -> CycleLine:
+    """The present cycle of the programme of that short name. Raises NotFound, naming those there are."""
+    programme = page_queries.programme(session, slug)
+    if programme is not None and programme.cycle is not None:
+        return programme.cycle
+    known = ", ".join(one.slug for one in page_queries.shown_programmes(session) if one.cycle) or "none yet"
+    raise NotFound(f"There is no programme “{slug}” with a cycle. Known: {known}. `matcher start` makes one.")
+
+
+def _data(word: str, ending: str, kind: str) -> dict[str, Any]:
+    path = Path(word)
+    ours = OURS.joinpath(f"{word}{ending}")
+    if path.is_file():
+        text, name = path.read_text("utf-8"), word
+    elif path.name == word and ours.is_file():
+        text, name = ours.read_text("utf-8"), ours.name
+    else:
+        known = sorted(Path(one.name).stem for one in OURS.iterdir() if one.name.endswith(ending))
+        raise click.ClickException(
+            f"There is no {kind} file “{word}”. Give a path, or one of ours: {', '.join(known)}."
+        )
+    try:
+        data = json.loads(text) if name.endswith(".json") else tomllib.loads(text)
+    except ValueError as error:
+        raise Invalid((Problem(pointer=name, sentence=f"It cannot be read: {error}."),)) from error
+    if not isinstance(data, dict):
+        raise Invalid((Problem(pointer=name, sentence="It does not hold a table of settings."),))
+    return data

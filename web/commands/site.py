@@ -1,0 +1,64 @@
+"""`matcher run` and `matcher work`: the site and the worker."""
+
+import signal
+from types import FrameType
+from typing import NoReturn
+
+import click
+import waitress
+
+from matcher.jobs.tasks import Bell
+from matcher.jobs.worker import EmbeddedWorker, Work, Worker, make_work
+from matcher.mail.links import Links
+from matcher.store.engine import migrate
+from web.app import create_app
+from web.commands.opening import House, opened
+
+THREADS = 8
+
+
+@click.command("run")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def run_command(host: str, port: int) -> None:
+    """Serve the site until Ctrl-C, with the worker in the same process. Brings the database up to date."""
+    with opened() as house:
+        migrate(house.config.database_url)
+        work = work_of(house)
+        worker = EmbeddedWorker(work)
+        app = create_app(house.config, session_factory=house.sessions, ring=Bell(work.huey))
+        signal.signal(signal.SIGTERM, _stop)
+        worker.start()
+        click.echo(f"Evenhand listens on {host}:{port} for {house.config.base_url}. Ctrl-C ends it.")
+        try:
+            waitress.serve(app, host=host, port=port, threads=THREADS, _quiet=True)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            worker.stop()
+    click.echo("Everything in hand was finished. Goodbye.")
+
+
+@click.command("work")
+def work_command() -> None:
+    """Match and deliver until Ctrl-C or SIGTERM; several workers may run at once, on several machines."""
+    with opened() as house:
+        migrate(house.config.database_url)
+        click.echo("The worker is ready. Ctrl-C ends it.")
+        Worker(work_of(house)).run()
+    click.echo("Everything in hand was finished. Goodbye.")
+
+
+def work_of(house: House) -> Work:
+    """What a worker of these settings needs."""
+    return make_work(
+        house.sessions,
+        database_url=house.config.database_url,
+        secret=house.config.secret_key,
+        mail=house.config.mail,
+        sender=Links(base_url=house.config.base_url).sender_address,
+    )
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
