@@ -35,15 +35,18 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBR
 class SolverChild:
     """Solves a problem file by `command` (RunSolver of services.ports).
 
-    The child gets `--seconds` and `--memory-mb` and is killed at 1.5 × seconds + 10 s.
+    The child gets `--seconds` and `--memory-mb` and is killed at 1.5 × seconds + 10 s. `heartbeat`: the longest
+    time, in seconds, between two reports.
     """
 
     command: tuple[str, ...] = (sys.executable, "-m", "solver")
+    heartbeat: float = HEARTBEAT
 
     def __call__(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
         command = [*self.command, "--seconds", f"{seconds:g}", "--memory-mb", str(memory_mb)]
         with _child(command, memory_mb) as child:
-            conversation = _Conversation(child, problem)
+            # Only now does the problem go in: the child works on it under its limits.
+            conversation = _Conversation(child, problem, self.heartbeat)
             conversation.follow(report, deadline=time.monotonic() + 1.5 * seconds + 10)
             return conversation.plan()
 
@@ -87,11 +90,12 @@ def _limit(pid: int, memory_mb: int) -> None:
 class _Conversation:
     """Feeds the problem, follows the progress lines and collects the plan; a thread for each pipe."""
 
-    def __init__(self, child: subprocess.Popen[bytes], problem: bytes) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], problem: bytes, heartbeat: float) -> None:
         assert child.stdin is not None
         assert child.stdout is not None
         assert child.stderr is not None
         self._child = child
+        self._heartbeat = heartbeat
         self._lines: Queue[bytes | None] = Queue()
         self._said: deque[str] = deque(maxlen=KEPT_LINES)
         self._plan: list[bytes] = []
@@ -113,7 +117,7 @@ class _Conversation:
             if now >= deadline:
                 raise SolverTimedOut("The solver had no plan when its time was over, and was stopped.")
             try:
-                line = self._lines.get(timeout=max(0.0, min(deadline, told + HEARTBEAT) - now))
+                line = self._lines.get(timeout=max(0.0, min(deadline, told + self._heartbeat) - now))
             except Empty:
                 line = b""
             if line is None:
@@ -122,7 +126,7 @@ class _Conversation:
             if progress is None and line:
                 self._said.append(line.decode("utf-8", "replace").rstrip())
             stage, done, of = progress or (stage, done, of)
-            if progress or time.monotonic() - told >= HEARTBEAT:
+            if progress or time.monotonic() - told >= self._heartbeat:
                 report(stage, done, of)
                 told = time.monotonic()
 
