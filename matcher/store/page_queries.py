@@ -189,7 +189,7 @@ def mails(session: Session, cycle_id: UUID) -> Counter[str]:
     rows = session.execute(
         select(Mail.state, func.count()).where(Mail.cycle_id == cycle_id).group_by(Mail.state)
     )
-    return Counter(dict(rows.tuples()))
+    return Counter(dict(iter(rows)))
 
 
 def words_in_use(session: Session) -> dict[str, tuple[str, ...]]:
@@ -204,7 +204,8 @@ def addresses_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    return dict(session.execute(select(Person.id, Person.email).where(Person.id.in_(wanted))).tuples())
+    named = select(Person.id, Person.email).where(Person.id.in_(wanted))
+    return dict(iter(session.execute(named)))
 
 
 def _organiser_of(person_id: UUID) -> Select[UUID]:

@@ -1,0 +1,1 @@
+"""The site: pages, forms, headers, and who may see what."""

@@ -1,0 +1,70 @@
+"""A site for every test, and the cycle most of them are about."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.services import programmes
+from matcher.store.tables import Cycle, Programme
+from tests.builders import NOON, a_cycle, a_programme, stored
+from tests.conftest import Clock
+from tests.web.visitors import Site
+from web.app import create_app
+from web.config import Config
+
+SECRET = "a secret of the tests, thirty-two characters and more"
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    return Config(
+        database_url=database_url,
+        secret_key=SECRET,
+        base_url="http://localhost",
+        mail=f"folder:{tmp_path / 'mail'}",
+        dev_inbox=True,
+    )
+
+
+@pytest.fixture
+def site(config: Config, open_session: sessionmaker[Session], clock: Clock) -> Site:
+    rings: list[tuple[str, UUID]] = []
+    app = create_app(
+        config,
+        session_factory=open_session,
+        ring=lambda name, about: rings.append((name, about)),
+        clock=clock,
+    )
+    return Site(app=app, open_session=open_session, clock=clock, rings=rings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """A programme with an open cycle, an organiser, and somebody who might sign up."""
+
+    slug: str
+    programme_id: UUID
+    cycle_id: UUID
+    organiser: UUID
+    lena: UUID
+    outsider: UUID
+
+
+@pytest.fixture
+def together(site: Site) -> Together:
+    with site.open_session.begin() as session:
+        organiser = stored(session, "Ola Organiser")
+        programme_id = a_programme(session)
+        programmes.add_organiser(session, programme_id=programme_id, person_id=organiser, by=None, now=NOON)
+        cycle_id = a_cycle(session, programme=programme_id)
+        return Together(
+            slug=session.get_one(Programme, programme_id).slug,
+            programme_id=programme_id,
+            cycle_id=session.get_one(Cycle, cycle_id).id,
+            organiser=organiser,
+            lena=stored(session, "Lena Brandt", function="Finance"),
+            outsider=stored(session, "Otto Outside"),
+        )

@@ -1,0 +1,1 @@
+"""Signing in and out: who is here. Never what they may see."""

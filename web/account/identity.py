@@ -1,0 +1,89 @@
+"""Who is here: the cookie holds a random secret, the sign-in row says whose it is and whether it counts."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import flask
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+
+from matcher.domain.people import Person
+from matcher.services import sign_in
+from matcher.store import page_queries
+from web.clock import now
+from web.database import KEY as DATABASE
+from web.database import session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+KEY = "sign_in"
+NEXT = "next"
+
+
+def register(app: Flask) -> None:
+    """Let every page know who looks at it."""
+    app.context_processor(lambda: {"person": here(), "organises": organises()})
+
+
+def here() -> Person | None:
+    """The person of this request, if somebody is signed in."""
+    if "person" not in g:
+        secret = flask.session.get(KEY)
+        g.person = asked_who(secret) if secret else None
+    person: Person | None = g.person
+    return person
+
+
+def asked_who(secret: str) -> Person | None:
+    """Whose secret it is, in a short transaction of its own: it notes that they were seen."""
+    with current_app.extensions[DATABASE]() as brief, brief.begin():
+        return sign_in.who(brief, secret, now=now())
+
+
+def organises() -> bool:
+    """Whether the person of this request organises anything."""
+    if "organises" not in g:
+        person = here()
+        g.organises = person is not None and page_queries.organises(session(), person.id)
+    return bool(g.organises)
+
+
+def nobody() -> None:
+    """Show the rest of this request as to somebody who is not signed in, without asking the database."""
+    g.person, g.organises = None, False
+
+
+def remember(secret: str) -> str:
+    """Sign somebody in: a new cookie, nothing kept of the old one. Returns where they were going."""
+    wanted = str(flask.session.get(NEXT, ""))
+    flask.session.clear()
+    flask.session[KEY] = secret
+    return wanted if is_own_path(wanted) else url_for("home.index")
+
+
+def is_own_path(path: str) -> bool:
+    """Whether it leads to a page of this site and nowhere else."""
+    return path.startswith("/") and not path.startswith(("//", "/\\"))
+
+
+def signed_in(view: Callable[P, T]) -> Callable[P, T | Response]:
+    """Only for who is signed in; everybody else signs in first and comes back."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T | Response:
+        if here() is None:
+            if request.method == "GET":
+                flask.session[NEXT] = request.full_path.rstrip("?")
+            answer: Any = redirect(url_for("account.ask"), 303)
+            return answer  # type: ignore[no-any-return]  # flask's redirect is typed for werkzeug's response
+        return view(*args, **kwargs)
+
+    return checked
+
+
+def me() -> Person:
+    """The person of this request, in views that are only for who is signed in."""
+    person = here()
+    if person is None:
+        raise RuntimeError("A view asked who is here without requiring a sign-in.")
+    return person

@@ -1,0 +1,56 @@
+"""The composition root: settings in, site out. Nothing is built at import."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Flask
+
+from matcher.mail.links import Links
+from matcher.store.engine import make_engine
+from matcher.store.engine import session_factory as factory_of
+from web import clock as clocks
+from web import database, errors, security
+from web.account import identity
+from web.account.routes import account
+from web.config import Config
+from web.database import Ring, SessionFactory
+from web.development.routes import MAIL_FOLDER, development
+from web.home.routes import home
+from web.organiser.routes import organiser
+from web.participant.routes import participant
+
+
+def create_app(
+    config: Config,
+    *,
+    session_factory: SessionFactory | None = None,
+    ring: Ring | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Flask:
+    """The site. Given none, sessions are those of `config.database_url`, nobody is rung (the sweeper
+    finds the rows within a minute), and the clock is the machine's."""
+    app = Flask("web")
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    security.register(app, config)
+    clocks.register(app, clock or system_clock)
+    database.register(app, session_factory or factory_of(make_engine(config.database_url)), ring or nobody)
+    identity.register(app)
+    errors.register(app)
+    app.extensions["evenhand.links"] = Links(base_url=config.base_url)
+    for blueprint in (home, account, participant, organiser):
+        app.register_blueprint(blueprint)
+    if config.dev_inbox and config.mail_folder is not None:
+        app.extensions[MAIL_FOLDER] = config.mail_folder
+        app.register_blueprint(development)
+    app.context_processor(lambda: {"dev_inbox": config.dev_inbox})
+    return app
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def nobody(_name: str, _about: UUID) -> None:
+    """A bell without a worker."""

@@ -1,0 +1,1 @@
+"""Pages for development only: the mails that would have left. Never registered without its setting."""

@@ -1,0 +1,38 @@
+"""The first page, and the two addresses that say whether the site is well."""
+
+from flask import Blueprint, render_template
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from matcher.store import page_queries
+from web.account.identity import here
+from web.database import forget, session
+from web.pages import programmes
+from web.pages.words import SIX
+
+home = Blueprint("home", __name__)
+
+
+@home.get("/")
+def index() -> str:
+    shown = page_queries.shown_programmes(session())
+    person = here()
+    mine = page_queries.enrolled_in(session(), person.id) if person else frozenset()
+    return render_template("home.html", programmes=programmes.cards(shown, mine), six=SIX)
+
+
+@home.get("/healthz")
+def healthz() -> str:
+    """The process answers."""
+    return "ok\n"
+
+
+@home.get("/readyz")
+def readyz() -> tuple[str, int]:
+    """The database answers, too."""
+    try:
+        session().execute(text("SELECT count(*) FROM programme"))
+    except SQLAlchemyError:
+        forget()
+        return "The database does not answer, or has not been migrated yet.\n", 503
+    return "ready\n", 200

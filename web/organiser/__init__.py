@@ -1,0 +1,1 @@
+"""What an organiser of a programme sees and does. Never a name behind a confidential answer."""

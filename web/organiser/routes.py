@@ -1,0 +1,148 @@
+"""The organiser's pages: my cycles, one cycle, its run as it works, a draft to review and publish."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matcher.domain.errors import NotFound
+from matcher.schemas.cycle import PublishSchema
+from matcher.schemas.problems import load
+from matcher.services import cycles, matching, publishing, review
+from matcher.store import page_queries
+from matcher.store.page_queries import CycleLine
+from web.account.identity import me, signed_in
+from web.clock import now
+from web.database import ring_after_commit, session
+from web.forms import schema_input
+from web.pages import drafts, organised
+
+organiser = Blueprint("organiser", __name__, url_prefix="/organise")
+
+
+def mine_or_404(cycle_id: UUID) -> CycleLine:
+    found = page_queries.organised_cycle(session(), cycle_id, me().id)
+    if found is None:
+        raise NotFound("")
+    return found
+
+
+def back(cycle_id: UUID) -> Response:
+    return redirect(url_for(".cycle", cycle_id=cycle_id), 303)
+
+
+@organiser.get("")
+@signed_in
+def index() -> str:
+    mine = page_queries.organised_cycles(session(), me().id)
+    if not mine and not page_queries.organises(session(), me().id):
+        raise NotFound("")
+    return render_template("organiser/index.html", programmes=organised.by_programme(mine))
+
+
+@organiser.get("/<uuid:cycle_id>")
+@signed_in
+def cycle(cycle_id: UUID) -> str:
+    line = mine_or_404(cycle_id)
+    return render_template("organiser/cycle.html", cycle=line, view=workshop(line))
+
+
+def workshop(line: CycleLine) -> organised.Workshop:
+    runs = page_queries.runs(session(), line.id)
+    progress = matching.progress(session(), runs[0].id) if runs else None
+    return organised.workshop(
+        line,
+        counts=page_queries.counts(session(), line.id),
+        runs=runs,
+        progress=progress,
+        published=page_queries.published_by(session(), line.id),
+        mails=page_queries.mails(session(), line.id),
+        zone=me().zone,
+    )
+
+
+@organiser.get("/<uuid:cycle_id>/run")
+@signed_in
+def run(cycle_id: UUID) -> str:
+    """The part of the page that changes while a run works; asked for each second."""
+    line = mine_or_404(cycle_id)
+    return render_template("organiser/_run.html", cycle=line, view=workshop(line))
+
+
+@organiser.post("/<uuid:cycle_id>/open")
+@signed_in
+def open_sign_up(cycle_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    cycles.open_(session(), cycle_id=line.id, by=me().id, now=now())
+    flash(f"{line.name} is open. People can sign up now.")
+    return back(line.id)
+
+
+@organiser.post("/<uuid:cycle_id>/close")
+@signed_in
+def close(cycle_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    run_id = cycles.close(session(), cycle_id=line.id, by=me().id, now=now())
+    ring_after_commit("solve", run_id)
+    flash(f"Sign-up for {line.name} is closed, and the matching has begun.")
+    return back(line.id)
+
+
+@organiser.post("/<uuid:cycle_id>/runs")
+@signed_in
+def queue(cycle_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    run_id = matching.queue(session(), cycle_id=line.id, by=me().id, now=now())
+    ring_after_commit("solve", run_id)
+    flash("A new run has begun.")
+    return back(line.id)
+
+
+@organiser.post("/<uuid:cycle_id>/runs/<uuid:run_id>/cancel")
+@signed_in
+def cancel(cycle_id: UUID, run_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    run_of_or_404(line, run_id)
+    matching.cancel(session(), run_id, by=me().id, now=now())
+    flash("The run is cancelled. Nothing else has changed.")
+    return back(line.id)
+
+
+def run_of_or_404(line: CycleLine, run_id: UUID) -> None:
+    if run_id not in {known.id for known in page_queries.runs(session(), line.id)}:
+        raise NotFound("")
+
+
+def draft_of_or_404(line: CycleLine, draft_id: UUID) -> None:
+    if draft_id not in {known.draft_id for known in page_queries.runs(session(), line.id)}:
+        raise NotFound("")
+
+
+@organiser.get("/<uuid:cycle_id>/drafts/<uuid:draft_id>")
+@signed_in
+def draft(cycle_id: UUID, draft_id: UUID) -> str:
+    line = mine_or_404(cycle_id)
+    draft_of_or_404(line, draft_id)
+    found = review.summary(session(), draft_id)
+    shown = drafts.view(found, cycle=line, published=page_queries.published_by(session(), line.id))
+    return render_template("organiser/draft.html", cycle=line, view=shown)
+
+
+@organiser.post("/<uuid:cycle_id>/drafts/<uuid:draft_id>/publish")
+@signed_in
+def publish(cycle_id: UUID, draft_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    draft_of_or_404(line, draft_id)
+    schema = PublishSchema()
+    seen = load(schema, schema_input(request.form, schema))
+    publishing.publish(
+        session(),
+        draft_id=draft_id,
+        seen_hash=seen["seen_hash"],
+        by=me().id,
+        now=now(),
+        links=current_app.extensions["evenhand.links"],
+    )
+    ring_after_commit("mail", draft_id)
+    flash(f"{line.name} is published. The introductions are on their way.")
+    return back(line.id)

@@ -1,0 +1,255 @@
+"""What an organiser sees of their cycles: figures, what goes on, what can be done now."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from matcher.services.matching import Progress
+
+from matcher.domain.lifecycle import CycleState, RunState, words
+from matcher.store.page_queries import Counts, CycleLine, PublishedBy, RunLine
+from web.pages.road import Stop, road
+from web.pages.words import counted, day, moment, number, short_day, upper_first
+
+TONES = {
+    CycleState.DRAFT: "",
+    CycleState.OPEN: "on",
+    CycleState.CLOSED: "warm",
+    CycleState.REVIEW: "warm",
+    CycleState.PUBLISHED: "good",
+    CycleState.RUNNING: "good",
+    CycleState.CANCELLED: "stop",
+}
+LIVE = {RunState.QUEUED.value, RunState.RUNNING.value}
+STAGES = {
+    "": "Waiting for a free hand",
+    "reading": "Reading the answers",
+    "candidates": "Finding out who may meet whom",
+    "flow": "Placing as many as possible",
+    "leximin": "Lifting the people with the fewest options first",
+    "pairing": "Finding the pairs",
+    "circles": "Forming the circles",
+    "rota": "Sharing out the duties",
+    "check": "Checking every rule once more",
+    "storing": "Keeping the draft",
+}
+"""What each stage of a run does, in words; another stage is shown by its own name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleRow:
+    """A cycle in the list."""
+
+    id: UUID
+    name: str
+    state: str
+    tone: str
+    sign_up: str
+    meetings: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeCycles:
+    """A programme with its cycles, newest first."""
+
+    name: str
+    cycles: tuple[CycleRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A figure, what it counts, and a remark."""
+
+    figure: str
+    label: str
+    more: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """A button: what it says and the route it posts to."""
+
+    label: str
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """The newest run: what it does or how it ended."""
+
+    id: UUID | None
+    heading: str
+    sentences: tuple[str, ...]
+    stage: str = ""
+    done: int = 0
+    of: int = 1
+    draft_id: UUID | None = None
+    draft_label: str = "Review the draft"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OlderRun:
+    """A line about a run before the newest."""
+
+    words: str
+    draft_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """Everything on the organiser's page of one cycle."""
+
+    state: str
+    tone: str
+    tiles: tuple[Tile, ...]
+    run: RunView
+    older: tuple[OlderRun, ...]
+    working: bool
+    next: tuple[str, ...]
+    acts: tuple[Act, ...]
+    road: tuple[Stop, ...]
+
+
+def by_programme(cycles: Iterable[CycleLine]) -> tuple[ProgrammeCycles, ...]:
+    """The cycles, which come sorted by programme, as one list for each."""
+    grouped = groupby(cycles, key=lambda line: (line.programme_id, line.programme))
+    return tuple(ProgrammeCycles(name=name, cycles=tuple(map(row, lines))) for (_, name), lines in grouped)
+
+
+def row(line: CycleLine) -> CycleRow:
+    """A cycle as the list shows it."""
+    return CycleRow(
+        id=line.id,
+        name=line.name,
+        state=words(line.state),
+        tone=TONES.get(line.state, ""),
+        sign_up=f"{short_day(line.opens_on)} to {day(line.closes_on)}",
+        meetings=f"{short_day(line.starts_on)} to {day(line.ends_on)}",
+    )
+
+
+def workshop(
+    line: CycleLine,
+    *,
+    counts: Counts,
+    runs: Sequence[RunLine],
+    progress: Progress | None,
+    published: PublishedBy | None,
+    mails: Counter[str],
+    zone: str,
+) -> Workshop:
+    """The page of one cycle, as it is now; times are shown in `zone`."""
+    working = bool(runs) and runs[0].state in LIVE
+    sentences, acts = what_next(line, published, working=working, zone=zone)
+    return Workshop(
+        state=words(line.state),
+        tone=TONES.get(line.state, ""),
+        tiles=(*sign_up_tiles(counts), *mail_tiles(mails)),
+        run=newest(runs, progress, published=published is not None),
+        older=tuple(older(run, zone) for run in runs[1:]),
+        working=working,
+        next=sentences,
+        acts=acts,
+        road=road(line),
+    )
+
+
+def sign_up_tiles(counts: Counts) -> tuple[Tile, ...]:
+    """How many people, in which roles."""
+    paused = f"· {number(counts.paused)} paused" if counts.paused else ""
+    return (
+        Tile(figure=f"{counts.people:,}", label="people signed up", more=paused),
+        Tile(figure=f"{counts.mentees:,}", label="mentees"),
+        Tile(figure=f"{counts.mentors:,}", label="mentors", more=f"· {counted(counts.places, 'place')}"),
+        Tile(figure=f"{counts.peers:,}", label="peers for circles"),
+    )
+
+
+def mail_tiles(mails: Counter[str]) -> tuple[Tile, ...]:
+    """How many mails are delivered, once there are any, and how many need a look."""
+    whole = mails.total()
+    if not whole:
+        return ()
+    doubtful = mails["uncertain"] + mails["failed"]
+    waiting = whole - mails["sent"] - doubtful - mails["cancelled"]
+    remarks = [
+        f"· {number(count)} {said}"
+        for count, said in ((waiting, "on the way"), (doubtful, "to look at"))
+        if count
+    ]
+    return (Tile(figure=f"{mails['sent']:,} of {whole:,}", label="mails delivered", more=" ".join(remarks)),)
+
+
+def newest(runs: Sequence[RunLine], progress: Progress | None, *, published: bool) -> RunView:
+    """The newest run in words."""
+    if not runs or progress is None:
+        return RunView(
+            id=None, heading="The match", sentences=("It begins as soon as you close the sign-up.",)
+        )
+    run = runs[0]
+    if run.state in LIVE:
+        return RunView(
+            id=run.id,
+            heading="Matching now",
+            sentences=(progress.sentence,) if progress.sentence else (),
+            stage=STAGES.get(progress.stage, upper_first(progress.stage)),
+            done=progress.done,
+            of=progress.of or 1,
+        )
+    heading, sentences = ended(run)
+    label = "See what was published" if published else "Review the draft"
+    return RunView(id=run.id, heading=heading, sentences=sentences, draft_id=run.draft_id, draft_label=label)
+
+
+def ended(run: RunLine) -> tuple[str, tuple[str, ...]]:
+    """How a run ended."""
+    if run.state == RunState.DONE.value:
+        took = (run.ended_at - run.queued_at).total_seconds() if run.ended_at else 0
+        said = f"The match took {took:.0f} seconds, and an independent check found every rule kept."
+        return "The match is ready", (said,)
+    if run.state == RunState.CANCELLED.value:
+        return "The run was cancelled", ("Nothing else has changed. Run it again whenever you like.",)
+    kept = "The answers are safe, and nobody has been told anything."
+    return "The run did not finish", (
+        run.error or "It stopped without giving a reason.",
+        kept,
+        "Run it again.",
+    )
+
+
+def older(run: RunLine, zone: str) -> OlderRun:
+    """One line about an earlier run."""
+    return OlderRun(words=f"{moment(run.queued_at, zone)}: {run.state}", draft_id=run.draft_id)
+
+
+def what_next(
+    line: CycleLine, published: PublishedBy | None, *, working: bool, zone: str
+) -> tuple[tuple[str, ...], tuple[Act, ...]]:
+    """What can be done now, in sentences and as buttons."""
+    if published is not None:
+        said = f"{published.name} published this cycle on {moment(published.at, zone)}."
+        return (said, "Nothing is left to do here for now."), ()
+    if working:
+        return ("You may close this page; the match goes on without it.",), ()
+    again = Act(label="Run the match again", page="organiser.queue")
+    steps: dict[CycleState, tuple[tuple[str, ...], tuple[Act, ...]]] = {
+        CycleState.DRAFT: (
+            (f"Open the sign-up. It is planned for {day(line.opens_on)}.",),
+            (Act(label="Open the sign-up", page="organiser.open_sign_up"),),
+        ),
+        CycleState.OPEN: (
+            (
+                f"People can sign up until {day(line.closes_on)}.",
+                "Closing freezes the answers as they are and starts the match.",
+            ),
+            (Act(label="Close the sign-up and match", page="organiser.close"),),
+        ),
+        CycleState.CLOSED: (("Sign-up is closed. Run the match to get a draft.",), (again,)),
+        CycleState.REVIEW: (
+            ("Look at the draft. Nobody is told anything before you publish it.",),
+            (again,),
+        ),
+    }
+    return steps.get(line.state, (("Nothing is left to do here for now.",), ()))
