@@ -35,8 +35,8 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBR
 class SolverChild:
     """Solves a problem file by `command` (RunSolver of services.ports).
 
-    The child gets `--seconds` and `--memory-mb` and is killed at 1.5 × seconds + 10 s. `heartbeat`: the longest
-    time, in seconds, between two reports.
+    The child gets `--seconds` and `--memory-mb` and is killed at 1.5 × seconds + 10 s. `heartbeat`: the
+    longest time, in seconds, between two reports.
     """
 
     command: tuple[str, ...] = (sys.executable, "-m", "solver")

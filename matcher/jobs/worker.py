@@ -12,10 +12,11 @@ from datetime import datetime
 from queue import SimpleQueue
 from threading import BoundedSemaphore, Event, Thread
 from types import FrameType
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from huey import Huey
-from huey.consumer import Consumer, Scheduler
+from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.jobs.bells import make_huey
@@ -25,7 +26,7 @@ from matcher.jobs.postmen import LANES, Postmen
 from matcher.jobs.tasks import Bell
 from matcher.mail.delivery import Delivery, from_setting
 from matcher.services import matching, outbox
-from matcher.services.ports import Clock, Report, RunSolver
+from matcher.services.ports import Clock, Report, RunSolver, WorkerStopping
 from matcher.services.posting import Leases, Post
 
 GRACE_SECONDS = 25
@@ -33,8 +34,22 @@ THREADS = 3
 SOLVES_AT_ONCE = 1
 
 
-class Stopped(RuntimeError):  # noqa: N818 (what happened to the solve, not a fault)
-    """The worker stops; the solve it had begun is taken up again by the next."""
+class Solving(Protocol):
+    """The solves' side of the work: `services.matching`."""
+
+    def solve(
+        self,
+        sessions: sessionmaker[Session],
+        run_id: UUID,
+        *,
+        run_solver: RunSolver,
+        clock: Clock,
+        worker: str,
+    ) -> None:
+        """Claim the run, solve it and keep the draft; nothing if it is not to be had."""
+
+    def sweep(self, session: Session, *, now: datetime) -> Iterable[UUID]:
+        """Take up runs of dead workers; the runs to ring for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +61,7 @@ class Work:
     delivery: Delivery
     sender: str
     clock: Clock
+    solving: Solving
     run_solver: RunSolver = field(default_factory=SolverChild)
     lanes: int = LANES
     name: str = field(default_factory=lambda: f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}")
@@ -61,6 +77,7 @@ def make_work(
         delivery=from_setting(mail),
         sender=sender,
         clock=database_clock(sessions),
+        solving=matching,
     )
 
 
@@ -93,8 +110,8 @@ class Round:
         if not self._solving.acquire(blocking=False):
             return
         try:
-            with suppress(Stopped):
-                matching.solve(
+            with suppress(WorkerStopping):
+                self._work.solving.solve(
                     self._work.sessions,
                     run_id,
                     run_solver=self._run_solver,
@@ -115,34 +132,22 @@ class Round:
             self._ring("mail", uuid4())
 
     def _ring_solves(self) -> None:
-        for run_id in _swept(self._work.sessions, self._work.clock()):
+        with self._work.sessions.begin() as session:
+            waiting = tuple(self._work.solving.sweep(session, now=self._work.clock()))
+        for run_id in waiting:
             self._ring("solve", run_id)
 
     def _run_solver(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
         def watched(stage: str, done: int, of: int) -> None:
             if self._stopping.is_set():
-                raise Stopped("The worker was asked to stop.")
+                raise WorkerStopping("The worker was asked to stop.")
             report(stage, done, of)
 
         return self._work.run_solver(problem, seconds=seconds, memory_mb=memory_mb, report=watched)
 
 
-def _swept(sessions: sessionmaker[Session], now: datetime) -> Iterable[UUID]:
-    with sessions.begin() as session:
-        return tuple(matching.sweep(session, now=now))
-
-
-class _Scheduler(Scheduler):  # type: ignore[misc]  # huey has no types
-    """huey's, which leaves its connection open."""
-
-    def shutdown(self) -> None:
-        self.huey.storage.close()
-
-
 class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
     """huey's, without signal handlers: the process it runs in has its own, or is a thread."""
-
-    scheduler_class = _Scheduler
 
     def _set_signal_handlers(self) -> None:
         pass
@@ -153,10 +158,17 @@ class EmbeddedWorker:
 
     def __init__(self, work: Work) -> None:
         self._stopping = Event()
+        self._huey = work.huey
         bell = Bell(work.huey)
         self._round = Round(work, bell, self._stopping)
         bell.answered_by(self._round)
-        self._consumer = _consumer(work.huey)
+        self._consumer = _Consumer(
+            work.huey,
+            workers=THREADS,
+            # The wait of an idle worker for the next bell grows to this, and no further.
+            max_delay=0.5,
+            shutdown_timeout=GRACE_SECONDS,
+        )
         self._thread = Thread(target=self._consumer.run, name="worker")
 
     def start(self) -> None:
@@ -169,6 +181,7 @@ class EmbeddedWorker:
         self._stopping.set()
         self._consumer.stop(graceful=True)
         self._thread.join()
+        self._huey.storage.close()
 
 
 class Worker:
@@ -189,14 +202,3 @@ class Worker:
 
     def _ask(self, number: int, _frame: FrameType | None) -> None:
         self._asked.put(number)
-
-
-def _consumer(huey: Huey) -> Consumer:
-    huey.on_shutdown(name="close")(huey.storage.close)
-    return _Consumer(
-        huey,
-        workers=THREADS,
-        # The wait of an idle worker for the next bell grows to this, and no further.
-        max_delay=0.5,
-        shutdown_timeout=GRACE_SECONDS,
-    )
