@@ -109,9 +109,7 @@ KEY_SENTENCE = (
 )
 BASE_SENTENCE = "Write the address people use, such as https://match.example.org, without a path."
 MAIL_SENTENCE = "Write folder:PATH to keep mails in a folder, or smtp://host:port to send them."
-HOSTS_SENTENCE = (
-    "TRUSTED_HOSTS holds something that is no host name. Write names only, such as a.example.org."
-)
+HOSTS_SENTENCE = "TRUSTED_HOSTS holds something that is no host name. Write names only, like a.example.org."
 INBOX_SENTENCE = (
     "DEV_INBOX shows the mails of a folder, but MAIL sends them. Set MAIL=folder:PATH or remove it."
 )

@@ -76,7 +76,7 @@ def test_a_password_in_a_setting_is_never_repeated():
 def test_trusted_hosts_are_names():
     assert Config.from_environment({**GOOD, "TRUSTED_HOSTS": "a.org, b.org"}).hosts == ("a.org", "b.org")
     assert refused(TRUSTED_HOSTS="https://a.org") == (
-        "TRUSTED_HOSTS holds something that is no host name. Write names only, such as a.example.org.",
+        "TRUSTED_HOSTS holds something that is no host name. Write names only, like a.example.org.",
     )
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
-from matcher.services.matching import Progress
-
 from matcher.domain.lifecycle import CycleState, RunState, words
+from matcher.services.matching import Progress
 from matcher.store.page_queries import Counts, CycleLine, PublishedBy, RunLine
 from web.pages.road import Stop, road
 from web.pages.words import counted, day, moment, number, short_day, upper_first
@@ -25,15 +24,14 @@ TONES = {
 LIVE = {RunState.QUEUED.value, RunState.RUNNING.value}
 STAGES = {
     "": "Waiting for a free hand",
-    "reading": "Reading the answers",
-    "candidates": "Finding out who may meet whom",
-    "flow": "Placing as many as possible",
-    "leximin": "Lifting the people with the fewest options first",
-    "pairing": "Finding the pairs",
+    "scored": "Comparing everybody with everybody",
+    "kept": "Finding out who may meet whom",
+    "flow": "Placing as many people as possible",
+    "fair": "Lifting the people with the fewest options first",
+    "several": "Giving second mentors to those who asked",
     "circles": "Forming the circles",
     "rota": "Sharing out the duties",
-    "check": "Checking every rule once more",
-    "storing": "Keeping the draft",
+    "checked": "Checking every rule once more",
 }
 """What each stage of a run does, in words; another stage is shown by its own name."""
 
@@ -195,7 +193,7 @@ def newest(runs: Sequence[RunLine], progress: Progress | None, *, published: boo
             heading="Matching now",
             sentences=(progress.sentence,) if progress.sentence else (),
             stage=STAGES.get(progress.stage, upper_first(progress.stage)),
-            done=progress.done,
+            done=min(progress.done, progress.of or 1),
             of=progress.of or 1,
         )
     heading, sentences = ended(run)
