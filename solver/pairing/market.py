@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.pairing.flow import Costs, Face, Graph
-from solver.pairing.goals import Goal, marginal
+from solver.pairing.goals import Goal, line_of, marginal
 from solver.pairing.problem import Ints, PairingProblem
 from solver.pairing.scoring import ColumnUtilities, MatrixUtilities, Utilities
 
@@ -134,7 +134,9 @@ def restricted(problem: PairingProblem, mentees: Ints, mentors: Ints) -> Pairing
         wishes=_renumbered(problem.wishes, problem, mentees, mentors),
         pinned=np.zeros((0, 2), np.int64),
         matrix=None if problem.matrix is None else problem.matrix[np.ix_(mentees, mentors)],
-        line=problem.line,
+        # Whoever is left out must not move the line: under full fairness it lies above the highest utility.
+        line=line_of(problem),
+        mode="fair" if problem.mode == "full" else problem.mode,
     )
 
 

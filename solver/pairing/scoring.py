@@ -122,14 +122,9 @@ def any_points(sides: Sides, criterion: Criterion) -> NDArray[Any]:
 
 
 def overlap_points(sides: Sides, criterion: Criterion) -> NDArray[Any]:
-    beyond = np.clip(shared_bits(sides, criterion.column) - np.int16(criterion.least), 0, criterion.most)
-    if criterion.points % criterion.most == 0:
-        points: NDArray[Any] = beyond * np.int16(criterion.points // criterion.most)
-        return points
-    by_count: NDArray[Any] = (criterion.points * np.arange(criterion.most + 1) // criterion.most).astype(
-        np.int16
-    )
-    points = by_count[beyond]
+    shared = shared_bits(sides, criterion.column)
+    beyond = np.minimum(np.maximum(shared.astype(np.int64) - criterion.least, 0), criterion.most)
+    points: Ints = criterion.points * beyond // criterion.most
     return points
 
 

@@ -1,0 +1,74 @@
+"""`python -m solver [problem.json [plan.json]]`: a problem in, a plan out; files, or pipes when none are
+named.
+
+The child that solves, under a memory cap and a deadline; anybody can replay a run with it. One line of JSON
+per stage goes to standard error. Ends with 0 and a plan, 2 if the problem file is wrong, 3 if there was no
+plan in time, 4 if the plan failed its own check (it is then not written).
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+# Our own threads share the cores; if each called several of the library's, they would wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from solver.run import run
+
+GOOD, BAD_FILE, NO_PLAN, FAILED_CHECK = 0, 2, 3, 4
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Reads, solves, checks, writes; the exit status says how it went."""
+    from solver.files import FormatError, dump_plan, load_problem  # noqa: PLC0415 - after the memory cap
+
+    options = _options(arguments)
+    _limit_memory(options.memory_mb)
+    began = time.monotonic()
+    try:
+        data = Path(options.problem).read_bytes() if options.problem else sys.stdin.buffer.read()
+        problem = load_problem(data)
+    except (FormatError, OSError) as refused:
+        print(refused, file=sys.stderr)
+        return BAD_FILE
+    seconds = options.seconds or problem.settings.seconds
+    outcome = run(problem, lambda: seconds - (time.monotonic() - began), _tell)
+    if outcome.plan is None:
+        print(outcome.sentence, file=sys.stderr)
+        return {"pin": BAD_FILE, "time": NO_PLAN, "check": FAILED_CHECK}[outcome.fault]
+    written = dump_plan(outcome.plan)
+    if options.plan:
+        Path(options.plan).write_bytes(written)
+    else:
+        sys.stdout.buffer.write(written)
+    return GOOD
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m solver", description="A problem in, a plan out.")
+    parser.add_argument("problem", nargs="?", help="problem file; standard input if left out")
+    parser.add_argument("plan", nargs="?", help="plan file; standard output if left out")
+    parser.add_argument("--memory-mb", type=int, default=0, help="most memory in megabytes; 0 sets no cap")
+    parser.add_argument("--seconds", type=float, default=0.0, help="deadline; the problem's own if left out")
+    return parser.parse_args(arguments)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """No core dumps: they would hold people's numbers. And no more memory than allowed."""
+    import resource  # noqa: PLC0415 - not on every system
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if megabytes > 0:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
+
+
+def _tell(stage: str, done: int, of: int) -> None:
+    print(json.dumps({"stage": stage, "done": done, "of": of}), file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

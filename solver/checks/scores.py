@@ -1,0 +1,114 @@
+"""Utilities computed a second way: every bit unpacked, every quotient in whole numbers, one rule after the
+other.
+
+Slower and plainer than the solver's scoring, and sharing nothing with it, so that the two can disagree.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.pairing.problem import Criterion, Ints, PairingProblem, Rule
+
+
+def utility_rows(problem: PairingProblem, start: int, stop: int) -> Ints:
+    """(1.2, 1.3) Utility of mentees start..stop with every mentor (rows, M); -1 where the pair is
+    forbidden.
+    """
+    rows = np.arange(start, stop)
+    if problem.matrix is not None:
+        utility = problem.matrix[rows].astype(np.int64)
+    else:
+        utility = np.zeros((len(rows), problem.mentors), np.int64)
+        for criterion in problem.criteria:
+            utility += _points(problem, criterion, rows)
+        for rule in problem.rules:
+            utility[~_allowed(problem, rule, rows)] = -1
+    for mentee, mentor in problem.excluded[np.isin(problem.excluded[:, 0], rows)].tolist():
+        utility[mentee - start, mentor] = -1
+    utility[problem.mentee_people[rows][:, None] == problem.mentor_people[None, :]] = -1
+    return utility
+
+
+def _column(problem: PairingProblem, name: str, rows: Ints) -> tuple[Ints, Ints]:
+    return problem.mentee_columns[name][rows][:, None], problem.mentor_columns[name][None, :]
+
+
+def _bits(problem: PairingProblem, name: str, rows: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Both sides as 0 and 1, one column a bit."""
+    shifts = np.arange(64, dtype=np.uint64)
+    sides = (problem.mentee_bits[name][rows], problem.mentor_bits[name])
+    one, other = (
+        ((words[:, :, None] >> shifts) & np.uint64(1)).reshape(len(words), -1).astype(np.float64)
+        for words in sides
+    )
+    return one, other
+
+
+def _shared(problem: PairingProblem, name: str, rows: Ints) -> Ints:
+    one, other = _bits(problem, name, rows)
+    shared: Ints = np.rint(one @ other.T).astype(np.int64)
+    return shared
+
+
+def _equal(problem: PairingProblem, name: str, rows: Ints) -> NDArray[np.bool_]:
+    mentee, mentor = _column(problem, name, rows)
+    return np.logical_and(np.equal(mentee, mentor), np.greater_equal(mentor, 0))
+
+
+def _allowed(problem: PairingProblem, rule: Rule, rows: Ints) -> NDArray[np.bool_]:
+    if rule.kind == "same":
+        return _equal(problem, rule.column, rows)
+    if rule.kind == "differ":
+        return np.logical_not(_equal(problem, rule.column, rows))
+    if rule.kind == "overlap":
+        return np.greater_equal(_shared(problem, rule.column, rows), rule.least)
+    mentee, mentor = _column(problem, rule.column, rows)
+    return np.logical_and(mentor >= mentee + rule.least, mentor <= mentee + rule.most)
+
+
+def _points(problem: PairingProblem, criterion: Criterion, rows: Ints) -> Ints:
+    if criterion.kind == "wish":
+        return _wish_points(problem, criterion, rows)
+    if criterion.kind == "coverage":
+        return _coverage_points(problem, criterion, rows)
+    if criterion.kind in ("any", "overlap"):
+        return _overlap_points(criterion, _shared(problem, criterion.column, rows))
+    if criterion.kind == "gap":
+        return _gap_points(problem, criterion, rows)
+    equal = _equal(problem, criterion.column, rows)
+    return np.where(equal == (criterion.kind == "same"), criterion.points, 0)
+
+
+def _overlap_points(criterion: Criterion, shared: Ints) -> Ints:
+    if criterion.kind == "any":
+        return np.where(shared >= 1, criterion.points, 0)
+    beyond = np.minimum(np.maximum(shared - criterion.least, 0), criterion.most)
+    points: Ints = np.floor_divide(criterion.points * beyond, criterion.most)
+    return points
+
+
+def _gap_points(problem: PairingProblem, criterion: Criterion, rows: Ints) -> Ints:
+    mentee, mentor = _column(problem, criterion.column, rows)
+    last = criterion.least + len(criterion.table) - 1
+    place = np.minimum(np.maximum(mentor - mentee, criterion.least), last)
+    points: Ints = np.array(criterion.table, np.int64)[place - criterion.least]
+    return points
+
+
+def _coverage_points(problem: PairingProblem, criterion: Criterion, rows: Ints) -> Ints:
+    wants, offers = _bits(problem, criterion.column, rows)
+    weight = np.ones(wants.shape[1])
+    known = min(len(criterion.weights), len(weight))
+    weight[:known] = criterion.weights[:known]
+    wanted = np.rint((wants * weight).sum(axis=1)).astype(np.int64)[:, None]
+    covered = np.rint((wants * weight) @ offers.T).astype(np.int64)
+    points: Ints = np.floor_divide(criterion.points * covered, np.maximum(wanted, 1))
+    return points
+
+
+def _wish_points(problem: PairingProblem, criterion: Criterion, rows: Ints) -> Ints:
+    wished = np.zeros((len(rows), problem.mentors), np.int64)
+    for mentee, mentor, strength in problem.wishes[np.isin(problem.wishes[:, 0], rows)].tolist():
+        wished[mentee - rows[0], mentor] += strength
+    points: Ints = np.floor_divide(criterion.points * wished, 1000)
+    return points

@@ -1,0 +1,64 @@
+"""Brute force for tiny problems: every plan is listed, the best is chosen by the words of docs/model.md."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from solver.checks.scores import utility_rows
+from solver.pairing.problem import PairingProblem
+
+Choice = tuple[int, ...]
+"""Per mentee the mentor, or -1."""
+
+
+def every_plan(problem: PairingProblem) -> Iterator[Choice]:
+    """Every plan of a problem in which each mentee asks for one mentor: rules, capacities and pins kept."""
+    utility = utility_rows(problem, 0, problem.mentees).tolist()
+    pinned = dict(map(tuple, problem.pinned.tolist()))
+    options = [
+        [pinned[e]] if e in pinned else [-1, *(m for m in range(problem.mentors) if utility[e][m] >= 0)]
+        for e in range(problem.mentees)
+    ]
+    capacity = problem.capacity.tolist()
+    for choice in product(*options):
+        if all(choice.count(m) <= capacity[m] for m in set(choice) - {-1}):
+            yield choice
+
+
+def merit(problem: PairingProblem, choice: Choice) -> tuple[int, ...]:
+    """What is minimised, most important first; two plans are equally good if their merits are equal."""
+    utility = utility_rows(problem, 0, problem.mentees).tolist()
+    got = [utility[e][m] if m >= 0 else -1 for e, m in enumerate(choice)]
+    open_ = [e for e in range(problem.mentees) if e not in set(problem.pinned[:, 0].tolist())]
+    unmatched = sum(choice[e] < 0 for e in open_)
+    load = [choice.count(m) for m in range(problem.mentors)]
+    missing = sum(max(0, low - found) for low, found in zip(problem.lows.tolist(), load, strict=True))
+    fairness = _fairness(problem, [(got[e], int(problem.credits[e])) for e in open_])
+    ordered = [missing, *fairness] if problem.low_first else [*fairness, missing]
+    even = sum(found**2 for found in load) if problem.even_load else 0
+    return (unmatched, *_neglected(problem, choice, open_), *ordered, -sum(u for u in got if u >= 0), even)
+
+
+def _neglected(problem: PairingProblem, choice: Choice, open_: list[int]) -> tuple[int, ...]:
+    if problem.mode not in ("fair", "full"):
+        return ()
+    return (sum(int(problem.credits[e]) for e in open_ if choice[e] < 0),)
+
+
+def _fairness(problem: PairingProblem, got: list[tuple[int, int]]) -> list[int]:
+    levels = problem.levels
+    line = problem.top + 1 if problem.mode == "full" else problem.line
+    plain = [levels + 1 if u >= line else 1 + u * levels // line for u, _ in got if u >= 0]
+    if problem.mode == "first":
+        return [-plain.count(level) for level in range(levels + 1, 0, -1)]
+    if problem.mode == "total":
+        return []
+    seen = [
+        level if level > levels else max(1, level - credit)
+        for level, credit in zip(plain, (credit for u, credit in got if u >= 0), strict=True)
+    ]
+    return [seen.count(level) for level in range(1, levels + 1)]
+
+
+def best_merit(problem: PairingProblem) -> tuple[int, ...]:
+    """The merit of the best plan there is."""
+    return min(merit(problem, choice) for choice in every_plan(problem))
