@@ -11,6 +11,8 @@ from huey import Huey, PostgresHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 from sqlalchemy import make_url
 
+TABLES_LOCK = 0x6265_6C6C
+
 
 def make_huey(database_url: str, secret: str) -> Huey:
     """The bell of that database: a file beside it (SQLite) or tables within (PostgreSQL).
@@ -25,4 +27,16 @@ def make_huey(database_url: str, secret: str) -> Huey:
             "evenhand", filename=str(file.with_suffix(".bells")), results=False, serializer=serializer
         )
     dsn = address.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey("evenhand", dsn=dsn, results=False, serializer=serializer)
+    # Blocking, huey would keep a listening connection in each thread and never close it.
+    huey = PostgresHuey(
+        "evenhand", dsn=dsn, blocking=False, create_tables=False, results=False, serializer=serializer
+    )
+    _create_tables(huey)
+    return huey
+
+
+def _create_tables(huey: Huey) -> None:
+    """PostgreSQL's "create … if not exists" fails when two processes start together: one after the other."""
+    huey.storage.conn.execute("SELECT pg_advisory_lock(%s)", (TABLES_LOCK,))
+    # This closes the connection afterwards, and with it the lock.
+    huey.storage.initialize_schema()

@@ -14,6 +14,7 @@ from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
+from huey import Huey
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.lifecycle import MailState
@@ -40,15 +41,24 @@ def at_work(work: Work) -> Iterator[EmbeddedWorker]:
         worker.stop()
 
 
-def bell(database_url: str) -> Bell:
-    """The bell as the web rings it: a Huey of its own on the same database."""
-    return Bell(make_huey(database_url, SECRET))
+@pytest.fixture
+def huey(database_url: str) -> Iterator[Huey]:
+    """The bell's Huey as the web has it: its own, on the same database."""
+    huey = make_huey(database_url, SECRET)
+    yield huey
+    huey.storage.close()
 
 
-def test_rung_worker_delivers_and_solves(open_session: sessionmaker[Session], database_url: str) -> None:
+@pytest.fixture
+def ring(huey: Huey) -> Bell:
+    return Bell(huey)
+
+
+def test_rung_worker_delivers_and_solves(
+    open_session: sessionmaker[Session], database_url: str, ring: Bell
+) -> None:
     box, solves, run_id = CountingBox(), Solves(), uuid4()
     with at_work(a_work(open_session, database_url, delivery=box, solves=solves)):
-        ring = bell(database_url)
         write_mails(open_session, 3, now=datetime.now(UTC))
         ring("mail", uuid4())
         solves.waiting.append(run_id)
@@ -86,47 +96,45 @@ def test_lost_bell_is_made_good_by_the_sweep(open_session: sessionmaker[Session]
 
 
 @pytest.mark.parametrize("minute", [0, 1, 29, 59])
-def test_sweep_is_rung_every_minute(
-    open_session: sessionmaker[Session], database_url: str, minute: int
-) -> None:
-    work = a_work(open_session, database_url)
-    Bell(work.huey)
-
-    assert len(work.huey.read_periodic(datetime(2026, 3, 2, 9, minute, tzinfo=UTC))) == 1
+@pytest.mark.usefixtures("ring")
+def test_sweep_is_rung_every_minute(huey: Huey, minute: int) -> None:
+    assert len(huey.read_periodic(datetime(2026, 3, 2, 9, minute, tzinfo=UTC))) == 1
 
 
-def test_message_holds_a_name_and_an_id_and_is_signed(database_url: str) -> None:
-    huey, run_id = make_huey(database_url, SECRET), uuid4()
-    Bell(huey)("solve", run_id)
+def test_message_holds_a_name_and_an_id_and_is_signed(database_url: str, huey: Huey, ring: Bell) -> None:
+    run_id = uuid4()
+    ring("solve", run_id)
 
     task = huey.dequeue()
     assert (task.name, task.args, task.kwargs) == ("solve", (str(run_id),), {})
 
-    Bell(stranger := make_huey(database_url, "another secret"))("mail", run_id)
+    stranger = make_huey(database_url, "another secret")
+    Bell(stranger)("mail", run_id)
     assert stranger.pending_count() == 1
+    stranger.storage.close()
     with pytest.raises(ValueError, match="mismatch"):
         huey.dequeue()
 
 
-def test_bell_is_rung_for_known_work_only(database_url: str) -> None:
+def test_bell_is_rung_for_known_work_only(ring: Bell) -> None:
     with pytest.raises(ValueError, match="known: solve, mail"):
-        bell(database_url)("dance", uuid4())
+        ring("dance", uuid4())
 
 
-def test_process_that_only_rings_does_not_answer(database_url: str) -> None:
-    huey = make_huey(database_url, SECRET)
-    Bell(huey)("mail", uuid4())
+def test_process_that_only_rings_does_not_answer(huey: Huey, ring: Bell) -> None:
+    ring("mail", uuid4())
 
     with pytest.raises(RuntimeError, match="a worker answers it"):
         huey.dequeue().execute()
 
 
-def test_solves_follow_one_another(open_session: sessionmaker[Session], database_url: str) -> None:
+def test_solves_follow_one_another(
+    open_session: sessionmaker[Session], database_url: str, ring: Bell
+) -> None:
     runs = [uuid4() for _ in range(4)]
     solves = Solves(waiting=list(runs))
 
     with at_work(a_work(open_session, database_url, solves=solves)):
-        ring = bell(database_url)
         for run_id in runs:
             ring("solve", run_id)
         solved = solves.solved.wait_for(lambda values: len(values) == 4)
@@ -161,9 +169,25 @@ def test_database_says_what_time_it_is(open_session: sessionmaker[Session]) -> N
     assert told.tzinfo is UTC
 
 
-def start_process(database_url: str, folder: Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def processes(database_url: str, folder: Path, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Workers as processes of their own, none of which outlives the test."""
     command = [sys.executable, "-m", "tests.jobs.worker_process", database_url, f"folder:{folder}"]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    workers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) for _ in range(count)]
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+
+
+def finish(worker: subprocess.Popen[bytes]) -> None:
+    """Wait until nothing is left to deliver, then ask the worker to stop, which it does in good order."""
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"nothing left\n"
+    worker.terminate()
+    assert worker.wait(30) == 0
 
 
 def message_ids(folder: Path) -> list[str]:
@@ -175,14 +199,9 @@ def test_two_workers_at_once_send_each_mail_once(
 ) -> None:
     write_mails(open_session, 60, now=datetime.now(UTC))
 
-    workers = [start_process(database_url, tmp_path) for _ in range(2)]
-    for worker in workers:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == b"nothing left\n"
-        worker.send_signal(signal.SIGTERM)
-    assert [worker.wait(30) for worker in workers] == [0, 0]
-    for worker in workers:
-        worker.stdout.close()  # type: ignore[union-attr]  # asked for above
+    with processes(database_url, tmp_path, 2) as workers:
+        for worker in workers:
+            finish(worker)
 
     found = ledger(open_session, message_ids(tmp_path))
     assert found.kept
@@ -225,23 +244,17 @@ def test_killed_process_is_followed_by_one_that_finishes(
     open_session: sessionmaker[Session], database_url: str, tmp_path: Path
 ) -> None:
     write_mails(open_session, 20, now=datetime.now(UTC))
-    first = start_process(database_url, tmp_path)
-    first.kill()
-    assert first.wait(30) == -signal.SIGKILL
-
-    second = start_process(database_url, tmp_path)
-    assert second.stdout is not None
-    assert second.stdout.readline() == b"nothing left\n"
-    second.terminate()
-    assert second.wait(30) == 0
-    for worker in (first, second):
-        worker.stdout.close()  # type: ignore[union-attr]  # asked for above
+    with processes(database_url, tmp_path, 1) as (first,):
+        first.kill()
+        assert first.wait(30) == -signal.SIGKILL
+    with processes(database_url, tmp_path, 1) as (second,):
+        finish(second)
 
     assert not ledger(open_session, message_ids(tmp_path)).twice
 
 
 def test_sign_in_mail_is_not_kept_waiting_by_a_solve(
-    open_session: sessionmaker[Session], database_url: str
+    open_session: sessionmaker[Session], database_url: str, ring: Bell
 ) -> None:
     begun, freed = Event(), Event()
 
@@ -255,7 +268,7 @@ def test_sign_in_mail_is_not_kept_waiting_by_a_solve(
         assert begun.wait(PATIENCE)
         with open_session.begin() as session:
             mail_id = write_mail(session, 1, now=datetime.now(UTC))
-        bell(database_url)("mail", mail_id)
+        ring("mail", mail_id)
         box.arrived.wait_for(bool)
         freed.set()
         solves.solved.wait_for(lambda values: len(values) == 2)
