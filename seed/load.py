@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import Answers, Role, Week
-from matcher.domain.policy import Policy
+from matcher.domain.policy import DEFAULT_RULES, Policy, RuleUse
 from matcher.services import cycles, enrolment, people, programmes
 from seed.people import Colleague
 from seed.profiles import SignUp
 from seed.story import PROGRAMME, SLUG, CycleStory, organiser_of
 from seed.voices import TOPICS
 
-POLICY = Policy()
+POLICY = Policy(rules=(*DEFAULT_RULES, RuleUse(name="grade_gap", params={"lowest": 1, "highest": 4})))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import time
 
 from seed.people import Colleague, pick
 from seed.places import SITES
-from seed.voices import AROUND, OFFERS, PEERS, TOPICS
+from seed.voices import AROUND, OFFERS, PEERS, TOPICS, Said
 
 DUTIES = ("facilitator", "timekeeper", "note-taker")
 
@@ -99,7 +99,7 @@ def _sign_up(
         mentors_wanted=2 if "mentee" in roles and chance.random() < 0.06 else 1,
         topics_offered=offered,
         topics_sought=sought,
-        goals=_goals(roles, offered, sought, chance, told),
+        goals=_goals(one, roles, (offered, sought), chance, told),
         hours=_hours(one, chance),
         wishes=_wishes(one, others, chance) if "mentee" in roles else (),
         not_with=_not_with(one, others, chance),
@@ -153,29 +153,42 @@ def _sought(one: Colleague, offered: Sequence[str], chance: random.Random) -> tu
 
 
 def _goals(
+    one: Colleague,
     roles: Sequence[str],
-    offered: Sequence[str],
-    sought: Sequence[str],
+    topics: tuple[Sequence[str], Sequence[str]],
     chance: random.Random,
     told: Counter[str],
 ) -> str:
+    """`topics`: those offered and those sought."""
+    offered, sought = topics
     if "mentee" in roles:
-        parts = [_least_told(TOPICS[topic], chance, told) for topic in sought[:2]]
+        parts = [_least_told(TOPICS[topic], one, chance, told) for topic in sought[:2]]
         if chance.random() < 0.4:
-            parts.append(_least_told(AROUND, chance, told))
+            parts.append(_least_told(AROUND, one, chance, told))
     elif "mentor" in roles:
-        parts = [_least_told(OFFERS, chance, told).format(topic=offered[0])]
+        parts = [_least_told(OFFERS, one, chance, told).format(topic=offered[0])]
     else:
-        parts = [_least_told(PEERS, chance, told)]
+        parts = [_least_told(PEERS, one, chance, told)]
     return " ".join(parts)
 
 
-def _least_told(sentences: Sequence[str], chance: random.Random, told: Counter[str]) -> str:
-    """One of those said least often so far: people do not write the same."""
-    least = min(told[sentence] for sentence in sentences)
-    sentence = chance.choice([sentence for sentence in sentences if told[sentence] == least])
-    told[sentence] += 1
-    return sentence
+def _least_told(
+    choice: Sequence[str | Said], one: Colleague, chance: random.Random, told: Counter[str]
+) -> str:
+    """Words this colleague could write, of those written least often so far: people do not write the same."""
+    possible = [words for words in (_in_their_mouth(said, one) for said in choice) if words]
+    least = min(told[words] for words in possible)
+    words = chance.choice([words for words in possible if told[words] == least])
+    told[words] += 1
+    return words
+
+
+def _in_their_mouth(said: str | Said, one: Colleague) -> str:
+    """The words, or nothing if they would sound wrong from this colleague."""
+    if isinstance(said, str):
+        return said
+    fits = (not said.by or one.function in said.by) and said.least <= one.grade <= said.most
+    return said.words if fits and one.site != said.away_from else ""
 
 
 def _hours(one: Colleague, chance: random.Random) -> tuple[tuple[int, str], ...]:

@@ -5,7 +5,7 @@ from collections import Counter
 
 from seed.people import organisation
 from seed.profiles import DUTIES, OFFERED, SOUGHT, sign_ups
-from seed.voices import AROUND, OFFERS, PEERS, TOPICS
+from seed.voices import AROUND, OFFERS, PEERS, TOPICS, Said
 
 COLLEAGUES = organisation(240, seed=7)
 SIGN_UPS = sign_ups(COLLEAGUES, seed=7)
@@ -57,7 +57,8 @@ def test_goals_are_whole_sentences_and_hardly_anybody_writes_the_same():
 
 
 def test_no_sentence_is_left_unfinished_or_filled_with_nonsense():
-    sentences = [s for several in TOPICS.values() for s in several] + [*AROUND, *OFFERS, *PEERS]
+    said = [one for several in TOPICS.values() for one in several] + [*AROUND, *OFFERS, *PEERS]
+    sentences = [one.words if isinstance(one, Said) else one for one in said]
 
     assert len(set(sentences)) == len(sentences)
     assert all(re.fullmatch(r"[A-Z].*[.?]", sentence) for sentence in sentences)
@@ -85,3 +86,9 @@ def test_most_but_not_all_are_willing_to_facilitate():
 
     assert 0.55 * len(SIGN_UPS) < willing < 0.8 * len(SIGN_UPS)
     assert all(set(one.duties_declined) <= set(DUTIES) for one in SIGN_UPS)
+
+
+def test_only_those_write_of_the_depot_who_work_there():
+    of_the_depot = {one.colleague.function for one in SIGN_UPS if "depot" in one.goals}
+
+    assert of_the_depot <= {"Operations", "Data"}
