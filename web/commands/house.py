@@ -110,6 +110,8 @@ def _mail(config: Config) -> Finding:
     place = "the folder" if config.mail_folder is not None else "the mail server"
     try:
         from_setting(config.mail).open().close()
+    except ValueError as error:
+        return Finding(state="WRONG", sentence=f"MAIL cannot be used. {error}")
     except Unreachable as error:
         return Finding(state="WRONG", sentence=f"Mails cannot go to {place}: {error} Look at MAIL.")
     return Finding(state="well", sentence=f"Mails can go to {place}.")

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import click
 
-NOT_PLANNED = {2: "The problem file cannot be read", 3: "There was not enough time for a plan"}
+NOT_PLANNED = {
+    2: "The problem file cannot be read",
+    3: "There was not enough time for a plan",
+    4: "The plan failed its own check",
+}
 
 
 @click.command("replay")
