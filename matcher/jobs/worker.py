@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,7 @@ from matcher.jobs.postmen import LANES, Postmen
 from matcher.jobs.tasks import Bell
 from matcher.mail.delivery import Delivery, from_setting
 from matcher.services import matching, outbox
-from matcher.services.ports import Clock, Report, RunSolver, WorkerStopping
+from matcher.services.ports import Clock, Report, Ring, RunSolver, WorkerStopping
 from matcher.services.posting import Leases, Post
 
 GRACE_SECONDS = 25
@@ -84,7 +84,7 @@ def make_work(
 class Round:
     """What this worker does when the bell rings (`tasks.Duties`)."""
 
-    def __init__(self, work: Work, ring: Callable[[str, UUID], None], stopping: Event) -> None:
+    def __init__(self, work: Work, ring: Ring, stopping: Event) -> None:
         self._work = work
         self._ring = ring
         self._stopping = stopping
@@ -154,7 +154,10 @@ class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
 
 
 class EmbeddedWorker:
-    """A worker in threads of this process: `start()`, and `stop()` in good order within 25 seconds."""
+    """A worker in threads of this process: `start()`, and `stop()` in good order within 25 seconds.
+
+    `ring` is the bell it answers, for whoever else in this process wants to ring.
+    """
 
     def __init__(self, work: Work) -> None:
         self._stopping = Event()
@@ -162,6 +165,7 @@ class EmbeddedWorker:
         bell = Bell(work.huey)
         self._round = Round(work, bell, self._stopping)
         bell.answered_by(self._round)
+        self.ring: Ring = bell
         self._consumer = _Consumer(
             work.huey,
             workers=THREADS,

@@ -1,20 +1,36 @@
-"""`matcher work` as a process of the tests: `python -m tests.jobs.worker_process DATABASE MAIL`.
+"""`matcher work` as a process of the tests: `python -m tests.jobs.worker_process DATABASE MAIL [hang]`.
 
-Says "nothing left" once when no mail is due any more, and works until it is asked to stop.
+Says "nothing left" once when no mail is due any more, and works until it is asked to stop. With "hang" its
+solver never ends, and it says "solving" when that has begun.
 """
 
 import sys
+from dataclasses import replace
 from threading import Event, Thread
 
 from matcher.domain.lifecycle import MailState
+from matcher.jobs.child import SolverChild
 from matcher.jobs.worker import Work, Worker
 from matcher.mail.delivery import from_setting
-from matcher.services import outbox
+from matcher.services import matching, outbox
+from matcher.services.ports import Report
 from matcher.store.engine import make_engine, session_factory
-from tests.jobs.works import Solves, a_work
+from tests.jobs.works import a_work
+
+HANGING = """
+import sys, time
+while True:
+    print('{"stage": "fair", "done": 1, "of": 2}', file=sys.stderr, flush=True)
+    time.sleep(0.05)
+"""
 
 
-def tell(work: Work) -> None:
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def tell_when_delivered(work: Work) -> None:
     unsettled = {MailState.QUEUED, MailState.CLAIMED, MailState.HANDING_OVER}
     pause = Event()
     while True:
@@ -22,15 +38,29 @@ def tell(work: Work) -> None:
             if not unsettled & set(outbox.tally(session)):
                 break
         pause.wait(0.05)
-    sys.stdout.write("nothing left\n")
-    sys.stdout.flush()
+    say("nothing left")
+
+
+def hang(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
+    def told(stage: str, done: int, of: int) -> None:
+        report(stage, done, of)
+        if stage == "fair":
+            say("solving")
+
+    child = SolverChild(command=(sys.executable, "-c", HANGING))
+    return child(problem, seconds=seconds, memory_mb=memory_mb, report=told)
 
 
 def main() -> None:
-    database_url, mail = sys.argv[1:]
+    database_url, mail, *more = sys.argv[1:]
     sessions = session_factory(make_engine(database_url))
-    work = a_work(sessions, database_url, delivery=from_setting(mail), solves=Solves(), lanes=4)
-    Thread(target=tell, args=(work,), daemon=True).start()
+    work = replace(
+        a_work(sessions, database_url, delivery=from_setting(mail), lanes=4),
+        solving=matching,
+        run_solver=hang if more == ["hang"] else SolverChild(),
+    )
+    if not more:
+        Thread(target=tell_when_delivered, args=(work,), daemon=True).start()
     Worker(work).run()
 
 
