@@ -7,16 +7,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from matcher.domain.explain import Reason
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import EnrolmentState
 from matcher.store.tables import (
+    Circle,
+    CircleMember,
     Cycle,
     Draft,
+    Duty,
     Enrolment,
     Mail,
+    Pair,
     Person,
     PolicyVersion,
     Programme,
@@ -87,6 +92,15 @@ class PublishedBy:
     name: str
     at: datetime
     draft_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Who has which duty in which session (from 1) of a circle."""
+
+    session: int
+    duty: str
+    person_id: UUID
 
 
 def shown_programmes(session: Session) -> tuple[ProgrammeLine, ...]:
@@ -190,6 +204,26 @@ def mails(session: Session, cycle_id: UUID) -> Counter[str]:
         select(Mail.state, func.count()).where(Mail.cycle_id == cycle_id).group_by(Mail.state)
     )
     return Counter(dict(iter(rows)))
+
+
+def pair_reasons(session: Session, cycle_id: UUID, person_id: UUID) -> dict[UUID, tuple[Reason, ...]]:
+    """All reasons of this person's pairs, by pair. Not every one may be shown: see `open_reasons`."""
+    mine = select(Pair.id, Pair.reasons).where(
+        Pair.cycle_id == cycle_id, or_(Pair.mentor_id == person_id, Pair.mentee_id == person_id)
+    )
+    return {row.id: tuple(Reason(**one) for one in row.reasons["all"]) for row in session.execute(mine)}
+
+
+def circle_turns(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[Turn, ...]:
+    """Every duty of everybody in this person's circle."""
+    mine = select(CircleMember.circle_id).where(CircleMember.person_id == person_id)
+    rows = session.execute(
+        select(Duty.session, Duty.duty, Duty.person_id)
+        .join(Circle, Circle.id == Duty.circle_id)
+        .where(Circle.cycle_id == cycle_id, Circle.id.in_(mine))
+        .order_by(Duty.session, Duty.duty)
+    )
+    return tuple(Turn(**row._mapping) for row in rows)
 
 
 def words_in_use(session: Session) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matcher.domain.errors import NotFound
+from matcher.domain.errors import Invalid, NotFound, Problem
+from matcher.domain.policy import Policy
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
 from matcher.services import cycles, matching, publishing, review
@@ -18,6 +19,7 @@ from web.forms import schema_input
 from web.pages import drafts, organised
 
 organiser = Blueprint("organiser", __name__, url_prefix="/organise")
+MOST_PAGES = 10_000
 
 
 def mine_or_404(cycle_id: UUID) -> CycleLine:
@@ -124,8 +126,25 @@ def draft(cycle_id: UUID, draft_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     draft_of_or_404(line, draft_id)
     found = review.summary(session(), draft_id)
-    shown = drafts.view(found, cycle=line, published=page_queries.published_by(session(), line.id))
+    policy = Policy.from_data(page_queries.policy_data(session(), line.programme_id))
+    shown = drafts.view(
+        found,
+        cycle=line,
+        published=page_queries.published_by(session(), line.id),
+        duties=policy.duties,
+        zone=me().zone,
+        find=request.args.get("find", "")[:60],
+        page=page_number(),
+    )
     return render_template("organiser/draft.html", cycle=line, view=shown)
+
+
+def page_number() -> int:
+    """The page of a list that was asked for, from 1."""
+    asked = request.args.get("page", "1")
+    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:6]) <= MOST_PAGES:
+        raise Invalid((Problem(pointer="/page", sentence=f"Ask for a page from 1 to {MOST_PAGES:,}."),))
+    return int(asked)
 
 
 @organiser.post("/<uuid:cycle_id>/drafts/<uuid:draft_id>/publish")

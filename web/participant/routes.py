@@ -131,7 +131,15 @@ def my_match(slug: str) -> str:
     if enrolment.of(session(), present.id, me().id) is None:
         raise NotFound("")
     found = participants.my_match(session(), present.id, me().id)
-    shown = my_matches.view(found, cycle=present, me=me(), policy=policy_of(present))
+    shown = my_matches.view(
+        found,
+        cycle=present,
+        me=me(),
+        policy=policy_of(present),
+        reasons=page_queries.pair_reasons(session(), present.id, me().id),
+        turns=page_queries.circle_turns(session(), present.id, me().id),
+        now=now(),
+    )
     return render_template("participant/my_match.html", programme=programme, cycle=present, view=shown)
 
 

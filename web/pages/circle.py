@@ -1,0 +1,89 @@
+"""A circle as a picture: its people around a ring, and whose turn it is in one session."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from matcher.domain.people import Person
+from web.pages.words import listed
+
+MIDDLE = (170, 145)
+RADIUS = 88
+KINDS = {"facilitator": "leads", "timekeeper": "time", "note-taker": "notes"}
+"""The look of a seat by its duty; others look like no duty."""
+
+SAYS = {"facilitator": "leads", "timekeeper": "keeps time", "note-taker": "takes notes"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """Somebody's place on the ring, with what they do this time and where that is written."""
+
+    x: int
+    y: int
+    name: str
+    me: bool
+    kind: str
+    duty: str
+    label_x: int
+    label_y: int
+    anchor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CirclePicture:
+    """All seats, what stands in the middle, and the whole as a sentence."""
+
+    title: str
+    when: str
+    label: str
+    seats: tuple[Seat, ...]
+
+
+def draw(
+    members: Sequence[Person], turns: Mapping[UUID, str], *, me: UUID, title: str, when: str
+) -> CirclePicture:
+    """The circle in one session; `turns` are duties by person."""
+    seats = tuple(
+        seat(member, place, len(members), turns.get(member.id, ""), me=member.id == me)
+        for place, member in enumerate(members)
+    )
+    said = [
+        f"{name_of(member, me)} {SAYS.get(turns[member.id], turns[member.id])}"
+        for member in members
+        if member.id in turns
+    ]
+    label = f"Circle of {len(members)}. {title}: {listed(said) if said else 'no duties'}."
+    return CirclePicture(title=title, when=when, label=label, seats=seats)
+
+
+def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> Seat:
+    """One seat, the first at the top, clockwise."""
+    angle = 2 * math.pi * place / of - math.pi / 2
+    across, down = math.cos(angle), math.sin(angle)
+    x, y = round(MIDDLE[0] + RADIUS * across), round(MIDDLE[1] + RADIUS * down)
+    outward = 36
+    beside = abs(across) > 0.35
+    return Seat(
+        x=x,
+        y=y,
+        name=short(member.name, me=me),
+        me=me,
+        kind=KINDS.get(duty, ""),
+        duty=SAYS.get(duty, duty),
+        label_x=x + round(outward * across / abs(across)) if beside else x,
+        label_y=y + 4 if beside else y + round(42 * down) + 4,
+        anchor="middle" if not beside else ("start" if across > 0 else "end"),
+    )
+
+
+def short(name: str, *, me: bool) -> str:
+    """What fits into a seat."""
+    first = name.split(maxsplit=1)[0]
+    return "You" if me else first if len(first) <= 7 else f"{first[:6]}…"
+
+
+def name_of(member: Person, me: UUID) -> str:
+    """The person in a sentence."""
+    return "you" if member.id == me else member.name
