@@ -7,7 +7,6 @@ from typing import NoReturn
 import click
 import waitress
 
-from matcher.jobs.tasks import Bell
 from matcher.jobs.worker import EmbeddedWorker, Work, Worker, make_work
 from matcher.mail.links import Links
 from matcher.store.engine import migrate
@@ -24,9 +23,8 @@ def run_command(host: str, port: int) -> None:
     """Serve the site until Ctrl-C, with the worker in the same process. Brings the database up to date."""
     with opened() as house:
         migrate(house.config.database_url)
-        work = work_of(house)
-        worker = EmbeddedWorker(work)
-        app = create_app(house.config, session_factory=house.sessions, ring=Bell(work.huey))
+        worker = EmbeddedWorker(work_of(house))
+        app = create_app(house.config, session_factory=house.sessions, ring=worker.ring)
         signal.signal(signal.SIGTERM, _stop)
         worker.start()
         click.echo(f"Evenhand listens on {host}:{port} for {house.config.base_url}. Ctrl-C ends it.")
