@@ -95,7 +95,7 @@ def _sign_up(
     return SignUp(
         colleague=one,
         roles=roles,
-        capacity=chance.choices((1, 2, 3), weights=(6, 5, 1))[0] if "mentor" in roles else 0,
+        capacity=chance.choices((1, 2, 3), weights=(7, 4, 1))[0] if "mentor" in roles else 0,
         mentors_wanted=2 if "mentee" in roles and chance.random() < 0.06 else 1,
         topics_offered=offered,
         topics_sought=sought,

@@ -1,5 +1,6 @@
 """What people of the demo write about themselves: topics, and goals in the words of those who seek them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -14,7 +15,7 @@ class Said:
     away_from: str = ""
 
 
-TOPICS = {
+TOPICS: Mapping[str, tuple[str | Said, ...]] = {
     "Leading a team": (
         Said(
             "I took over the team in spring and still do half of my old job in the evenings. "
