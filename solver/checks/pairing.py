@@ -4,15 +4,15 @@ Feasibility, the numbers a plan states about itself, and what its certificate sa
 That no plan is better is checked in `prices.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from solver.checks.scores import utility_rows
+from solver.checks.scores import rule_holds, utility_rows
 from solver.checks.verdict import Breach
-from solver.pairing.problem import Ints, PairingPlan, PairingProblem
+from solver.pairing.problem import HallSet, Ints, PairingPlan, PairingProblem, Waiting
 
-REASONS = ("no_mentors", "blocked", "no_places", "shortage")
+CHANGES = ("rule", "place", "rule and place", "mentor")
 
 
 def pairing_breaches(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
@@ -29,6 +29,7 @@ def pairing_breaches(problem: PairingProblem, plan: PairingPlan) -> Iterator[Bre
     yield from levels(problem, plan)
     yield from totals(plan)
     yield from waiting(problem, plan)
+    yield from certificate(problem, plan)
 
 
 def indices(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
@@ -124,12 +125,103 @@ def totals(plan: PairingPlan) -> Iterator[Breach]:
 
 
 def waiting(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
-    """(1.10) Whoever is listed as waiting has no mentor, is listed once, with a known reason."""
-    placed = set(plan.pairs[:, 0].tolist())
-    listed: set[int] = set()
+    """(1.10) Exactly those without a mentor are listed, once each, with a reason and a change that hold."""
+    unmatched = sorted(set(range(problem.mentees)) - set(plan.pairs[:, 0].tolist()))
+    listed = [entry.mentee for entry in plan.waiting]
+    if listed != unmatched:
+        odd = sorted(set(listed) ^ set(unmatched)) or listed
+        yield Breach("waiting", odd[0], len(listed), len(unmatched))
+        return
+    load = np.bincount(plan.pairs[:, 1], minlength=problem.mentors)
+    sets = plan.certificate.hall_sets if plan.certificate is not None else ()
     for entry in plan.waiting:
-        if not 0 <= entry.mentee < problem.mentees or entry.mentee in placed or entry.mentee in listed:
-            yield Breach("waiting", entry.mentee, 1, 0)
-        if entry.reason not in REASONS:
-            yield Breach("waiting_reason", entry.mentee, 0, 1)
-        listed.add(entry.mentee)
+        yield from _reason(problem, entry, sets)
+        yield from _change(problem, entry, problem.capacity - load)
+
+
+def _reason(problem: PairingProblem, entry: Waiting, sets: Sequence[HallSet]) -> Iterator[Breach]:
+    """The reason is the one that holds for the mentee's allowed mentors."""
+    allowed = utility_rows(problem, entry.mentee, entry.mentee + 1)[0] >= 0
+    places = problem.capacity - np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
+    if not problem.mentors:
+        expected = "no_mentors"
+    elif not allowed.any():
+        expected = "blocked"
+    else:
+        expected = "shortage" if (places[allowed] > 0).any() else "no_places"
+    if entry.reason != expected:
+        yield Breach("waiting_reason", entry.mentee, 0, 1)
+    if entry.hall_set >= 0 and (
+        entry.hall_set >= len(sets) or entry.mentee not in sets[entry.hall_set].mentees
+    ):
+        yield Breach("waiting_hall_set", entry.mentee, entry.hall_set, len(sets))
+
+
+def _change(problem: PairingProblem, entry: Waiting, free: Ints) -> Iterator[Breach]:
+    """The change makes one pair possible: the rules lifted are those it breaks, and there is a place for
+    it.
+    """
+    if entry.change not in CHANGES or (entry.change != "mentor") != (0 <= entry.mentor < problem.mentors):
+        yield Breach("waiting_change", entry.mentee, entry.mentor, problem.mentors)
+        return
+    if entry.change == "mentor":
+        return
+    broken = {
+        place
+        for place, rule in enumerate(problem.rules)
+        if not rule_holds(problem, rule, entry.mentee, entry.mentor)
+    }
+    lifted = utility_rows(problem.replace(rules=()), entry.mentee, entry.mentee + 1)[0, entry.mentor] >= 0
+    if not lifted or broken != set(entry.rules) or (entry.change == "place") != (not broken):
+        yield Breach("waiting_rules", entry.mentee, len(entry.rules), len(broken))
+    if entry.change == "rule" and free[entry.mentor] < 1:
+        yield Breach("waiting_place", entry.mentee, 0, 1)
+
+
+def certificate(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
+    """(1.10) What the certificate says about people and places."""
+    if plan.certificate is None:
+        return
+    for number, one in enumerate(plan.certificate.hall_sets):
+        yield from _hall_set(problem, number, one)
+    if len(plan.certificate.ceilings):
+        yield from _ceilings(problem, plan.certificate.ceilings)
+
+
+def _hall_set(problem: PairingProblem, number: int, one: HallSet) -> Iterator[Breach]:
+    """More mentees than places, and no allowed mentor with a place outside."""
+    rows, columns = np.array(one.mentees, np.int64), np.array(one.mentors, np.int64)
+    pinned = np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
+    if not (_all_known(rows, problem.mentees) and _all_known(columns, problem.mentors)):
+        yield Breach("hall_set", number, 0, 1)
+        return
+    places = int((problem.capacity - pinned)[columns].sum())
+    if places != one.places or len(rows) <= places or np.isin(rows, problem.pinned[:, 0]).any():
+        yield Breach("hall_set_places", number, one.places, places)
+    outside = problem.capacity > pinned
+    outside[columns] = False
+    for mentee in rows.tolist():
+        if (utility_rows(problem, mentee, mentee + 1)[0, outside] >= 0).any():
+            yield Breach("hall_set_outside", mentee, 1, 0)
+
+
+def _all_known(places: Ints, most: int) -> bool:
+    ascending = bool((np.diff(places) > 0).all())
+    return ascending and bool(((places >= 0) & (places < most)).all())
+
+
+def _ceilings(problem: PairingProblem, stated: Ints) -> Iterator[Breach]:
+    """Each unpinned mentee's ceiling is the level of their best allowed mentor with a place."""
+    if len(stated) != problem.mentees:
+        yield Breach("ceilings", 0, len(stated), problem.mentees)
+        return
+    open_ = problem.capacity > np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
+    pinned = set(problem.pinned[:, 0].tolist())
+    step = max(1, 400_000 // max(1, problem.mentors))
+    for start in range(0, problem.mentees, step):
+        stop = min(problem.mentees, start + step)
+        best = utility_rows(problem, start, stop)[:, open_].max(axis=1, initial=-1).tolist()
+        for mentee, utility in zip(range(start, stop), best, strict=True):
+            expected = 0 if mentee in pinned else _level(problem, utility)
+            if stated[mentee] != expected:
+                yield Breach("ceiling", mentee, int(stated[mentee]), expected)

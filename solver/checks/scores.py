@@ -29,6 +29,11 @@ def utility_rows(problem: PairingProblem, start: int, stop: int) -> Ints:
     return utility
 
 
+def rule_holds(problem: PairingProblem, rule: Rule, mentee: int, mentor: int) -> bool:
+    """Whether one pair keeps one hard rule."""
+    return bool(_allowed(problem, rule, np.array([mentee]))[0, mentor])
+
+
 def _column(problem: PairingProblem, name: str, rows: Ints) -> tuple[Ints, Ints]:
     return problem.mentee_columns[name][rows][:, None], problem.mentor_columns[name][None, :]
 

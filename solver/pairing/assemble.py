@@ -8,6 +8,7 @@ from solver.pairing.goals import level_of, line_of
 from solver.pairing.leximin import Chain, Step
 from solver.pairing.market import Market, PinError, utilities_of, utility_of_pairs
 from solver.pairing.problem import Certificate, Ints, PairingPlan, PairingProblem, Phase
+from solver.pairing.shortage import ceilings, hall_sets, waiting_list
 
 
 def pinned_utility(problem: PairingProblem) -> Ints:
@@ -33,6 +34,13 @@ def plan_of(
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     pairs, utility = pairs[order], utility[order]
     total = int(utility.sum())
+    utilities = utilities_of(problem)
+    blocking = hall_sets(market, chain)
+    certificate = Certificate(
+        phases=tuple(_phases(problem, market, chain.steps)),
+        hall_sets=blocking,
+        ceilings=ceilings(problem, market),
+    )
     return PairingPlan(
         pairs=pairs,
         utility=utility,
@@ -40,7 +48,8 @@ def plan_of(
         total=total,
         bound=total if proved else problem.top * problem.mentees,
         proved=proved,
-        certificate=Certificate(phases=tuple(_phases(problem, market, chain.steps))),
+        waiting=waiting_list(problem, utilities, market, chain, blocking),
+        certificate=certificate,
         stats=stats,
     )
 

@@ -299,9 +299,9 @@ class Waiting:
     """A mentee without a mentor, why, and the cheapest change that would place them.
 
     `reason`: "no_mentors" (there are none), "blocked" (rules leave nobody), "no_places" (those left have no
-    places), "shortage" (fewer places than mentees who need them; `hall_set` says which). `change`: "rule"
-    (lift `rules` with `mentor`; -1 is the list of excluded pairs), "place" (one more place with `mentor`),
-    "mentor" (somebody new).
+    places), "shortage" (fewer places than mentees who need them; `hall_set` says which). `change`, always
+    with `mentor` and the pair kept for this mentee: "rule" (lift `rules`, the mentor has a free place),
+    "place" (one more place), "rule and place" (both); or "mentor" (only somebody new helps, `mentor` -1).
     """
 
     mentee: int

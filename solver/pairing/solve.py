@@ -42,7 +42,8 @@ def solve_pairing(
     the deadline the best plan so far comes back unproved. Raises `PinError` when a pin breaks a hard rule.
     """
     pinned_utility(problem)
-    market = market_of(problem, people, settings.seed, settings.workers)
+    market = cached(market_of(problem, people, settings.seed, settings.workers))
+    report("scored", problem.mentees, problem.mentees)
     solved = solve_market(market, remaining, report)
     stats = {"arcs": len(solved.chain.graph.tail), "rounds": solved.rounds}
     return plan_of(problem, market, solved.chain, proved=solved.proved, stats=stats)
@@ -57,8 +58,6 @@ def solve_market(market: Market, remaining: Remaining, report: Report) -> Solved
         report("kept", len(graph.tail), len(graph.tail))
         chain = solve_chain(market, graph, goals, whole_face(graph), remaining, report)
         return Solved(chain=chain, proved=not chain.open_goals, rounds=1)
-    market = cached(market)
-    report("scored", mentees, mentees)
     graph = best_of_both(market, KEEP)
     for rounds in range(1, MOST_ROUNDS + 1):
         report("kept", len(graph.tail), mentees * mentors)
