@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid
-from matcher.domain.people import Answers, Week
+from matcher.domain.people import Answers, Enrolment, Week
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import ImportMapping
 from matcher.services import audit, enrolment, people
@@ -55,11 +55,13 @@ def confirm(
     result = dry_run(session, files, mapping)
     if result.problems:
         raise Invalid(result.problems)
+    known = people.by_addresses(session, [row.email for row in result.rows])
     ids = {row.email: _person(session, row, now) for row in result.rows}
     _set_managers(session, result.rows, ids)
     enrolled = [row for row in result.rows if row.roles]
     for row in enrolled:
-        answers = _answers(session, row, cycle_id, ids[row.email], monday)
+        before = enrolment.of(session, cycle_id, ids[row.email]) if row.email in known else None
+        answers = _answers(row, before, monday)
         enrolment.enrol(session, cycle_id=cycle_id, person_id=ids[row.email], answers=answers, by=by, now=now)
     imported = Imported(added=result.new, changed=result.updated, enrolled=len(enrolled))
     _remember(session, files, imported, cycle_id=cycle_id, by=by, now=now)
@@ -82,8 +84,7 @@ def _set_managers(session: Session, rows: Sequence[PersonRow], ids: Mapping[str,
             people.update(session, ids[row.email], manager=managers[row.manager])
 
 
-def _answers(session: Session, row: PersonRow, cycle_id: UUID, person_id: UUID, monday: date) -> Answers:
-    before = enrolment.of(session, cycle_id, person_id)
+def _answers(row: PersonRow, before: Enrolment | None, monday: date) -> Answers:
     return Answers(
         roles=row.roles,
         capacity=row.capacity,
