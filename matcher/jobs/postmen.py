@@ -17,9 +17,10 @@ LANES = 4
 class Postmen:
     """Delivers all that is due, one round at a time however often the bell rings."""
 
-    def __init__(self, post: Post, *, lanes: int = LANES) -> None:
+    def __init__(self, post: Post, *, lanes: int = LANES, renew_seconds: float = RENEW_SECONDS) -> None:
         self._post = post
         self._lanes = lanes
+        self._renew_seconds = renew_seconds
         self._busy = Lock()
         self._rung = Event()
 
@@ -56,6 +57,6 @@ class Postmen:
             thread.join()
 
     def _renew(self, done: Event) -> None:
-        while not done.wait(RENEW_SECONDS):
+        while not done.wait(self._renew_seconds):
             with self._post.sessions.begin() as session:
                 outbox.renew(session, self._post.leases.all(), now=self._post.clock())
