@@ -296,13 +296,16 @@ def _leave(
     session: Session, claimed: Claim, state: MailState, step: Step, *, now: datetime, **more: Any
 ) -> bool:
     """A step that ends a claim. The token stays on an uncertain row, so that a late reply finds it."""
-    values = {"lease_until": None, "worker": None, **more}
+    values: dict[str, Any] = {"lease_until": None, "worker": None, **more}
     if step.state is not MailState.UNCERTAIN:
         values["lease_token"] = None
     if step.due_at is not None:
         values["due_at"] = step.due_at
     if step.state in (MailState.SENT, MailState.FAILED, MailState.CANCELLED):
         values["settled_at"] = now
+        if claimed.row.kind == MailKind.SIGN_IN:
+            # The link lets somebody in; nobody who reads the database later shall find it.
+            values |= {"text": "", "html": ""}
     return _move(
         session,
         claimed.id,

@@ -253,6 +253,30 @@ def test_killed_process_is_followed_by_one_that_finishes(
     assert not ledger(open_session, message_ids(tmp_path)).twice
 
 
+@pytest.mark.torture
+def test_rolling_restarts_leave_nothing_uncertain(
+    open_session: sessionmaker[Session], database_url: str, tmp_path: Path
+) -> None:
+    write_mails(open_session, 3000, now=datetime.now(UTC))
+    pause = Event()
+
+    for _ in range(100):
+        before = len(message_ids(tmp_path))
+        with processes(database_url, tmp_path, 1) as (worker,):
+            while len(list((tmp_path / "new").glob("*"))) < min(before + 5, 3000):
+                pause.wait(0.01)
+            worker.terminate()
+            assert worker.wait(30) == 0
+        with open_session() as session:
+            assert set(outbox.tally(session)) <= {MailState.SENT, MailState.QUEUED}
+    with processes(database_url, tmp_path, 1) as (last,):
+        finish(last)
+
+    found = ledger(open_session, message_ids(tmp_path))
+    assert found.kept
+    assert found.uncertain == 0
+
+
 def test_sign_in_mail_is_not_kept_waiting_by_a_solve(
     open_session: sessionmaker[Session], database_url: str, ring: Bell
 ) -> None:

@@ -152,6 +152,23 @@ def test_sign_in_link_in_doubt_goes_again_but_not_for_ever(session: Session, now
     assert states == [MailState.QUEUED, MailState.QUEUED, MailState.UNCERTAIN]
 
 
+def test_sign_in_link_is_forgotten_once_it_is_sent(session: Session, now: datetime) -> None:
+    mail_id = write_mail(session, 1, now=now, kind=MailKind.SIGN_IN)
+    assert row(session, mail_id).text != ""
+
+    outbox.record(session, handed_over(session, now), ACCEPTED, now=now)
+
+    assert (row(session, mail_id).text, row(session, mail_id).html) == ("", "")
+
+
+def test_introduction_is_kept_for_those_who_ask_later(session: Session, now: datetime) -> None:
+    mail_id = write_mail(session, 1, now=now)
+
+    outbox.record(session, handed_over(session, now), ACCEPTED, now=now)
+
+    assert row(session, mail_id).text.startswith("Hello Ina")
+
+
 def test_reminder_in_doubt_is_dropped(session: Session, now: datetime) -> None:
     mail_id = write_mail(session, 1, now=now, kind=MailKind.REMINDER)
 
