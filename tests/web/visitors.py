@@ -70,6 +70,7 @@ class Visitor:
         with self.site.open_session.begin() as session:
             token = sign_in.give(session, person_id=person_id, now=self.site.now)
         assert self.post(f"/sign-in/{token}").status_code == 303
+        assert "You are signed in." in self.get("/").text
 
 
 def text_of(response: TestResponse) -> str:

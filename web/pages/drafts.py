@@ -164,10 +164,11 @@ def most_possible(review: Review) -> str:
 def publish_sentence(review: Review) -> str:
     """What publishing will do."""
     pairs, circles = counted(len(review.pairs), "pair"), counted(len(review.circles), "circle")
-    waiting = counted(len({one.person.id for one in review.waiting}), "person", "people")
+    left = len({one.person.id for one in review.waiting})
+    waiting = f"{counted(left, 'person', 'people')} on the waitlist {'gets' if left == 1 else 'get'} a reason"
     return (
         f"{upper_first(pairs)} and {circles} are introduced by mail with an invitation, "
-        f"and {waiting} on the waitlist get a reason. It happens once and cannot be taken back."
+        f"and {waiting}. It happens once and cannot be taken back."
     )
 
 

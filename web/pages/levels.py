@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from web.pages.words import counted, listed
 
-LEFT, RIGHT, BASE, TALLEST = 30, 530, 164, 128
+LEFT, RIGHT, BASE, TALLEST = 10, 390, 164, 128
 BELOW = {"not placed", "weak", "fair"}
 
 

@@ -71,6 +71,7 @@ class Act:
 
     label: str
     page: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +206,8 @@ def ended(run: RunLine) -> tuple[str, tuple[str, ...]]:
     """How a run ended."""
     if run.state == RunState.DONE.value:
         took = (run.ended_at - run.queued_at).total_seconds() if run.ended_at else 0
-        said = f"The match took {took:.0f} seconds, and an independent check found every rule kept."
+        seconds = counted(max(1, round(took)), "second")
+        said = f"The match took {seconds}, and an independent check found every rule kept."
         return "The match is ready", (said,)
     if run.state == RunState.CANCELLED.value:
         return "The run was cancelled", ("Nothing else has changed. Run it again whenever you like.",)
@@ -247,7 +249,7 @@ def what_next(
         CycleState.CLOSED: (("Sign-up is closed. Run the match to get a draft.",), (again,)),
         CycleState.REVIEW: (
             ("Look at the draft. Nobody is told anything before you publish it.",),
-            (again,),
+            (Act(label="Run the match again", page="organiser.queue", quiet=True),),
         ),
     }
     return steps.get(line.state, (("Nothing is left to do here for now.",), ()))

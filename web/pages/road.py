@@ -51,5 +51,5 @@ def stop(name: str, when: str, at: int, reached: int) -> Stop:
     if at < reached:
         return Stop(name=name, when="done", place="past")
     if at == reached:
-        return Stop(name=name, when=f"{when}, now", place="now")
+        return Stop(name=name, when="now", place="now")
     return Stop(name=name, when=when, place="ahead")
