@@ -13,6 +13,7 @@ RADIUS = 88
 KINDS = {"facilitator": "leads", "timekeeper": "time", "note-taker": "notes"}
 """The look of a seat by its duty; others look like no duty."""
 
+YOU_SAY = {"facilitator": "lead", "timekeeper": "keep time", "note-taker": "take notes"}
 SAYS = {"facilitator": "leads", "timekeeper": "keeps time", "note-taker": "takes notes"}
 
 
@@ -49,11 +50,7 @@ def draw(
         seat(member, place, len(members), turns.get(member.id, ""), me=member.id == me)
         for place, member in enumerate(members)
     )
-    said = [
-        f"{name_of(member, me)} {SAYS.get(turns[member.id], turns[member.id])}"
-        for member in members
-        if member.id in turns
-    ]
+    said = [turn_of(member, turns[member.id], me) for member in members if member.id in turns]
     label = f"Circle of {len(members)}. {title}: {listed(said) if said else 'no duties'}."
     return CirclePicture(title=title, when=when, label=label, seats=seats)
 
@@ -84,6 +81,8 @@ def short(name: str, *, me: bool) -> str:
     return "You" if me else first if len(first) <= 7 else f"{first[:6]}…"
 
 
-def name_of(member: Person, me: UUID) -> str:
-    """The person in a sentence."""
-    return "you" if member.id == me else member.name
+def turn_of(member: Person, duty: str, me: UUID) -> str:
+    """Who does what, in a few words."""
+    if member.id == me:
+        return f"you {YOU_SAY.get(duty, f'are {duty}')}"
+    return f"{member.name} {SAYS.get(duty, f'is {duty}')}"

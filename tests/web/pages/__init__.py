@@ -1,0 +1,1 @@
+"""View models: values become labels, order and pictures."""
