@@ -99,8 +99,8 @@ def levels(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
     for mentee, utility in zip(plan.pairs[:, 0].tolist(), plan.utility.tolist(), strict=True):
         sums[mentee] = max(sums[mentee], 0) + utility
     counts = [0] * (problem.levels + 2)
-    for utility in sums:
-        counts[_level(problem, utility)] += 1
+    for utility, asked in zip(sums, problem.asked.tolist(), strict=True):
+        counts[_level(problem, utility, asked)] += 1
     stated = [*plan.levels, *[0] * (len(counts) - len(plan.levels))]
     for level, (found, expected) in enumerate(zip(stated, counts, strict=False)):
         if found != expected:
@@ -109,10 +109,10 @@ def levels(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
         yield Breach("level_count", len(counts), len(plan.levels), len(counts))
 
 
-def _level(problem: PairingProblem, utility: int) -> int:
+def _level(problem: PairingProblem, utility: int, asked: int = 1) -> int:
     if utility < 0:
         return 0
-    line = problem.top + 1 if problem.mode == "full" else problem.line
+    line = asked * (problem.top + 1 if problem.mode == "full" else problem.line)
     return problem.levels + 1 if utility >= line else 1 + utility * problem.levels // line
 
 

@@ -34,7 +34,6 @@ def plan_of(
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     pairs, utility = pairs[order], utility[order]
     total = int(utility.sum())
-    utilities = utilities_of(problem)
     blocking = hall_sets(market, chain)
     certificate = Certificate(
         phases=tuple(_phases(problem, market, chain.steps)),
@@ -48,7 +47,7 @@ def plan_of(
         total=total,
         bound=total if proved else problem.top * problem.mentees,
         proved=proved,
-        waiting=waiting_list(problem, utilities, market, chain, blocking),
+        waiting=waiting_list(problem, utilities_of(problem), pairs, blocking),
         certificate=certificate,
         stats=stats,
     )
@@ -61,7 +60,7 @@ def level_counts(problem: PairingProblem, pairs: Ints, utility: Ints) -> tuple[i
     own = np.full(problem.mentees, -1, np.int64)
     sums = np.bincount(pairs[:, 0], utility, minlength=problem.mentees).astype(np.int64)
     own[pairs[:, 0]] = sums[pairs[:, 0]]
-    level = level_of(own, line_of(problem), problem.levels)
+    level = level_of(own, line_of(problem) * problem.asked, problem.levels)
     return tuple(np.bincount(level, minlength=problem.levels + 2).tolist())
 
 

@@ -33,17 +33,25 @@ class Goal:
     table: Ints
     waiting: Ints
     cross: tuple[Ints, Ints] | None = None
+    kept: Ints | None = None
     places: str = ""
+
+    @property
+    def by_pair(self) -> bool:
+        """Whether a pair's cost depends on who they are, not on credit and utility alone."""
+        return self.cross is not None or self.kept is not None
 
     def of_pairs(self, credit: Ints, mentee: Any, mentor: Any, utility: NDArray[Any]) -> Ints:
         """Cost of pairs given by index arrays that broadcast together."""
         cost: Ints = self.table[credit[mentee], utility]
         if self.cross is not None:
             cost = cost - (self.cross[0][mentee] != self.cross[1][mentor])
+        if self.kept is not None:
+            cost = cost - (self.kept[mentee] == mentor)
         return cost
 
 
-def level_of(utility: NDArray[Any], line: int, levels: int) -> Ints:
+def level_of(utility: NDArray[Any], line: int | Ints, levels: int) -> Ints:
     """(1.1) Level 1..`levels` of a utility below the line, `levels` + 1 from the line up; 0 for -1
     (unmatched).
     """
@@ -78,7 +86,19 @@ def goals_of(problem: PairingProblem) -> list[Goal]:
     goals.append(Goal(name="total", table=-utility, waiting=none))
     if problem.even_load:
         goals.append(Goal(name="load", table=zeros, waiting=none, places="load"))
-    return goals
+    return _with_kept(problem, goals, zeros, none)
+
+
+def _with_kept(problem: PairingProblem, goals: list[Goal], zeros: Ints, none: Ints) -> list[Goal]:
+    """(1.11) Keeping published pairs comes the earlier the higher the stability: 1000 first of all, 0 not at
+    all.
+    """
+    if not len(problem.kept) or problem.stability == 0:
+        return goals
+    kept = np.full(problem.mentees, -1, np.int64)
+    kept[problem.kept[:, 0]] = problem.kept[:, 1]
+    place = round((1000 - problem.stability) / 1000 * len(goals))
+    return [*goals[:place], Goal(name="kept", table=zeros, waiting=none, kept=kept), *goals[place:]]
 
 
 def _levels(problem: PairingProblem, none: Ints) -> list[Goal]:

@@ -133,6 +133,7 @@ def restricted(problem: PairingProblem, mentees: Ints, mentors: Ints) -> Pairing
         excluded=_renumbered(problem.excluded, problem, mentees, mentors),
         wishes=_renumbered(problem.wishes, problem, mentees, mentors),
         pinned=np.zeros((0, 2), np.int64),
+        kept=_renumbered(problem.kept, problem, mentees, mentors),
         matrix=None if problem.matrix is None else problem.matrix[np.ix_(mentees, mentors)],
         # Whoever is left out must not move the line: under full fairness it lies above the highest utility.
         line=line_of(problem),

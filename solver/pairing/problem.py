@@ -121,6 +121,8 @@ class PairingProblem:
     credit: Ints | None = None
     excluded: Ints = field(default_factory=lambda: _pairs(2))
     pinned: Ints = field(default_factory=lambda: _pairs(2))
+    kept: Ints = field(default_factory=lambda: _pairs(2))
+    stability: int = 1000
     wishes: Ints = field(default_factory=lambda: _pairs(3))
     mode: Mode = "fair"
     line: int = 500
@@ -188,16 +190,32 @@ def _faults(problem: PairingProblem) -> Iterator[str]:
         ("wishes", problem.wishes, 3),
     ):
         yield from _index_rows(name, rows, width, mentees, mentors)
+    yield from _index_rows("kept", problem.kept, 2, mentees, mentors)
+    yield from _pin_faults(problem)
     if problem.mode not in get_args(Mode):
         yield f"Mode {problem.mode!r}; expected one of {get_args(Mode)}."
     if not 1 <= problem.line <= HIGHEST_UTILITY + 1:
         yield f"Line {problem.line}; expected 1 to {HIGHEST_UTILITY + 1}."
     if not 1 <= problem.levels <= 1000:
         yield f"{problem.levels} levels; expected 1 to 1000."
+    if not 0 <= problem.stability <= 1000:
+        yield f"Stability {problem.stability}; expected 0 to 1000 thousandths."
     if not 0 <= problem.cross_share <= 1000:
         yield f"Cross share {problem.cross_share}; expected 0 to 1000 thousandths."
     yield from _unknown_columns(problem)
     yield from _utility_range(problem)
+
+
+def _pin_faults(problem: PairingProblem) -> Iterator[str]:
+    """Pins that cannot all hold."""
+    if problem.pinned.ndim != 2 or problem.pinned.shape[1] != 2 or problem.pinned.min(initial=0) < 0:
+        return
+    per_mentee = np.bincount(problem.pinned[:, 0], minlength=problem.mentees)[: problem.mentees]
+    per_mentor = np.bincount(problem.pinned[:, 1], minlength=problem.mentors)[: problem.mentors]
+    for mentee in np.flatnonzero(per_mentee > problem.asked)[:5]:
+        yield f"Mentee {mentee} is pinned {per_mentee[mentee]} times; at most {problem.asked[mentee]}."
+    for mentor in np.flatnonzero(per_mentor > problem.capacity)[:5]:
+        yield f"Mentor {mentor} is pinned {per_mentor[mentor]} times; at most {problem.capacity[mentor]}."
 
 
 def _lengths(arrays: Mapping[str, Any], expected: int, whose: str) -> Iterator[str]:

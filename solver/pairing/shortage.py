@@ -85,16 +85,13 @@ def ceilings(problem: PairingProblem, market: Market) -> Ints:
 
 
 def waiting_list(
-    problem: PairingProblem, utilities: Utilities, market: Market, chain: Chain, sets: tuple[HallSet, ...]
+    problem: PairingProblem, utilities: Utilities, pairs: Ints, sets: tuple[HallSet, ...]
 ) -> tuple[Waiting, ...]:
     """Every mentee without a mentor, with reason and cheapest change, by place."""
-    left = sorted(market.mentee_rows[np.flatnonzero(chain.match < 0)].tolist())
+    left = np.setdiff1d(np.arange(problem.mentees), pairs[:, 0]).tolist()
     of_set = {mentee: number for number, one in enumerate(sets) for mentee in one.mentees}
-    load = np.bincount(chain.graph.head[chain.match[chain.match >= 0]], minlength=chain.graph.mentors)
-    places = np.zeros(problem.mentors, np.int64)
-    places[market.mentor_rows] = market.problem.capacity
-    free = places.copy()
-    free[market.mentor_rows] -= load
+    places = problem.capacity - np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
+    free = problem.capacity - np.bincount(pairs[:, 1], minlength=problem.mentors)
     return tuple(_waiting(problem, utilities, mentee, of_set, (places, free)) for mentee in left)
 
 
