@@ -94,6 +94,23 @@ def test_dead_lease_before_the_last_word_goes_back(session: Session, clock: Cloc
     assert claim(session, clock(), worker="second").tries.attempts == 2
 
 
+def test_worker_whose_mail_was_taken_over_can_do_nothing_to_it(session: Session, clock: Clock) -> None:
+    mail_id = write_mail(session, 1, now=clock())
+    lost = claim(session, clock())
+    outbox.sweep(session, now=clock.forward(seconds=AFTER_LEASE))
+    mine = claim(session, clock(), worker="second")
+
+    assert not outbox.hand_over(session, lost, now=clock())
+    assert not outbox.release(session, lost, now=clock())
+    assert not outbox.record(session, lost, NOT_NOW, now=clock())
+    assert outbox.hand_over(session, mine, now=clock())
+    for outcome in (ACCEPTED, NOT_NOW, SILENCE):
+        assert not outbox.record(session, lost, outcome, now=clock())
+
+    assert row(session, mail_id).lease_token == mine.token
+    assert state(session, mail_id) is MailState.HANDING_OVER
+
+
 def test_renewed_lease_stays_alive(session: Session, clock: Clock) -> None:
     mail_id = write_mail(session, 1, now=clock())
     claimed = claim(session, clock())

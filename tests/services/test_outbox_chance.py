@@ -17,7 +17,7 @@ from matcher.services.outbox import Claim
 from tests.conftest import Clock
 from tests.jobs.outboxes import row, write_mail
 
-MAILS, WORKERS, STEPS = 6, 3, 150
+MAILS, WORKERS, STEPS = 3, 3, 150
 ACCEPTED = Outcome(heard=Heard.ACCEPTED, words="250 OK")
 LATER = Outcome(heard=Heard.NOT_NOW, words="451 later")
 GONE = Outcome(heard=Heard.UNREACHABLE, words="gone")
@@ -36,7 +36,7 @@ class World:
 
     def step(self) -> None:
         worker = self.chance.randrange(WORKERS)
-        acts = [self.wait, self.sweep, self.stall]
+        acts = [self.wait, self.sweep, self.sweep, self.stall]
         if worker in self.claimed:
             acts = [self.hand_over, self.hand_over, self.refuse, self.die, self.renew, self.wait]
         elif worker in self.committed:
@@ -75,7 +75,7 @@ class World:
         outbox.renew(self.session, [self.claimed[worker].token], now=self.clock())
 
     def wait(self, _worker: int) -> None:
-        self.clock.forward(seconds=self.chance.choice([1, 5, 20]))
+        self.clock.forward(seconds=self.chance.choice([1, 5, 40]))
 
     def stall(self, _worker: int) -> None:
         """Everybody stands still, as when a laptop sleeps."""
@@ -85,7 +85,7 @@ class World:
         outbox.sweep(self.session, now=self.clock())
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(10))
 def test_whatever_happens_no_mail_arrives_twice_or_is_lost(session: Session, clock: Clock, seed: int) -> None:
     world = World(session, clock, random.Random(seed))
     mails = [write_mail(session, number, now=clock()) for number in range(MAILS)]
@@ -94,7 +94,7 @@ def test_whatever_happens_no_mail_arrives_twice_or_is_lost(session: Session, clo
         world.step()
     world.claimed.clear()
     world.committed.clear()
-    for _ in range(100):
+    for _ in range(40):
         outbox.sweep(session, now=clock.forward(hours=7))
         world.claim(0)
         if 0 in world.claimed:
