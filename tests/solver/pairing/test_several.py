@@ -1,4 +1,4 @@
-"""Several mentors per mentee: coverage, the worst off first, then the total, and honest about what is proved."""
+"""Several mentors each: coverage, the worst off first, then the total, and honest about what is proved."""
 
 from collections.abc import Callable
 from typing import Any

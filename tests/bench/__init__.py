@@ -1,0 +1,1 @@
+"""The benches on small cases: their figures, not their speed."""
