@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 
 from solver.circles.board import Board
 from solver.circles.costs import HARD, REUNION, Costs
+from solver.circles.problem import Flags, Ints
 from solver.settings import Remaining
 
 Reals = NDArray[np.float32]
+
+FEW = 10
+"""With fewer dear circles than one in so many, each faces its nearest eight in a step."""
+
+OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4])
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +30,12 @@ class _Terms:
 
     costs: Costs
     tied: Reals
+    mine: NDArray[np.int16]
+    theirs: NDArray[np.int16]
     missing: Reals
     real: Reals
     size: Reals
+    shares: list[Ints]
     never: float
 
 
@@ -41,17 +50,25 @@ def improve(
     remaining: Remaining,
 ) -> None:
     """Change the board in place: `steps` rounds from temperature `warm` to `cold`, or until time is out."""
-    terms = _terms(costs)
+    terms = _terms(costs, int(board.meets.sum()))
+    dear = np.ones(board.size, bool)
+    own = _own(terms, board.seats)
     for step in range(steps):
         if step % 64 == 0:
             if remaining() <= 0:
                 return
             _choose_slots(terms, board, rng)
-        temperature = warm * (cold / warm) ** (step / steps)
-        _swap(terms, board, rng, _side_by_side(board, rng, step), temperature)
+        if step % 8 == 0:
+            dear = _dear(terms, board)
+            if not dear.any():
+                return
+        facing = _facing(_side_by_side(board, rng, step), dear)
+        if len(facing[0]):
+            temperature = warm * (cold / warm) ** (step / steps)
+            _swap(terms, board, own, facing, rng=rng, temperature=temperature)
 
 
-def _terms(costs: Costs) -> _Terms:
+def _terms(costs: Costs, circles: int) -> _Terms:
     problem = costs.problem
     never = 4.0 * (problem.unplaced_weight + 1)
     tied = np.zeros(3, np.float32)
@@ -63,7 +80,11 @@ def _terms(costs: Costs) -> _Terms:
     size = problem.size_weight * np.abs(sizes - problem.target).astype(np.float32)
     size[(sizes < problem.smallest) | (sizes > problem.largest)] += never
     size[1] = 0.0  # an empty circle is no circle
-    return _Terms(costs, tied, missing, real, size, never)
+    shares = [np.bincount(column[:-1]) // max(1, circles) for column in costs.classes]
+    mine = costs.classes.astype(np.int16)
+    theirs = mine.copy()
+    theirs[:, -1] = -2  # two empty chairs are not of one class
+    return _Terms(costs, tied, mine, theirs, missing, real, size, shares, never)
 
 
 def _side_by_side(board: Board, rng: np.random.Generator, step: int) -> np.ndarray:
@@ -74,21 +95,73 @@ def _side_by_side(board: Board, rng: np.random.Generator, step: int) -> np.ndarr
     return np.roll(np.argsort(shuffled), step % 2)
 
 
+def _facing(order: Ints, dear: Flags) -> tuple[Ints, Ints]:
+    """Pairs of circles that may swap, one of each being dear: neighbours in the order while many are dear,
+    the eight nearest of each when few are."""
+    if FEW * int(dear.sum()) > len(order):
+        pairs = order.reshape(-1, 2)
+        left, right = pairs[dear[pairs].any(1)].T
+        return left, right
+    (places,) = np.nonzero(dear[order])
+    nearest = (places[:, None] + OFFSETS) % len(order)
+    left, right = np.repeat(order[places], len(OFFSETS)), order[nearest].ravel()
+    apart = left != right
+    return left[apart], right[apart]
+
+
+def _dear(terms: _Terms, board: Board) -> Flags:
+    """(G,): circles that cost more than their part of the counting bound, or break a rule, or wait."""
+    seats, costs = board.seats, terms.costs
+    real = seats < costs.problem.n
+    many = real.sum(1)
+    circles = int(board.meets.sum())
+    low, more = divmod(int(many[board.meets > 0].sum()), max(1, circles))
+    dear = (many < low) | (many > low + (more > 0))
+    tied = terms.tied[costs.ties[seats[:, :, None], seats[:, None, :]]]
+    dear |= tied.any((1, 2)) | terms.missing[seats, board.slots[:, None]].any(1) | ~costs.hosts[seats].any(1)
+    row = np.nonzero(real)[0]
+    for column, share in zip(costs.classes, terms.shares, strict=True):
+        counts = np.bincount(row * len(share) + column[seats[real]], minlength=len(seats) * len(share))
+        counts = counts.reshape(-1, len(share))
+        dear |= ((counts < share) | (counts > share + 1)).any(1)
+    return np.asarray(np.where(board.meets > 0, dear, many > 0))
+
+
 def _swap(
-    terms: _Terms, board: Board, rng: np.random.Generator, order: np.ndarray, temperature: float
+    terms: _Terms,
+    board: Board,
+    own: Reals,
+    facing: tuple[Ints, Ints],
+    *,
+    rng: np.random.Generator,
+    temperature: float,
 ) -> None:
-    left, right = order[0::2], order[1::2]
-    gain = _weigh(terms, board, left, right)
+    left, right = facing
+    gain = _weigh(terms, board, own, left, right)
     pairs, chairs = gain.shape[:2]
     flat = gain.reshape(pairs, -1)
     flat += np.float32(temperature) * _gumbel(rng, flat.shape)
     choice = flat.argmin(1)
     stay = np.float32(temperature) * _gumbel(rng, (pairs,))
     (moved,) = np.nonzero(flat[np.arange(pairs), choice] < stay)
+    moved = _apart(moved, left, right)
     mine, theirs = np.divmod(choice[moved], chairs)
     a, b = left[moved], right[moved]
     one, other = board.seats[a, mine], board.seats[b, theirs]
     board.seats[a, mine], board.seats[b, theirs] = other, one
+    for changed in (a, b):
+        own[changed] = _own(terms, board.seats[changed])
+
+
+def _apart(moved: Ints, left: Ints, right: Ints) -> Ints:
+    """Of these exchanges the first of each circle: once it has changed, its other weighings are stale."""
+    changed: set[int] = set()
+    kept = []
+    for at, one, other in zip(moved.tolist(), left[moved].tolist(), right[moved].tolist(), strict=True):
+        if one not in changed and other not in changed:
+            changed |= {one, other}
+            kept.append(at)
+    return np.array(kept, np.int64)
 
 
 def _gumbel(rng: np.random.Generator, shape: tuple[int, ...]) -> Reals:
@@ -97,13 +170,11 @@ def _gumbel(rng: np.random.Generator, shape: tuple[int, ...]) -> Reals:
     return np.log(-np.log(noise))
 
 
-def _weigh(terms: _Terms, board: Board, left: np.ndarray, right: np.ndarray) -> Reals:
+def _weigh(terms: _Terms, board: Board, own: Reals, left: Ints, right: Ints) -> Reals:
     """(pairs, chairs, chairs): change of the cost if seat i of the left and j of the right change places."""
     a, b = board.seats[left], board.seats[right]
-    chairs = a.shape[1]
-    cost = _pair_costs(terms, np.concatenate((a, b), 1))
-    own_a, own_b = cost[:, :chairs, :chairs].sum(2), cost[:, chairs:, chairs:].sum(2)
-    across = cost[:, :chairs, chairs:]
+    own_a, own_b = own[left], own[right]
+    across = _across(terms, a, b)
     meets_a = board.meets[left].astype(np.float32)[:, None]
     meets_b = board.meets[right].astype(np.float32)[:, None]
     there_a, there_b = board.slots[left][:, None], board.slots[right][:, None]
@@ -116,17 +187,21 @@ def _weigh(terms: _Terms, board: Board, left: np.ndarray, right: np.ndarray) -> 
     return change
 
 
-def _pair_costs(terms: _Terms, people: np.ndarray) -> Reals:
-    costs = terms.costs
-    cost: Reals = terms.tied[costs.ties[people[:, :, None], people[:, None, :]]]
-    for column, weight in zip(costs.classes, costs.weights, strict=True):
-        mine = column[people]
-        cost += np.float32(weight) * (mine[:, :, None] == mine[:, None, :])
-    real = terms.real[people]
-    cost *= real[:, :, None] * real[:, None, :]
-    seats = np.arange(people.shape[1])
-    cost[:, seats, seats] = 0
+def _across(terms: _Terms, a: Ints, b: Ints) -> Reals:
+    """(pairs, chairs, chairs): cost of each member of one circle with each of the other; empty chairs 0."""
+    cost: Reals = terms.tied[terms.costs.ties[a[:, :, None], b[:, None, :]]]
+    for mine, theirs, weight in zip(terms.mine, terms.theirs, terms.costs.weights, strict=True):
+        cost += np.float32(weight) * (mine[a][:, :, None] == theirs[b][:, None, :])
     return cost
+
+
+def _own(terms: _Terms, seats: Ints) -> Reals:
+    """(circles, chairs): what each member costs with the others of the same circle."""
+    cost = _across(terms, seats, seats)
+    chairs = np.arange(seats.shape[1])
+    cost[:, chairs, chairs] = 0
+    own: Reals = cost.sum(2)
+    return own
 
 
 def _size_change(terms: _Terms, a: np.ndarray, b: np.ndarray, meets_a: Reals, meets_b: Reals) -> Reals:

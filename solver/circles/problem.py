@@ -14,6 +14,9 @@ Kind = Literal["circle", "pair"]
 LARGEST_GROUP = 64
 """More members than this is no circle; it also keeps every cost far inside 64 bits."""
 
+MOST_CLASSES = 30_000
+"""Class numbers fit 16 bits and are counted in arrays of this length."""
+
 HIGHEST_WEIGHT = 1_000_000
 
 CLASS_WEIGHTS: Mapping[str, int] = {"function": 10, "site": 3, "seniority": 2}
@@ -108,8 +111,8 @@ def _problems(problem: CirclesProblem) -> Iterator[str]:
     yield from _array(problem.facilitates, "facilitates", np.bool_, (n,))
     for name, column in problem.classes.items():
         yield from _array(column, f"class {name}", np.int64, (n,))
-        if len(column) and column.min() < 0:
-            yield f"class {name}: numbers start at 0."
+        if len(column) and not 0 <= column.min() <= column.max() < MOST_CLASSES:
+            yield f"class {name}: expected numbers from 0 to {MOST_CLASSES - 1}."
         if name not in problem.class_weights:
             yield f"class {name}: no weight."
     yield from _pairs(problem.hard, "hard", n)

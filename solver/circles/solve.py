@@ -1,19 +1,37 @@
-"""From a circles problem to a circles plan: construct, improve, then say how far from the bound it is."""
+"""From a circles problem to a circles plan: listed and proved where that is possible, else slots, swaps and
+set-partition neighbourhoods; always with the bound."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from solver.circles.board import board_of, groups_of
-from solver.circles.bound import counting_bound
+from solver.circles.bound import Even, counting_bound
+from solver.circles.columns import all_circles
 from solver.circles.construct import first_circles
 from solver.circles.costs import Costs, costs_of, shared_slot
 from solver.circles.improve import improve
+from solver.circles.partition import choose
+from solver.circles.polish import polish
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.reasons import reasons
+from solver.circles.slots import plan_slots, seats_of
 from solver.settings import Remaining, Report, SolveSettings
 
 Groups = list[tuple[int, ...]]
+
+LISTED_PEOPLE = 250
+"""In larger pools listing every circle is not even tried."""
+
+LISTED_COLUMNS = 2_500_000
+"""Most circles listed at once: about 80 people in circles of 4 to 6, or 240 in pairs and trios."""
+
+REHEATINGS = 10
+"""Short coolings after the first, each from where the last ended."""
+
+ROUNDS_PER_SECOND = 10
+"""Neighbourhoods per second of the settings: fewer than a slow machine manages, so that the plan follows from
+the settings alone and the deadline only guards."""
 
 
 def solve_circles(
@@ -22,16 +40,46 @@ def solve_circles(
     """Place as many as can be at the least cost; whoever is left over comes with the reason. Never fails."""
     costs = costs_of(problem)
     rng = np.random.default_rng(settings.seed)
-    report("circles", 0, 2)
-    groups, slots = first_circles(costs, rng)
-    found = [tuple(sorted(members)) for members in groups]
-    report("circles", 1, 2)
-    if len(found) > 1:
-        board = board_of(costs, groups, slots)
-        improve(costs, board, rng, steps=4000, warm=2.0, cold=0.2, remaining=remaining)
-        found = min(found, groups_of(costs, board), key=lambda groups: _cost(costs, groups))
-    report("circles", 2, 2)
-    return plan_of(costs, found, counting_bound(problem))
+    even = counting_bound(problem)
+    report("circles", 0, 3)
+    groups = _found(costs, first_circles(costs, rng)[0])
+    listed = problem.n <= LISTED_PEOPLE and _cost(costs, groups) > even.cost and remaining() > 0
+    columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS) if listed else None
+    report("circles", 1, 3)
+    if columns is not None:
+        choice = choose(costs, columns, _cost(costs, groups), remaining)
+        if choice.rows is not None:
+            groups = [columns.circle(row) for row in choice.rows]
+        return plan_of(costs, groups, max(even.cost, choice.bound))
+    if _cost(costs, groups) > even.cost and remaining() > 0:
+        groups = _swapped(costs, groups, even, rng, remaining)
+        report("circles", 2, 3)
+        rounds = int(ROUNDS_PER_SECOND * settings.seconds)
+        groups = polish(costs, groups, rng, rounds=rounds, bound=even.cost, remaining=remaining)
+    report("circles", 3, 3)
+    return plan_of(costs, groups, even.cost)
+
+
+def _swapped(
+    costs: Costs, groups: Groups, even: Even, rng: np.random.Generator, remaining: Remaining
+) -> Groups:
+    """Slots planned together, a slow cooling and short reheatings; the groups given, if those are better."""
+    if not even.circles or not costs.problem.available.any():
+        return groups
+    seats, slots = seats_of(plan_slots(costs, even.circles, rng), costs.hosts)
+    board = board_of(costs, [members[: costs.problem.largest] for members in seats], slots)
+    grain = float(costs.weights[costs.weights > 0].min(initial=10))
+    cold = 0.075 * grain
+    for steps, warm in [(8_000, 0.5 * grain), *[(4_000, 0.175 * grain)] * REHEATINGS]:
+        improve(costs, board, rng, steps=steps, warm=warm, cold=cold, remaining=remaining)
+        groups = min(groups, groups_of(costs, board), key=lambda found: _cost(costs, found))
+        if _cost(costs, groups) <= even.cost or remaining() <= 0:
+            break
+    return groups
+
+
+def _found(costs: Costs, groups: Sequence[Sequence[int]]) -> Groups:
+    return [tuple(sorted(members)) for members in groups if costs.allows(members)]
 
 
 def _cost(costs: Costs, groups: Groups) -> int:
