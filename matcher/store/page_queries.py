@@ -218,7 +218,7 @@ def circle_turns(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[Tur
     """Every duty of everybody in this person's circle."""
     mine = select(CircleMember.circle_id).where(CircleMember.person_id == person_id)
     rows = session.execute(
-        select(Duty.session, Duty.duty, Duty.person_id)
+        select((Duty.session + 1).label("session"), Duty.duty, Duty.person_id)
         .join(Circle, Circle.id == Duty.circle_id)
         .where(Circle.cycle_id == cycle_id, Circle.id.in_(mine))
         .order_by(Duty.session, Duty.duty)

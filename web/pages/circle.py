@@ -8,8 +8,11 @@ from uuid import UUID
 from matcher.domain.people import Person
 from web.pages.words import listed
 
-MIDDLE = (170, 145)
-RADIUS = 88
+MIDDLE = (170, 160)
+RADIUS = 100
+ABOVE, BELOW = -38, 47
+"""Where a duty is written, from the middle of its seat: above for those at the top."""
+
 KINDS = {"facilitator": "leads", "timekeeper": "time", "note-taker": "notes"}
 """The look of a seat by its duty; others look like no duty."""
 
@@ -27,9 +30,7 @@ class Seat:
     me: bool
     kind: str
     duty: str
-    label_x: int
     label_y: int
-    anchor: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +61,6 @@ def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> Seat:
     angle = 2 * math.pi * place / of - math.pi / 2
     across, down = math.cos(angle), math.sin(angle)
     x, y = round(MIDDLE[0] + RADIUS * across), round(MIDDLE[1] + RADIUS * down)
-    outward = 36
-    beside = abs(across) > 0.35
     return Seat(
         x=x,
         y=y,
@@ -69,9 +68,7 @@ def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> Seat:
         me=me,
         kind=KINDS.get(duty, ""),
         duty=SAYS.get(duty, duty),
-        label_x=x + round(outward * across / abs(across)) if beside else x,
-        label_y=y + 4 if beside else y + round(42 * down) + 4,
-        anchor="middle" if not beside else ("start" if across > 0 else "end"),
+        label_y=y + (ABOVE if down < -0.35 else BELOW),
     )
 
 

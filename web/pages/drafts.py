@@ -39,10 +39,10 @@ class WaitingRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRow:
-    """One session of a rota."""
+    """One session of a rota: each duty with who has it."""
 
     name: str
-    names: tuple[str, ...]
+    held: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +192,10 @@ def circle_row(circle: ReviewedCircle, cycle: CycleLine, duties: Sequence[str], 
         when=meeting.usual(circle.slot, zone, monday_of(cycle.starts_on)),
         names=listed([member.name for member in circle.members]),
         sessions=tuple(
-            SessionRow(name=str(n), names=tuple(held.get((n, duty), "open") for duty in duties))
+            SessionRow(
+                name=str(n),
+                held=tuple((upper_first(duty), held.get((n, duty), "open")) for duty in duties),
+            )
             for n in sessions
         ),
     )

@@ -1,7 +1,7 @@
 """My match as its page shows it: my partners and why, my circle and my turns, or why there is nobody yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
@@ -22,11 +22,7 @@ WHAT = {
     "mentee": "Your mentee this cycle",
     "peer": "Your peer this cycle",
 }
-WAITS_AS = {
-    "mentee": "There is no mentor for you yet",
-    "mentor": "There is no mentee for you yet",
-    "peer": "There is no circle for you yet",
-}
+NOBODY_YET = "There is nobody for you yet."
 FIRST = (
     "Say hello within a week; a short line is enough.",
     "Bring one thing you would like to have reached by the end, and ask for theirs.",
@@ -50,10 +46,10 @@ class PairView:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRow:
-    """One session of the rota: when, and who has which duty."""
+    """One session of the rota: when, and each duty with who has it."""
 
     name: str
-    names: tuple[str, ...]
+    held: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +100,7 @@ def view(
         circles=(circle(found.circle, me=me, policy=policy, cycle=cycle, turns=turns, now=now),)
         if found.circle
         else (),
-        waiting=tuple(
-            WaitingView(heading=WAITS_AS[str(each.role)], sentences=without_heading(each.sentences))
-            for each in found.waiting
-        ),
+        waiting=tuple(waits(each.sentences) for each in found.waiting),
     )
 
 
@@ -119,9 +112,10 @@ def not_yet(cycle: CycleLine) -> tuple[str, ...]:
     )
 
 
-def without_heading(sentences: Sequence[str]) -> tuple[str, ...]:
-    """The sentences without the first, where it says what the heading says."""
-    return tuple(said for said in sentences if said.rstrip(".") not in WAITS_AS.values())
+def waits(sentences: Sequence[str]) -> WaitingView:
+    """Why there is nobody: the first sentence is the heading."""
+    first, *more = sentences or (NOBODY_YET,)
+    return WaitingView(heading=first.rstrip("."), sentences=tuple(more))
 
 
 def pair(each: MyPair, me: Person, policy: Policy, reasons: Sequence[Reason], now: datetime) -> PairView:
@@ -135,11 +129,19 @@ def pair(each: MyPair, me: Person, policy: Policy, reasons: Sequence[Reason], no
         first_name=partner.name.split()[0],
         about=about(partner, me, now),
         email=partner.email,
-        reasons=tuple(reason for reason in shown if reason.points > 0),
+        reasons=tuple(in_hundredths(reason, policy) for reason in shown if reason.points > 0),
         own_words=own,
         fit=open_fit(shown, policy),
         first=first_hour(each.first, me, policy),
     )
+
+
+def in_hundredths(reason: Reason, policy: Policy) -> Reason:
+    """The reason with its points as parts of a hundred, where the policy counts in thousands."""
+    if policy.points <= 100:
+        return reason
+    points, most = (round(100 * value / policy.points) for value in (reason.points, reason.most))
+    return replace(reason, points=min(points, most), most=most)
 
 
 def open_fit(reasons: Sequence[Reason], policy: Policy) -> str:
@@ -206,7 +208,7 @@ def rota(
     return tuple(
         SessionRow(
             name=f"{n} · {meeting.briefly(start, me.zone)}",
-            names=tuple(held.get((n, duty), "open") for duty in policy.duties),
+            held=tuple((upper_first(duty), held.get((n, duty), "open")) for duty in policy.duties),
         )
         for n, start in enumerate(starts, start=1)
     )

@@ -110,8 +110,8 @@ def test_a_circle_is_drawn_with_everybodys_turn():
 
     assert drawn.label == "Circle of 2. Session 3: Jonas Lind leads and you take notes."
     assert [(seat.name, seat.x, seat.y, seat.kind, seat.me) for seat in drawn.seats] == [
-        ("Jonas", 170, 57, "leads", False),
-        ("You", 170, 233, "notes", True),
+        ("Jonas", 170, 60, "leads", False),
+        ("You", 170, 260, "notes", True),
     ]
 
 
