@@ -17,6 +17,7 @@ from pathlib import Path
 # Our own threads share the cores; if each called several of the library's, they would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from solver.files import FormatError, Problem, dump_plan, load_problem
 from solver.run import run
 
 GOOD, BAD_FILE, NO_PLAN, FAILED_CHECK = 0, 2, 3, 4
@@ -24,17 +25,21 @@ GOOD, BAD_FILE, NO_PLAN, FAILED_CHECK = 0, 2, 3, 4
 
 def main(arguments: Sequence[str]) -> int:
     """Reads, solves, checks, writes; the exit status says how it went."""
-    from solver.files import FormatError, dump_plan, load_problem  # noqa: PLC0415 - after the memory cap
-
     options = _options(arguments)
     _limit_memory(options.memory_mb)
     began = time.monotonic()
     try:
         data = Path(options.problem).read_bytes() if options.problem else sys.stdin.buffer.read()
+    except OSError as refused:
+        print(f"The problem file cannot be read: {refused}.", file=sys.stderr)
+        return BAD_FILE
+    try:
         problem = load_problem(data)
-    except (FormatError, OSError) as refused:
+    except FormatError as refused:
         print(refused, file=sys.stderr)
         return BAD_FILE
+    if options.serve:
+        return _serve(problem)
     seconds = options.seconds or problem.settings.seconds
     outcome = run(problem, lambda: seconds - (time.monotonic() - began), _tell)
     if outcome.plan is None:
@@ -54,7 +59,26 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("plan", nargs="?", help="plan file; standard output if left out")
     parser.add_argument("--memory-mb", type=int, default=0, help="most memory in megabytes; 0 sets no cap")
     parser.add_argument("--seconds", type=float, default=0.0, help="deadline; the problem's own if left out")
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--serve", action="store_true", help="stay and answer questions (see solver/serve.py)"
+    )
+    options = parser.parse_args(arguments)
+    if options.serve and not options.problem:
+        parser.error("--serve needs a problem file; standard input is for the questions.")
+    return options
+
+
+def _serve(problem: Problem) -> int:
+    """Answers questions from standard input until it ends."""
+    from solver.serve import answers  # noqa: PLC0415 - loads the flow library
+
+    try:
+        for answer in answers(problem, sys.stdin):
+            print(answer, flush=True)
+    except ValueError as refused:
+        print(refused, file=sys.stderr)
+        return BAD_FILE
+    return GOOD
 
 
 def _limit_memory(megabytes: int) -> None:

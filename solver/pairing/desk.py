@@ -11,17 +11,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.pairing.assemble import level_counts, pinned_utility
-from solver.pairing.candidates import graph_of, joined
-from solver.pairing.flow import Graph, whole_face
+from solver.pairing.candidates import graph_of
+from solver.pairing.flow import Graph
 from solver.pairing.goals import goals_of
-from solver.pairing.leximin import Chain, solve_chain
+from solver.pairing.leximin import Chain
 from solver.pairing.market import Market, cached, market_of, restricted
-from solver.pairing.pricing import Priced, best_plan, price_back
+from solver.pairing.pricing import Priced, best_plan, folded
 from solver.pairing.problem import Ints, PairingProblem
 from solver.pairing.scoring import MatrixUtilities, broken_rules
 from solver.settings import SolveSettings, silent, unhurried
 
 Pair = tuple[int, int]
+
+NEAR = 6
+"""So many pairs per mentee are looked at first when something changes; prices bring in the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +82,14 @@ class Desk:
         self.market = cached(market_of(problem, people, settings.seed, settings.workers))
         self.solved = best_plan(self.market, goals_of(self.market.problem), unhurried, silent)
         self.pairs = _pairs(problem, self.market, self.solved.chain)
+        self._near = near_pairs(self.market, self.solved.chain, NEAR)
         self._mentee_place = _places(self.market.mentee_rows, problem.mentees)
         self._mentor_place = _places(self.market.mentor_rows, problem.mentors)
+
+    @property
+    def total(self) -> int:
+        """The utilities of the plan at hand, added up."""
+        return int(self._utility(self.problem, self.pairs).sum())
 
     def what_if(self, change: Change) -> Effect:
         """The best plan with the change made, and what it does to whom. Raises `PinError` for a pin no rule
@@ -159,7 +168,7 @@ class Desk:
             np.flatnonzero((changed.capacity > pinned)[columns]),
         )
         market = self._part(changed, keep_rows, keep_columns, pinned, change.forbid)
-        return market, _part_of(self.solved.chain.graph, market, keep_rows, keep_columns)
+        return market, _part_of(self._near, market, keep_rows, keep_columns)
 
     def _part(
         self, changed: PairingProblem, rows: Ints, columns: Ints, pinned: Ints, forbid: Sequence[Pair]
@@ -213,18 +222,20 @@ class Desk:
         return utility
 
 
+def near_pairs(market: Market, chain: Chain, each: int) -> Graph:
+    """The pairs of a solved graph that are nearest to their prices, about `each` per mentee."""
+    graph, key = chain.graph, folded(chain.steps)
+    most = each * graph.mentees
+    if len(graph.tail) <= most:
+        return graph
+    cost = key.table[market.problem.credits[graph.tail], graph.utility]
+    reduced = cost + key.mentor[graph.head] - key.mentee[graph.tail]
+    return graph.part(np.flatnonzero(reduced <= np.partition(reduced, most)[most]))
+
+
 def _solved(market: Market, graph: Graph | None) -> Priced:
     """The market's best plan, beginning with the pairs that were promising before the change."""
-    goals = goals_of(market.problem)
-    if graph is None:
-        return best_plan(market, goals, unhurried, silent)
-    rounds = 0
-    while True:
-        chain = solve_chain(market, graph, goals, whole_face(graph), unhurried, silent)
-        found, rounds = price_back(market, chain.steps), rounds + 1
-        if not found.below:
-            return Priced(chain=chain, proved=True, gap=0, rounds=rounds)
-        graph = graph_of(market, *joined([(graph.tail, graph.head, graph.utility), found.pairs]))
+    return best_plan(market, goals_of(market.problem), unhurried, silent, start=graph)
 
 
 def _rows(pairs: Sequence[Pair]) -> Ints:

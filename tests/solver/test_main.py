@@ -96,6 +96,30 @@ def test_more_memory_than_allowed_is_not_taken():
     assert ended.stdout == b""
 
 
+def test_a_warm_solver_answers_several_questions_and_refuses_nonsense(tmp_path: Path):
+    problem = tmp_path / "problem.json"
+    pairing = a_matrix_problem([[9, 8], [9, 1]], line=10, levels=10)
+    problem.write_bytes(dump_problem(Problem(people=np.array([5, 6, 7, 8]), pairing=pairing)))
+    questions = [
+        '{"ask": "plan"}',
+        '{"ask": "what_if", "pin": [[0, 0]]}',
+        '{"ask": "what_if", "pin": [[0, 9]]}',
+        "nonsense",
+        '{"ask": "why_not", "mentee": 0, "mentor": 0}',
+        '{"ask": "repair", "gone_mentors": [0], "stability": 1000}',
+    ]
+
+    served = solver("--serve", str(problem), data="\n".join(questions).encode())
+
+    plan, pinned, unknown, nonsense, why, repaired = map(json.loads, served.stdout.decode().splitlines())
+    assert plan == {"pairs": [[0, 1], [1, 0]], "proved": True, "total": 17}
+    assert (pinned["moved"], pinned["total"]) == ([[0, 1, 0], [1, 0, 1]], -7)
+    assert unknown == {"refused": "There is no such mentor."}
+    assert nonsense["refused"].startswith("Not JSON")
+    assert (why["rules"], why["effect"]["total"]) == ([], -7)
+    assert repaired["moved"] == [[1, 0, -1]]
+
+
 @pytest.mark.parametrize("module", ["solver.check", "solver.files", "solver.pairing.problem"])
 def test_values_and_checks_load_no_solver(module: str):
     code = f"import sys, {module}; sys.exit('ortools' in sys.modules)"

@@ -1,0 +1,46 @@
+"""A mentor of several leaves after publication: who else must move, and what is lost; in units of S."""
+
+import argparse
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from bench.yardstick import seconds_of_s, yardstick_problem
+from solver.pairing.desk import Change, Desk
+from solver.settings import SolveSettings
+
+STABILITIES = (1000, 0)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mentees", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    problem = yardstick_problem(args.mentees, args.seed, mode="total")
+    desk = Desk(problem, SolveSettings(seed=args.seed))
+    unit = min(seconds_of_s(problem) for _ in range(2))
+    load = np.bincount(desk.pairs[:, 1], minlength=problem.mentors)
+    mentor = int(np.argmax(load))
+    orphans = set(desk.pairs[desk.pairs[:, 1] == mentor, 0].tolist())
+    anew = desk.repair(Change(gone_mentors=(mentor,), stability=0))
+    before = desk.total
+    for stability in STABILITIES:
+        began = time.perf_counter()
+        effect = desk.repair(Change(gone_mentors=(mentor,), stability=stability))
+        seconds = time.perf_counter() - began
+        placed_before = {mentee for mentee, old, _ in effect.moved if old >= 0}
+        yield {
+            "mentees": args.mentees,
+            "stability": stability,
+            "orphans": len(orphans),
+            "placed_change": effect.placed,
+            "others_moved": len(placed_before - orphans),
+            "utility_loss": round((anew.total - effect.total) / max(1, before), 8),
+            "seconds": round(seconds, 4),
+            "s_seconds": round(unit, 4),
+            "ratio": round(seconds / unit, 2),
+        }
