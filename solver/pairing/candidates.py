@@ -4,18 +4,17 @@ Pruning keeps the best of each mentee *and* of each mentor: the best of the ment
 whom everybody else outbids. It is only a start; pricing adds whatever the prices show to be missing.
 """
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.pairing.flow import Graph
-from solver.pairing.market import Market
-from solver.pairing.problem import Ints
+from solver.pairing.market import BLOCK_ENTRIES, Market
+from solver.pairing.problem import Ints, Scores
 
-TIE_BITS = 12
-"""Bits below the utility that spread equal pairs, so that equals do not all look at the same few mentors."""
+SAMPLES = 4
+"""Samples of the mentees that tell what a mentor may hope for."""
 
 Pairs = tuple[Ints, Ints, Ints]
 """Mentees, mentors and a number for each."""
@@ -45,74 +44,81 @@ def all_pairs(market: Market) -> Graph:
 
 
 def best_of_both(market: Market, keep: int) -> Graph:
-    """The best `keep` allowed pairs of each mentee and of each mentor, equals spread evenly."""
-    mentors = market.problem.mentors
-    noise = _noise(2 * mentors + market.problem.mentees)
-    least = np.zeros(mentors, np.int32)
-    found: list[Pairs] = []
-    best: list[Pairs] = [joined([])]
-    for wave in _waves(market.blocks):
+    """About the best `keep` allowed pairs of each mentee and of each mentor, equals spread evenly.
 
-        def look(start: int, block: NDArray[Any], bar: NDArray[np.int32] = least) -> tuple[Pairs, Pairs]:
-            return _best_of_rows(start, _ranked(start, block, noise), keep, bar)
+    A mentee's are exact. A mentor's are the best of those that reach what a sample of the mentees would
+    bring them: the market's order is drawn by lot, so the first mentees are such a sample.
+    """
+    mentees, mentors = market.utilities.shape
+    if not mentees or not mentors:
+        none = np.zeros(0, np.int64)
+        return graph_of(market, none, none, none)
+    bar = _bars(market, keep)
+    wanted = 4 * keep / mentees
 
-        for own, theirs in market.each_block(look, wave):
-            found.append(own)
-            best.append(theirs)
-        best, least = _best_of_mentors(joined(best), keep, mentors)
-    mentee, mentor, rank = joined(found + best)
-    return graph_of(market, mentee, mentor, (rank >> TIE_BITS) - 1)
+    def look(start: int, block: NDArray[Any]) -> tuple[Pairs, Pairs]:
+        return _best_of_block(start, block.astype(np.int16, copy=False), keep, bar, wanted)
 
-
-def _waves(blocks: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """The blocks in groups of doubling size: what a mentor's best must beat is known better each time."""
-    bounds = [0, *(2**power for power in range(len(blocks).bit_length())), len(blocks)]
-    return [blocks[a:b] for a, b in pairwise(bounds) if a < b <= len(blocks)]
-
-
-def _noise(length: int) -> NDArray[np.int32]:
-    """Small numbers without pattern (multiplicative hashing), 0..2^12 - 1."""
-    place = np.arange(length, dtype=np.uint64)
-    return ((place * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - TIE_BITS)).astype(np.int32)
+    found = list(market.each_block(look))
+    mentee, mentor, utility = joined([theirs for _, theirs in found])
+    order = np.lexsort((-utility, mentor))
+    first = np.searchsorted(mentor[order], np.arange(mentors))
+    order = order[np.arange(len(order)) - first[mentor[order]] < keep]
+    best = (mentee[order], mentor[order], utility[order])
+    return graph_of(market, *joined([*(own for own, _ in found), best]))
 
 
-def _ranked(start: int, block: NDArray[Any], noise: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Utility + 1 in the high bits, a tie number in the low ones; below 2^12 where forbidden."""
+def _bars(market: Market, keep: int) -> Scores:
+    """(M,) The utility that about twice `keep` of all mentees reach, at least 0: least of four samples'
+    best.
+    """
+    mentees, mentors = market.utilities.shape
+    size = -(-mentees // (2 * keep))
+    best = np.zeros((SAMPLES, mentors), np.int16)
+    step = max(1, BLOCK_ENTRIES // mentors)
+    blocks = [
+        (first, min(first + step, (sample + 1) * size, mentees))
+        for sample in range(SAMPLES)
+        for first in range(sample * size, min((sample + 1) * size, mentees), step)
+    ]
+
+    def look(start: int, block: NDArray[Any]) -> tuple[int, NDArray[Any]]:
+        return start // size, block.max(axis=0)
+
+    for sample, highest in market.each_block(look, blocks):
+        np.maximum(best[sample], highest, out=best[sample])
+    bar: Scores = best.min(axis=0)
+    return bar
+
+
+def _best_of_block(start: int, block: Scores, keep: int, bar: Scores, wanted: float) -> tuple[Pairs, Pairs]:
+    """The best `keep` of each row, and of each column those above `bar`, and of equals a few drawn by lot."""
     rows, mentors = block.shape
-    ties = np.lib.stride_tricks.sliding_window_view(noise[start : start + rows + mentors - 1], mentors)
-    return ((block.astype(np.int32) + 1) << TIE_BITS) + ties
+    last = max(0, mentors - keep)
+    own = np.maximum(np.partition(block, last, axis=1)[:, last], 0)
+    place = np.flatnonzero(block >= np.minimum(own[:, None], bar[None, :]))
+    row, mentor = np.divmod(place, mentors)
+    utility = block.reshape(-1)[place]
+    lot = drawn_share(row + start, mentor)
+    even = utility == own[row]
+    missing = keep - np.bincount(row[utility > own[row]], minlength=rows)
+    share = missing / np.maximum(np.bincount(row[even], minlength=rows), 1)
+    mine = np.flatnonzero((utility > own[row]) | (even & (lot < share[row] + 0.1)))
+    level = utility == bar[mentor]
+    some = wanted * rows * mentors / max(1, int(level.sum()))
+    theirs = np.flatnonzero((utility > bar[mentor]) | (level & (lot < some)))
+    own_pairs = (row[mine] + start, mentor[mine], utility[mine].astype(np.int64))
+    return own_pairs, (row[theirs] + start, mentor[theirs], utility[theirs].astype(np.int64))
 
 
-def _best_of_rows(
-    start: int, rank: NDArray[np.int32], keep: int, bar: NDArray[np.int32]
-) -> tuple[Pairs, Pairs]:
-    """The block's best per mentee, and all that beat the mentors' bar."""
-    mentors = rank.shape[1]
-    if keep < mentors:
-        column = np.argpartition(rank, mentors - keep, axis=1)[:, mentors - keep :]
-    else:
-        column = np.broadcast_to(np.arange(mentors), rank.shape)
-    value = np.take_along_axis(rank, column, axis=1)
-    row, place = (value >= 1 << TIE_BITS).nonzero()
-    over_row, over_column = (rank >= np.maximum(bar, 1 << TIE_BITS)).nonzero()
-    return (
-        (row + start, column[row, place].astype(np.int64), value[row, place].astype(np.int64)),
-        (over_row + start, over_column, rank[over_row, over_column].astype(np.int64)),
+def drawn_share(mentee: Ints, mentor: Ints) -> NDArray[np.float64]:
+    """A number without pattern in 0..1 for each pair (multiplicative hashing)."""
+    lot = (mentee.astype(np.uint32) * np.uint32(0x9E3779B1)) ^ (
+        mentor.astype(np.uint32) * np.uint32(0x85EBCA77)
     )
-
-
-def _best_of_mentors(pairs: Pairs, keep: int, mentors: int) -> tuple[list[Pairs], NDArray[np.int32]]:
-    """The best `keep` per mentor, and the rank each must beat from now on."""
-    mentee, mentor, rank = pairs
-    order = np.lexsort((mentee, -rank, mentor))
-    mentee, mentor, rank = mentee[order], mentor[order], rank[order]
-    first = np.searchsorted(mentor, np.arange(mentors))
-    place = np.arange(len(mentor)) - first[mentor]
-    kept = place < keep
-    bar = np.zeros(mentors, np.int32)
-    last = place == keep - 1
-    bar[mentor[last]] = rank[last]
-    return [(mentee[kept], mentor[kept], rank[kept])], bar
+    lot = (lot ^ (lot >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
+    share: NDArray[np.float64] = (lot ^ (lot >> np.uint32(12))) / 2.0**32
+    return share
 
 
 def joined(found: list[Pairs]) -> Pairs:

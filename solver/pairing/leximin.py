@@ -35,6 +35,11 @@ class Step:
     prices: Prices
     value: int
 
+    @property
+    def goals(self) -> int:
+        """How many goals of the list it covers."""
+        return max(1, len(self.goal.levels))
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Chain:
@@ -50,15 +55,26 @@ class Chain:
 
 
 def solve_chain(  # noqa: PLR0917 - the one call both the recipe and a question make
-    market: Market, graph: Graph, goals: Sequence[Goal], face: Face, remaining: Remaining, report: Report
+    market: Market,
+    graph: Graph,
+    goals: Sequence[Goal],
+    face: Face,
+    remaining: Remaining,
+    report: Report,
+    known: Sequence[Step] = (),
+    likely: int = 0,
 ) -> Chain:
     """The best plan of the graph within `face` by all goals in turn, each proved; the match of the last one.
 
-    Raises SolveFailedError when a cost leaves 64 bits or the face has no plan.
+    `known`: leading steps whose prices are known to hold for all of the graph; they end before, or after,
+    all levels. `likely`: how many of the first levels may be expected to be idle. Raises SolveFailedError
+    when a cost leaves 64 bits or the face has no plan.
     """
-    solving = _Solving(market, graph, face)
-    left = list(goals)
-    while left and (remaining() > 0 or not solving.steps):
+    solving = _Solving(market, graph, face, likely)
+    for step in known:
+        solving.resume(step)
+    left = list(goals)[sum(step.goals for step in known) :]
+    while left and (remaining() > 0 or len(solving.steps) == len(known)):
         if left[0].name == "coverage" and not solving.steps and not face.low.any() and face.may_wait.all():
             done = solving.coverage(left[0])
         elif left[0].name == "levels":
@@ -84,11 +100,18 @@ def _leading_levels(goals: Sequence[Goal]) -> list[Goal]:
 class _Solving:
     """A chain under way: the face, the match and the steps so far."""
 
-    def __init__(self, market: Market, graph: Graph, face: Face) -> None:
+    def __init__(self, market: Market, graph: Graph, face: Face, likely: int) -> None:
         self.market, self.graph, self.face = market, graph, face
         self.order = by_mentee(graph)
         self.match = np.full(graph.mentees, -1, np.int64)
         self.steps: list[Step] = []
+        self.likely, self.searched = likely, False
+
+    def resume(self, step: Step) -> None:
+        """A step proved before."""
+        self.steps.append(step)
+        costs = self.market.costs(self.graph, self.face, step.goal)
+        self.face = narrowed(self.graph, self.face, costs, step.prices)
 
     def coverage(self, goal: Goal) -> int:
         """As many placed as can be, by a maximum flow."""
@@ -104,7 +127,7 @@ class _Solving:
     def single(self, goal: Goal) -> int:
         """One goal by one flow; none where the match at hand is proved already."""
         costs = self.market.costs(self.graph, self.face, goal)
-        if not len(self.steps) or not self._is_settled_free(goal, costs):
+        if (self.match < 0).all() or not self._is_settled_free(goal, costs):
             self.match = cheapest(self.graph, self.face, costs)
         prices = settled(self.graph, self.face, costs, self.match, self.order)
         if prices is None:
@@ -164,34 +187,37 @@ class _Solving:
 
     def _idle(self, goals: list[Goal]) -> int:
         """How many of the leading levels no best plan needs; their arcs leave the face."""
+        if self.searched:
+            return 0
+        self.searched = True
+        arcs, least = self.face.arcs, self._least_levels(goals)
+        steps = [int(step) for step in np.unique(least)] or [len(goals)]
         if goals[0].weights[0] < 0:
-            used = [bool(self._costs_on_arcs(goal).any()) for goal in goals]
-            return next((place for place, any_ in enumerate(used) if any_), len(goals))
-        arcs, placed = self.face.arcs, int((self.match >= 0).sum())
-        least = self._least_levels(goals, arcs)
-        only_places = len(self.steps) == 1 and self.steps[0].goal.name == "coverage"
-        low, high = 0, len(goals)
-        present = np.unique(least)
-        if not only_places:
+            return steps[0]
+        if [step.goal.name for step in self.steps] != ["coverage"]:
             held = least[np.searchsorted(arcs, self.match[self.match >= 0])]
-            return int(held.min(initial=high)) if len(self.steps) else 0
-        steps = [int(step) for step in present if step <= high] or [high]
+            return int(held.min(initial=len(goals))) if self.steps else 0
+        placed = int((self.match >= 0).sum())
         low, high = 0, len(steps) - 1
+        first = int(np.searchsorted(steps, self.likely))
         while low < high:
-            middle = (low + high + 1) // 2
-            match = most_placed(self.graph, arcs[least >= steps[middle]])
-            if int((match >= 0).sum()) == placed:
-                low, self.match = middle, match
+            middle = next(
+                (probe for probe in (first, first + 1) if low < probe <= high), (low + high + 1) // 2
+            )
+            if int((most_placed(self.graph, arcs[least >= steps[middle]]) >= 0).sum()) == placed:
+                low = middle
             else:
                 high = middle - 1
         return steps[low]
 
-    def _least_levels(self, goals: list[Goal], arcs: Ints) -> Ints:
-        """For each arc: which of the goals it costs something in, or their number if none."""
-        least = np.full(len(arcs), len(goals), np.int64)
+    def _least_levels(self, goals: list[Goal]) -> Ints:
+        """For each arc of the face: the first of the goals it costs something in, or their number if none."""
+        least = np.full(goals[0].table.shape, len(goals), np.int64)
         for place in range(len(goals) - 1, -1, -1):
-            least[self._costs_on_arcs(goals[place]) != 0] = place
-        return least
+            least[goals[place].table != 0] = place
+        graph, arcs = self.graph, self.face.arcs
+        found: Ints = least[self.market.problem.credits[graph.tail[arcs]], graph.utility[arcs]]
+        return found
 
     def _costs_on_arcs(self, goal: Goal) -> Ints:
         graph, arcs = self.graph, self.face.arcs

@@ -1,31 +1,62 @@
-"""From the best of some pairs to the best of all: every pair is held against the prices (docs/model.md, 1.8).
+"""From the best of some pairs to the best of all: every pair is held against the prices (docs/model.md,
+1.8).
 
 A pair whose cost falls below its prices would improve the plan and is missing from the graph. When no pair
-does, in the order of the goals, the plan is the best of all plans.
+does, in the order of the goals, the plan is the best of all plans; until then the prices say how far from it
+the plan can be at most.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.pairing.candidates import Pairs, joined
-from solver.pairing.leximin import Step
-from solver.pairing.market import Market
+from solver.pairing.candidates import Pairs, all_pairs, best_of_both, drawn_share, graph_of, joined
+from solver.pairing.flow import Graph, whole_face
+from solver.pairing.goals import Goal
+from solver.pairing.leximin import Chain, Step, solve_chain
+from solver.pairing.market import Market, cached, utility_of_pairs
 from solver.pairing.problem import Ints
+from solver.settings import Remaining, Report
+from solver.status import SolveFailedError
 
-KEY_LIMIT = 2**60
-FORBIDDEN_KEY = 2**61
+DENSE = 60_000
+"""Markets with at most so many pairs are solved whole."""
+
+KEEP = 20
+"""So many best pairs of each mentee and of each mentor make the first graph."""
+
+BEST, DRAWN = 4, 6
+"""Of the pairs below their prices a mentee gets the lowest few, and a few of the others wherever they
+fall.
+"""
+
+NEAR = 16
+"""So many pairs of each mentee, on average, are taken for near their prices."""
+
+BUCKETS = 64
+SAMPLE = 100
+KEY_LIMIT = 2**61
+MOST_ROUNDS = 60
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Priced:
+    """The best plan of a market. `gap`: what the first unproved goal may still be improved by, at most."""
+
+    chain: Chain
+    proved: bool
+    gap: int
+    rounds: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Key:
     """Goals folded into one number: a pair's reduced cost is `table[credit, utility] + mentor - mentee`.
 
-    Its sign is that of the first goal in which the reduced cost is not zero. The table's last column forbids.
+    Its sign is that of the first goal in which the reduced cost is not zero. `goals`: how many are in it.
     """
 
     table: Ints
@@ -36,135 +67,235 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Found:
-    """`pairs`: mentees, mentors, utilities of all pairs near or below their prices; `below`: how many are
-    below.
+    """`pairs` to add; `below`: how many pairs are below their prices; `short` (goals,): by how much each
+    goal's value could fall at most, counted where all goals before are at their prices.
     """
 
     pairs: Pairs
     below: int
+    short: Ints
+
+    @property
+    def gap(self) -> int:
+        """The first goal's shortfall that is not zero."""
+        open_ = self.short[self.short > 0]
+        return int(open_[0]) if len(open_) else 0
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Digit:
-    """One goal's part of a key: costs, prices, and a number larger than any reduced cost."""
+def best_plan(
+    market: Market,
+    goals: Sequence[Goal],
+    remaining: Remaining,
+    report: Report,
+    start: Graph | None = None,
+) -> Priced:
+    """The best plan of all pairs by `goals` in turn: solved on promising pairs, the others priced back.
 
-    table: Ints
-    mentee: Ints
-    mentor: Ints
-    base: int
+    `start`: the pairs to begin with, from an earlier solve of nearly the same market.
+
+    At the deadline the plan so far, with the gap its prices prove. Reports "scored", "kept" (pairs looked
+    at, of all), "fair" (goals done, of all), "flow" (rounds) and "gap" (pairs below their prices).
+    """
+    mentees, mentors = market.utilities.shape
+    if mentees * mentors <= DENSE and start is None:
+        graph = all_pairs(market)
+        report("kept", len(graph.tail), len(graph.tail))
+        chain = solve_chain(market, graph, goals, whole_face(graph), remaining, report)
+        return Priced(chain=chain, proved=not chain.open_goals, gap=0, rounds=1)
+    market = cached(market)
+    report("scored", mentees, mentees)
+    graph = best_of_both(market, KEEP) if start is None else start
+    graph = _with_kept(market, graph, goals)
+    known: tuple[Step, ...] = ()
+    likely = 0
+    best: Priced | None = None
+    for rounds in range(1, MOST_ROUNDS + 1):
+        report("kept", len(graph.tail), mentees * mentors)
+        chain = solve_chain(market, graph, goals, whole_face(graph), remaining, report, known, likely)
+        if chain.open_goals and best is not None:
+            return best
+        report("flow", rounds, rounds)
+        found = price_back(market, chain.steps, NEAR)
+        report("gap", found.below, mentees * mentors)
+        proved = not found.below and not chain.open_goals
+        best = Priced(chain=chain, proved=proved, gap=found.gap, rounds=rounds)
+        if chain.open_goals or not found.below or remaining() <= 0:
+            return best
+        known, likely = _still_known(chain.steps, found), _idle(chain.steps)
+        graph = _next_graph(market, chain, found, rounds)
+    raise SolveFailedError(f"Pairs are still below their prices after {MOST_ROUNDS} rounds.")
+
+
+def _next_graph(market: Market, chain: Chain, found: Found, rounds: int) -> Graph:
+    """What the prices point at. The first guess is dropped but for the pairs in use, later ones are kept."""
+    graph = chain.graph if rounds > 1 else chain.graph.part(np.sort(chain.match[chain.match >= 0]))
+    return graph_of(market, *joined([(graph.tail, graph.head, graph.utility), found.pairs]))
+
+
+def _idle(steps: Sequence[Step]) -> int:
+    """How many of the first levels nobody needed."""
+    first = next((step for step in steps if step.goal.name == "levels"), None)
+    return len(first.goal.levels) if first is not None and first.value == 0 else 0
+
+
+def _still_known(steps: tuple[Step, ...], found: Found) -> tuple[Step, ...]:
+    """The leading steps no pair contradicts, if they reach beyond the levels."""
+    count = int(np.flatnonzero(found.short)[0])
+    levels = [place for place, step in enumerate(steps) if step.goal.name == "levels"]
+    return steps[:count] if not levels or count > levels[-1] else ()
+
+
+def _with_kept(market: Market, graph: Graph, goals: Sequence[Goal]) -> Graph:
+    """The graph with all pairs to be kept, where allowed: their cost is not that of others of equal
+    utility.
+    """
+    kept = [goal.kept for goal in goals if goal.kept is not None]
+    if not kept:
+        return graph
+    mentee = np.flatnonzero(kept[0] >= 0)
+    mentor = kept[0][mentee]
+    utility = utility_of_pairs(market.utilities, np.stack([mentee, mentor], axis=1))
+    allowed = utility >= 0
+    own = (mentee[allowed], mentor[allowed], utility[allowed])
+    return graph_of(market, *joined([(graph.tail, graph.head, graph.utility), own]))
 
 
 def folded(steps: Sequence[Step]) -> Key:
-    """As many leading goals as fit one 64-bit number, each in a base wider than its reduced costs."""
-    digits: list[_Digit] = []
-    product, goals = 1, 0
-    for step in steps:
-        if step.goal.cross is not None:
-            break
-        parts = _digits(step)
-        product *= int(np.prod([float(part.base) for part in parts]))
-        if product > KEY_LIMIT and digits:
-            break
-        digits += parts
-        goals += 1
-    table, mentee, mentor = digits[0].table, digits[0].mentee, digits[0].mentor
-    for part in digits[1:]:
-        table = table * part.base + part.table
-        mentee, mentor = mentee * part.base + part.mentee, mentor * part.base + part.mentor
-    column = np.full((len(table), 1), FORBIDDEN_KEY)
-    return Key(table=np.concatenate([table, column], axis=1), mentee=mentee, mentor=mentor, goals=goals)
+    """As many leading goals as fit one 64-bit number, each weighing more than all after it together can
+    reach.
+
+    It ends before a goal that looks at the pair itself, except for pairs to be kept, which the graph has
+    anyway.
+    """
+    cross = (place for place, step in enumerate(steps) if step.goal.cross is not None)
+    count = max(1, next(cross, len(steps)))
+    while True:
+        chosen = steps[:count]
+        table = np.zeros_like(chosen[0].goal.table)
+        mentee, mentor = np.zeros_like(chosen[0].prices.mentee), np.zeros_like(chosen[0].prices.mentor)
+        reach = 0
+        for step in reversed(chosen):
+            unit = reach + 1
+            reach += unit * _reach(step)
+            if reach > KEY_LIMIT:
+                break
+            table = table + unit * step.goal.table
+            mentee, mentor = mentee + unit * step.prices.mentee, mentor + unit * step.prices.mentor
+        if reach <= KEY_LIMIT:
+            return Key(table=table, mentee=mentee, mentor=mentor, goals=count)
+        count -= 1
 
 
-def _digits(step: Step) -> list[_Digit]:
-    """A packed goal as one digit per level where the weights allow, for small prices need small bases."""
-    goal, prices = step.goal, step.prices
-    whole = _digit(goal.table, prices.mentee, prices.mentor)
-    weights = [abs(weight) for weight in goal.weights]
-    if len(weights) < 2 or weights[0] == weights[1]:
-        return [whole]
-    parts, table, mentee, mentor = [], goal.table, prices.mentee, prices.mentor
-    for weight in weights:
-        one = [_rounded(values, weight) for values in (table, mentee, mentor)]
-        parts.append(_digit(*one))
-        table, mentee, mentor = (
-            rest - weight * digit for rest, digit in zip((table, mentee, mentor), one, strict=True)
-        )
-    # Rounding is faithful only while no reduced cost in one level reaches half of the step to the next.
-    steps = [high // low for high, low in pairwise(weights)]
-    faithful = all(part.base < step for part, step in zip(parts[1:], steps, strict=True))
-    return parts if faithful else [whole]
+def _reach(step: Step) -> int:
+    """The largest reduced cost of any pair in a goal, above or below zero."""
+    table, prices = step.goal.table, step.prices
+    low = int(table.min()) - int(prices.mentee.max(initial=0)) + int(prices.mentor.min(initial=0))
+    high = int(table.max()) - int(prices.mentee.min(initial=0)) + int(prices.mentor.max(initial=0))
+    return max(-low, high, 0)
 
 
-def _digit(table: Ints, mentee: Ints, mentor: Ints) -> _Digit:
-    span = int(table.max(initial=0) - table.min(initial=0))
-    span += int(mentee.max(initial=0) - mentee.min(initial=0)) + int(
-        mentor.max(initial=0) - mentor.min(initial=0)
-    )
-    return _Digit(table=table, mentee=mentee, mentor=mentor, base=2 * span + 1)
+def price_back(market: Market, steps: Sequence[Step], near: int = 0) -> Found:
+    """All pairs held against the prices of all goals in turn; and about `near` a mentee that are near
+    them.
+    """
+    pricing = _Pricing(market, steps, near)
+    looks = list(market.each_block(pricing.look))
+    pairs = joined([pairs for pairs, _, _ in looks])
+    below = sum(count for _, count, _ in looks)
+    short = sum((own for _, _, own in looks), np.zeros(len(steps), np.int64))
+    return Found(pairs=pairs, below=below, short=short)
 
 
-def _rounded(values: Ints, weight: int) -> Ints:
-    nearest: Ints = (2 * values + weight) // (2 * weight)
-    return nearest
+class _Pricing:
+    """Thresholds made from prices: below them no pair can improve anything, and most pairs are below.
 
+    Mentors of nearly the same price share a bucket; per mentee and bucket, the least utility at which a pair
+    could be below its prices.
+    """
 
-def price_back(market: Market, steps: Sequence[Step], spare: int) -> Found:
-    """All pairs below their prices, and about `spare` more per mentee that are nearest to them."""
-    key, credit = folded(steps), market.problem.credits
-    margin = _margin(market, key, spare)
-    whole = key.goals == len(steps)
+    def __init__(self, market: Market, steps: Sequence[Step], near: int) -> None:
+        self.market, self.steps, self.key = market, steps, folded(steps)
+        key, credit = self.key, market.problem.credits
+        self.whole = key.goals == len(steps)
+        self.margin = self._margin(near) if near else -int(self.whole)
+        lows = np.unique(key.mentor)
+        if len(lows) > BUCKETS:
+            ordered = np.sort(key.mentor)
+            lows = np.unique(ordered[np.linspace(0, len(ordered) - 1, BUCKETS + 1).astype(np.int64)[:-1]])
+        self.bucket = np.searchsorted(lows, key.mentor, side="right") - 1
+        width = key.table.shape[1]
+        self.least = np.empty((len(key.mentee), len(lows)), np.int16)
+        for level in np.unique(credit):
+            rows = np.flatnonzero(credit == level)
+            rising = np.minimum.accumulate(key.table[level])[::-1]
+            limit = key.mentee[rows, None] - lows[None, :] + self.margin
+            self.least[rows] = width - np.searchsorted(rising, limit, side="right")
 
-    def look(start: int, block: NDArray[Any]) -> tuple[Pairs, int]:
-        rank = _keys(key, credit, start, block)
-        mentee, mentor = (rank <= margin).nonzero()
-        value, utility = rank[mentee, mentor], block[mentee, mentor].astype(np.int64)
+    def _margin(self, near: int) -> int:
+        """The key below which about `near` pairs a mentee lie, judged by a few mentees."""
+        rows = min(len(self.key.mentee), SAMPLE)
+        block = self.market.utilities.block(0, rows)
+        mentee, mentor = (block >= 0).nonzero()
+        keys = self._key(mentee, mentor, block[mentee, mentor].astype(np.int64))
+        place = near * rows
+        return max(0, int(np.partition(keys, place)[place])) if place < len(keys) else 0
+
+    def look(self, start: int, block: NDArray[Any]) -> tuple[Pairs, int, Ints]:
+        """What a block of mentees misses."""
+        stop = start + len(block)
+        least = np.take(self.least[start:stop], self.bucket, axis=1)
+        place = np.flatnonzero(block >= least)
+        mentee, mentor = np.divmod(place, block.shape[1])
+        utility = block.reshape(-1)[place].astype(np.int64)
         mentee = mentee + start
-        below = int((value < 0).sum())
-        if not whole:
-            near = value == 0
-            below += int(_below(market, steps[key.goals :], mentee[near], mentor[near], utility[near]).sum())
-        return (mentee, mentor, utility), below
+        below, short = self._below(mentee, mentor, utility)
+        chosen = below[self._chosen(mentee[below], mentor[below], utility[below])]
+        if self.margin > 0:
+            key = self._key(mentee, mentor, utility)
+            near = np.flatnonzero((key >= 0) & (key <= self.margin))
+            near = near[drawn_share(mentee[near], mentor[near]) * max(1, len(near)) < 2 * NEAR * len(block)]
+            chosen = np.union1d(chosen, near)
+        return (mentee[chosen], mentor[chosen], utility[chosen]), len(below), short
 
-    found, below = zip(*market.each_block(look), strict=True) if market.blocks else ((), ())
-    return Found(pairs=joined(list(found)), below=sum(below))
+    def _key(self, mentee: Ints, mentor: Ints, utility: Ints) -> Ints:
+        credit = self.market.problem.credits[mentee]
+        cost: Ints = self.key.table[credit, utility] + self.key.mentor[mentor]
+        return cost - self.key.mentee[mentee]
+
+    def _below(self, mentee: Ints, mentor: Ints, utility: Ints) -> tuple[Ints, Ints]:
+        """Places of the pairs below their prices, and per goal the sum of each mentee's worst."""
+        short = np.zeros(len(self.steps), np.int64)
+        open_, below = np.arange(len(mentee)), []
+        if self.whole:
+            open_ = np.flatnonzero(self._key(mentee, mentor, utility) < 0)
+        for place, step in enumerate(self.steps):
+            e, m = mentee[open_], mentor[open_]
+            cost = step.goal.of_pairs(self.market.problem.credits, e, m, utility[open_])
+            reduced = cost + step.prices.mentor[m] - step.prices.mentee[e]
+            under = reduced < 0
+            if under.any():
+                below.append(open_[under])
+                short[place] = _worst_of_each(e[under], -reduced[under])
+            open_ = open_[reduced == 0]
+        found = np.sort(np.concatenate(below)) if below else open_[:0]
+        return found, short
+
+    def _chosen(self, mentee: Ints, mentor: Ints, utility: Ints) -> Ints:
+        """Places of each mentee's lowest pairs and of a few others, wherever they fall."""
+        if len(mentee) == 0:
+            return mentee
+        first = np.flatnonzero(np.concatenate([[True], mentee[1:] != mentee[:-1]]))
+        count = np.diff(np.append(first, len(mentee)))
+        kept = drawn_share(mentee, mentor) * np.repeat(count, count) < DRAWN
+        key = self._key(mentee, mentor, utility)
+        for _ in range(BEST):
+            best = np.flatnonzero(key == np.repeat(np.minimum.reduceat(key, first), count))
+            kept[best[: 4 * len(first)]] = True
+            key[best] = KEY_LIMIT
+        return np.flatnonzero(kept)
 
 
-def _keys(key: Key, credit: Ints, start: int, block: NDArray[Any]) -> Ints:
-    """Reduced costs of a block, folded."""
-    stop = start + len(block)
-    own = credit[start:stop]
-    width = key.table.shape[1]
-    rank: Ints
-    if own.any():
-        rank = key.table.reshape(-1)[own[:, None] * width + np.where(block < 0, width - 1, block)]
-    else:
-        rank = np.take(key.table[0], block, mode="wrap")
-    rank = rank + key.mentor[None, :]
-    rank -= key.mentee[start:stop, None]
-    return rank
-
-
-def _margin(market: Market, key: Key, spare: int) -> int:
-    """The key below which about `spare` pairs per mentee lie, judged by a few rows spread over all."""
-    mentees = market.utilities.shape[0]
-    if spare == 0:
-        return 0
-    rows = np.unique(np.linspace(0, mentees - 1, 64).astype(int))
-    sample = np.concatenate(
-        [_keys(key, market.problem.credits, row, market.utilities.block(row, row + 1))[0] for row in rows]
-    )
-    place = min(len(sample) - 1, spare * len(rows))
-    return max(0, min(int(np.partition(sample, place)[place]), FORBIDDEN_KEY // 2))
-
-
-def _below(
-    market: Market, steps: Sequence[Step], mentee: Ints, mentor: Ints, utility: Ints
-) -> NDArray[np.bool_]:
-    """Which pairs, tight so far, fall below their prices in a later goal."""
-    below, open_ = np.zeros(len(mentee), bool), np.ones(len(mentee), bool)
-    for step in steps:
-        cost = step.goal.of_pairs(market.problem.credits, mentee, mentor, utility)
-        reduced = cost + step.prices.mentor[mentor] - step.prices.mentee[mentee]
-        below |= open_ & (reduced < 0)
-        open_ &= reduced == 0
-    return below
+def _worst_of_each(mentee: Ints, shortfall: Ints) -> int:
+    """Sum over the mentees (ascending) of their largest shortfall."""
+    first = np.flatnonzero(np.concatenate([[True], mentee[1:] != mentee[:-1]]))
+    return int(np.maximum.reduceat(shortfall, first).sum())
