@@ -18,6 +18,7 @@ from matcher.domain.errors import (
     TooMany,
     WrongState,
 )
+from web.account.identity import nobody
 from web.database import forget
 
 log = logging.getLogger("evenhand.web")
@@ -131,6 +132,8 @@ def http_page(error: HTTPException) -> Response:
 def broken_page(error: Exception) -> Response:
     """Something nobody foresaw: logged with a number, shown without details."""
     number = uuid4().hex[:8]
+    # Whatever broke may break again: this page asks the database nothing.
+    nobody()
     log.error("request failed, number %s", number, exc_info=error)
     return page(500, f"{FAULTS[500].sentence} The number of this fault is {number}.")
 

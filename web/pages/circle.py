@@ -68,7 +68,7 @@ def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> Seat:
         me=me,
         kind=KINDS.get(duty, ""),
         duty=SAYS.get(duty, duty),
-        label_y=y + (ABOVE if down < -0.35 else BELOW),
+        label_y=y + (ABOVE if down < -0.1 else BELOW),
     )
 
 
