@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from matcher.domain.facts import Facts, couple
 from matcher.domain.parameters import Parameter, Values, Whole
@@ -31,10 +32,16 @@ class HardRule:
 
 def reporting_line(mentor: Profile, mentee: Profile, facts: Facts, _params: Values) -> bool:
     above_mentor, above_mentee = (facts.managers.get(one.id) for one in (mentor, mentee))
-    skips = (facts.managers.get(above) for above in (above_mentor, above_mentee) if above is not None)
-    line = {above_mentor, above_mentee, *skips} - {None}
-    same = above_mentor is not None and above_mentor == above_mentee
-    return not same and not line & {mentor.id, mentee.id}
+    if above_mentor is not None and above_mentor == above_mentee:
+        return False
+    return mentor.id not in _line(mentee, facts) and mentee.id not in _line(mentor, facts)
+
+
+def _line(one: Profile, facts: Facts) -> set[UUID]:
+    """Somebody's manager and that manager's manager, where known."""
+    above = facts.managers.get(one.id)
+    skip = None if above is None else facts.managers.get(above)
+    return {manager for manager in (above, skip) if manager is not None}
 
 
 def same_person(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> bool:
@@ -90,7 +97,7 @@ _RULES = (
     ),
     HardRule(
         name="reporting_line",
-        sentence="No one from the same reporting line: not a manager, nor theirs, nor both under one manager.",
+        sentence="No one from the same reporting line: not a manager, nor theirs, nor one you share.",
         blocks="is in the same reporting line",
         allows=reporting_line,
     ),

@@ -34,6 +34,10 @@ class SolverRefused(RuntimeError):  # noqa: N818
     """The child says that the problem file is wrong; the message lists why. Trying again is no use."""
 
 
+class WorkerStopping(RuntimeError):  # noqa: N818
+    """Raised out of `report` when the worker is asked to stop: the run goes back to the queue, uncounted."""
+
+
 class Ring(Protocol):
     """Tells a worker that there is something to do: `ring("solve", run_id)`, `ring("mail", mail_id)`."""
 

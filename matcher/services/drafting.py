@@ -1,0 +1,156 @@
+"""A checked plan becomes a draft: rows with reasons, the waitlist with reasons, the fairness report."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from matcher.domain import explain
+from matcher.domain.fairness import fairness
+from matcher.domain.people import Profile, Role
+from matcher.domain.policy import Policy
+from matcher.domain.snapshot import Snapshot
+from matcher.store.encoding import Found
+from matcher.store.tables import Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
+from matcher.store.types import canonical
+
+MOST_LOOKED_AT = 2_000_000
+"""Most couples looked at one by one to explain the waitlist; beyond that it says the general reason."""
+
+Rows = list[dict[str, Any]]
+
+
+def draft_rows(found: Found, snapshot: Snapshot, policy: Policy) -> dict[type[Any], Rows]:
+    """The rows of a draft, without its id, in a fixed order."""
+    return {
+        DraftPair: pair_rows(found, snapshot, policy),
+        DraftWaiting: waiting_rows(found, snapshot, policy),
+        DraftCircle: [
+            {"number": number, "slot": circle.slot, "members": [str(member) for member in circle.members]}
+            for number, circle in enumerate(found.circles, start=1)
+        ],
+        DraftDuty: [
+            {"circle": number, "session": session, "duty": policy.duties[duty], "person_id": person}
+            for number, circle in enumerate(found.circles, start=1)
+            for session, duty, person in circle.duties
+        ],
+    }
+
+
+def pair_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
+    """The pairs with their points and reasons, by mentee and mentor."""
+    facts, profiles = snapshot.facts(), {one.id: one.profile for one in snapshot.members}
+    rows = []
+    for pair in sorted(found.pairs, key=lambda pair: (pair.mentee, pair.mentor)):
+        mentor, mentee = profiles[pair.mentor], profiles[pair.mentee]
+        reasons = explain.why(policy, mentor, mentee, facts)
+        rows.append(
+            {
+                "mentor_id": pair.mentor,
+                "mentee_id": pair.mentee,
+                "points": pair.points,
+                "reasons": {
+                    "all": [one.to_data() for one in reasons],
+                    "mentor": list(explain.own_side(reasons, mentor, mentee)),
+                    "mentee": list(explain.own_side(reasons, mentee, mentor)),
+                },
+            }
+        )
+    return rows
+
+
+def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
+    """Everybody without a partner in a role they signed up for, each with sentences to read."""
+    facts = snapshot.facts()
+    mentors, mentees = (_with(snapshot, role) for role in (Role.MENTOR, Role.MENTEE))
+    profiles = {one.id: one.profile for one in snapshot.members}
+    busy = {pair.mentor for pair in found.pairs}
+    left = sorted(person for person, _ in found.waiting)
+    idle = sorted(one.id for one in mentors if one.id not in busy and one.answers.capacity)
+    closely = (len(left) + len(idle)) * max(len(mentors), len(mentees)) <= MOST_LOOKED_AT
+    offered = tuple(one for one in mentors if one.answers.capacity)
+    rows = [
+        _waiting(person, Role.MENTEE, explain.why_no_mentor(policy, profiles[person], offered, facts))
+        if closely
+        else _waiting(person, Role.MENTEE, explain.WAITING)
+        for person in left
+    ]
+    rows += [
+        _waiting(person, Role.MENTOR, explain.why_no_mentee(policy, profiles[person], mentees, facts))
+        if closely
+        else _waiting(person, Role.MENTOR, explain.IDLE)
+        for person in idle
+    ]
+    rows += [
+        _waiting(person, Role.PEER, explain.why_no_circle(policy, code))
+        for person, code in sorted(found.unplaced)
+    ]
+    return rows
+
+
+def _waiting(person: UUID, role: Role, sentences: Iterable[str]) -> dict[str, Any]:
+    return {"person_id": person, "role": role.value, "sentences": list(sentences)}
+
+
+def _with(snapshot: Snapshot, role: Role) -> tuple[Profile, ...]:
+    return tuple(one.profile for one in snapshot.members if one.has(role))
+
+
+def draft_hash(rows: dict[type[Any], Rows]) -> str:
+    """SHA-256 over everything a draft would publish."""
+    content = {table.__tablename__: canonical_rows(some) for table, some in rows.items()}
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def canonical_rows(rows: Rows) -> list[str]:
+    """Each row as one text, sorted."""
+    return sorted(
+        canonical({name: str(value) if isinstance(value, UUID) else value for name, value in row.items()})
+        for row in rows
+    )
+
+
+def store_draft(
+    session: Session,
+    *,
+    run_id: UUID,
+    cycle_id: UUID,
+    found: Found,
+    snapshot: Snapshot,
+    policy: Policy,
+    plan: bytes,
+    now: datetime,
+) -> UUID:
+    """Write the draft and its rows; its id."""
+    rows = draft_rows(found, snapshot, policy)
+    report = fairness(
+        policy,
+        mentees=_with(snapshot, Role.MENTEE),
+        pairs=[(pair.mentor, pair.mentee, pair.points) for pair in found.pairs],
+        levels=found.levels,
+        proved=found.proved,
+    )
+    draft = Draft(
+        id=uuid4(),
+        run_id=run_id,
+        cycle_id=cycle_id,
+        hash=draft_hash(rows),
+        plan=plan,
+        report=report.to_data(),
+        created_at=now,
+    )
+    session.add(draft)
+    session.flush()
+    for table, some in rows.items():
+        insert_all(session, table, [{"draft_id": draft.id, **row} for row in some])
+    return draft.id
+
+
+def insert_all(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows in one go; none is fine."""
+    if rows:
+        session.execute(insert(table), list(rows))

@@ -1,0 +1,367 @@
+"""Matching: a run is a row; whoever claims it solves it, and only a checked plan becomes a draft.
+
+`solve` is the one act that commits by itself: a run lasts longer than a transaction may, and its progress
+must be seen while it works. Every step is an UPDATE under the lease's token.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.domain.errors import NotFound, WrongState
+from matcher.domain.lifecycle import CycleState, RunState, move, words
+from matcher.domain.policy import Policy
+from matcher.domain.snapshot import Snapshot as SnapshotValue
+from matcher.services import audit, cycles
+from matcher.services.cycles import thaw
+from matcher.services.drafting import store_draft
+from matcher.services.ports import (
+    Clock,
+    Report,
+    RunSolver,
+    SolverCrashed,
+    SolverRefused,
+    SolverTimedOut,
+    WorkerStopping,
+)
+from matcher.services.programmes import require_organiser, set_policy
+from matcher.store.encoding import Found, decode, encode
+from matcher.store.engine import read_only
+from matcher.store.queries import present_policy, to_change
+from matcher.store.tables import Cycle, Draft, PolicyVersion, Snapshot, SolveRun
+from solver.check import check
+from solver.files import FormatError, Problem, dump_problem, load_plan, problem_hash
+
+LEASE = timedelta(seconds=30)
+NOTED_EACH = timedelta(seconds=1)
+MOST_ATTEMPTS = 3
+SECONDS = 120.0
+MEMORY_MB = 6144
+
+LIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
+KEPT = "The answers are kept as they were; nothing was published."
+
+
+class LeaseLost(RuntimeError):  # noqa: N818 (what happened)
+    """The run was cancelled or taken over: this worker's work on it is worth nothing any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A run for whoever waits: stage in the solver's word, `done` of `of`; `sentence` says it in words.
+
+    gap: what an even better plan could have at most beyond this one, in points; None while unknown.
+    """
+
+    run_id: UUID
+    state: RunState
+    stage: str
+    done: int
+    of: int
+    sentence: str
+    gap: int | None = None
+    draft_id: UUID | None = None
+
+
+def queue(
+    session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, policy: Policy | None = None
+) -> UUID:
+    """Another run of the closed cycle, under the present policy or a new one; its id. Then ring."""
+    cycle = cycles.of(session, cycle_id)
+    require_organiser(session, cycle.programme_id, by)
+    state = CycleState(cycle.state)
+    if state not in (CycleState.CLOSED, CycleState.REVIEW):
+        raise WrongState(f"“{cycle.name}” is {words(state)}. Close its sign-ups before you run the matching.")
+    if policy is not None:
+        set_policy(session, programme_id=cycle.programme_id, policy=policy, by=by, now=now)
+    newest = select(Snapshot.id).where(Snapshot.cycle_id == cycle_id).order_by(Snapshot.created_at.desc())
+    used = present_policy(session, cycle.programme_id)
+    run = SolveRun(
+        cycle_id=cycle_id,
+        snapshot_id=session.scalars(newest.limit(1)).one(),
+        policy_version_id=used.id,
+        seed=used.data["seed"],
+        queued_at=now,
+        queued_by=by,
+    )
+    session.add(run)
+    session.flush()
+    audit.append(session, act="run queued", about=run.id, by=by, now=now, payload={"policy": used.number})
+    return run.id
+
+
+def cancel(session: Session, run_id: UUID, *, by: UUID | None, now: datetime) -> None:
+    """Stop a run that has not ended. Raises WrongState when it has, NotFound."""
+    run = to_change(session, SolveRun, run_id, "run")
+    require_organiser(session, cycles.of(session, run.cycle_id).programme_id, by)
+    run.state = move(RunState(run.state), RunState.CANCELLED).value
+    run.lease_token, run.lease_until, run.ended_at = None, None, now
+    session.flush()
+    audit.append(session, act="run cancelled", about=run_id, by=by, now=now)
+
+
+def progress(session: Session, run_id: UUID) -> Progress:
+    """How far a run is. Raises NotFound."""
+    found = select(SolveRun, Draft.id, Draft.report).outerjoin(Draft, Draft.run_id == SolveRun.id)
+    row = session.execute(found.where(SolveRun.id == run_id)).first()
+    if row is None:
+        raise NotFound("There is no such run.")
+    run, draft_id, report = row
+    return Progress(
+        run_id=run_id,
+        state=RunState(run.state),
+        stage=run.stage,
+        done=run.done,
+        of=run.of,
+        sentence=run.error or _sentence(run),
+        gap=report.get("gap") if report else None,
+        draft_id=draft_id,
+    )
+
+
+def export_problem(session: Session, run_id: UUID) -> bytes:
+    """The problem file of a run, to be replayed by anybody: integers and opaque numbers. Raises NotFound."""
+    problem = session.scalars(select(SolveRun.problem).where(SolveRun.id == run_id)).first()
+    if problem is None:
+        raise NotFound("This run has no problem file yet. It is written when a worker takes the run.")
+    return problem
+
+
+def sweep(session: Session, *, now: datetime) -> tuple[UUID, ...]:
+    """Take runs back from workers that died; the runs to ring for, the oldest first."""
+    dead = SolveRun.state == RunState.RUNNING.value, SolveRun.lease_until < now
+    session.execute(
+        update(SolveRun)
+        .where(*dead, SolveRun.attempts >= MOST_ATTEMPTS)
+        .values(
+            state=RunState.FAILED.value,
+            ended_at=now,
+            lease_token=None,
+            error=f"The worker ended in the middle, {MOST_ATTEMPTS} times. {KEPT} Look at the worker's log.",
+        )
+    )
+    session.execute(update(SolveRun).where(*dead).values(**_again(SolveRun.seed)))
+    waiting = select(SolveRun.id).where(SolveRun.state == RunState.QUEUED.value).order_by(SolveRun.queued_at)
+    return tuple(session.scalars(waiting))
+
+
+def claim(session: Session, run_id: UUID, worker: str, now: datetime) -> UUID | None:
+    """Take a queued run, or one whose worker died; the lease's token, or None when somebody else has it."""
+    token = uuid4()
+    taken = session.execute(
+        update(SolveRun)
+        .where(
+            SolveRun.id == run_id,
+            SolveRun.attempts < MOST_ATTEMPTS,
+            or_(
+                SolveRun.state == RunState.QUEUED.value,
+                (SolveRun.state == RunState.RUNNING.value) & (SolveRun.lease_until < now),
+            ),
+        )
+        .values(
+            state=RunState.RUNNING.value,
+            attempts=SolveRun.attempts + 1,
+            worker=worker,
+            lease_token=token,
+            lease_until=now + LEASE,
+            heartbeat_at=now,
+            started_at=now,
+            stage="reading",
+            done=0,
+            of=0,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return token if _one(taken) else None
+
+
+def solve(
+    sessions: sessionmaker[Session],
+    run_id: UUID,
+    *,
+    run_solver: RunSolver,
+    clock: Clock,
+    worker: str,
+    seconds: float = SECONDS,
+    memory_mb: int = MEMORY_MB,
+) -> None:
+    """Claim the run and carry it to its end: a draft, a sentence why not, or back to the queue.
+
+    A crash of the solver is tried again with one worker thread and another seed, 3 attempts in all. Does
+    nothing when the run is somebody else's. Raises WorkerStopping, the run back in the queue.
+    """
+    while (token := _commit(sessions, lambda session: claim(session, run_id, worker, clock()))) is not None:
+        attempt = _Attempt(sessions=sessions, run_id=run_id, token=token, clock=clock)
+        try:
+            attempt.solve(run_solver, seconds, memory_mb)
+        except LeaseLost:
+            return
+        except SolverCrashed as crash:
+            attempt.crashed(str(crash))
+        except (SolverTimedOut, SolverRefused) as ended:
+            attempt.fail(f"{ended} {KEPT}")
+        except WorkerStopping:
+            attempt.release()
+            raise
+        except Exception:
+            attempt.fail(f"Something went wrong that was not foreseen. {KEPT} The worker's log says more.")
+            raise
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Attempt:
+    """One attempt under one lease."""
+
+    sessions: sessionmaker[Session]
+    run_id: UUID
+    token: UUID
+    clock: Clock
+
+    def solve(self, run_solver: RunSolver, seconds: float, memory_mb: int) -> None:
+        snapshot, policy, seed, workers = self._read()
+        problem, index = encode(snapshot, policy, seed=seed, seconds=seconds, workers=workers)
+        written = dump_problem(problem)
+        self._update(problem=written, problem_hash=problem_hash(written), **self._alive())
+        answer = run_solver(written, seconds=seconds, memory_mb=memory_mb, report=self._reporter())
+        self._update(stage="check", done=0, of=1, **self._alive())
+        found = _checked(problem, answer, lambda plan: decode(plan, index))
+        if isinstance(found, str):
+            self.fail(found)
+            return
+        self._update(stage="storing", done=0, of=1, **self._alive())
+        self._store(found, snapshot, policy, answer)
+
+    def crashed(self, what: str) -> None:
+        """Back to the queue with one worker thread and another seed; the third crash fails the run."""
+        with self.sessions.begin() as session:
+            run = self._mine(session)
+            if run is not None and run.attempts < MOST_ATTEMPTS:
+                self._set(session, **_again(run.seed))
+                return
+        self.fail(f"The solver crashed {MOST_ATTEMPTS} times. The last time: {what} {KEPT}")
+
+    def fail(self, sentence: str) -> None:
+        with self.sessions.begin() as session:
+            ended = {"state": RunState.FAILED.value, "error": sentence, "ended_at": self.clock()}
+            self._set(session, **ended, lease_token=None, lease_until=None)
+
+    def release(self) -> None:
+        """Back to the queue as if never claimed."""
+        with self.sessions.begin() as session:
+            run = self._mine(session)
+            if run is not None:
+                back = {"state": RunState.QUEUED.value, "attempts": run.attempts - 1}
+                self._set(session, **back, lease_token=None, lease_until=None)
+
+    def _read(self) -> tuple[SnapshotValue, Policy, int, int]:
+        with self.sessions() as session:
+            run = read_only(session).get_one(SolveRun, self.run_id)
+            snapshot = session.get_one(Snapshot, run.snapshot_id)
+            policy = session.get_one(PolicyVersion, run.policy_version_id)
+        return thaw(snapshot), Policy.from_data(policy.data), run.seed, run.workers
+
+    def _reporter(self) -> Report:
+        """Notes the progress and keeps the lease: at every stage, and once a second within one."""
+        last: list[Any] = ["", self.clock()]
+
+        def report(stage: str, done: int, of: int) -> None:
+            now = self.clock()
+            if stage != last[0] or now - last[1] >= NOTED_EACH:
+                last[:] = [stage, now]
+                self._update(stage=stage, done=done, of=of, **self._alive())
+
+        return report
+
+    def _store(self, found: Found, snapshot: SnapshotValue, policy: Policy, plan: bytes) -> None:
+        now = self.clock()
+        with self.sessions.begin() as session:
+            run = self._mine(session)
+            if run is None:
+                raise LeaseLost
+            cycle = to_change(session, Cycle, run.cycle_id, "cycle")
+            draft = store_draft(
+                session,
+                run_id=self.run_id,
+                cycle_id=cycle.id,
+                found=found,
+                snapshot=snapshot,
+                policy=policy,
+                plan=plan,
+                now=now,
+            )
+            if cycle.state == CycleState.CLOSED:
+                cycles.move_cycle(session, cycle.id, CycleState.REVIEW, by=None, now=now)
+            elif cycle.state != CycleState.REVIEW:
+                raise LeaseLost
+            ended = {"state": RunState.DONE.value, "ended_at": now, "stage": "stored", "done": 1, "of": 1}
+            self._set(session, **ended, lease_token=None, lease_until=None)
+            audit.append(session, act="draft stored", about=draft, by=None, now=now)
+
+    def _mine(self, session: Session) -> SolveRun | None:
+        held = select(SolveRun).where(SolveRun.id == self.run_id, SolveRun.lease_token == self.token)
+        return session.scalars(held.with_for_update()).first()
+
+    def _alive(self) -> dict[str, datetime]:
+        now = self.clock()
+        return {"heartbeat_at": now, "lease_until": now + LEASE}
+
+    def _update(self, **values: Any) -> None:
+        """In a transaction of its own; raises LeaseLost."""
+        with self.sessions.begin() as session:
+            self._set(session, **values)
+
+    def _set(self, session: Session, **values: Any) -> None:
+        held = update(SolveRun).where(SolveRun.id == self.run_id, SolveRun.lease_token == self.token)
+        if not _one(session.execute(held.values(**values).execution_options(synchronize_session=False))):
+            raise LeaseLost
+
+
+def _checked(problem: Problem, answer: bytes, read: Callable[[Any], Found]) -> Found | str:
+    """What the plan says once the independent check finds nothing; else the sentence why it is not used."""
+    try:
+        plan = load_plan(answer)
+    except FormatError as refused:
+        raise SolverCrashed(f"The plan cannot be read: {refused.problems[0]}") from refused
+    verdict = check(problem, plan)
+    if verdict.breaches:
+        first = verdict.breaches[0]
+        return (
+            f"The independent check refused the plan: {len(verdict.breaches)} breaches, the first of "
+            f"“{first.rule}”. {KEPT} Keep the problem file (export it) and report this."
+        )
+    return read(plan)
+
+
+def _again(seed: Any) -> dict[str, Any]:
+    """Values of a run that is to be tried again: carefully, and otherwise."""
+    return {
+        "state": RunState.QUEUED.value,
+        "lease_token": None,
+        "lease_until": None,
+        "workers": 1,
+        "seed": seed + 1,
+    }
+
+
+def _commit(sessions: sessionmaker[Session], act: Callable[[Session], UUID | None]) -> UUID | None:
+    with sessions.begin() as session:
+        return act(session)
+
+
+def _one(result: Any) -> bool:
+    return bool(result.rowcount == 1)
+
+
+def _sentence(run: SolveRun) -> str:
+    return {
+        RunState.QUEUED: "Waiting for a worker.",
+        RunState.RUNNING: "The matching is at work. You can leave this page and come back.",
+        RunState.DONE: "The draft is ready for review.",
+        RunState.FAILED: f"The run failed. {KEPT}",
+        RunState.CANCELLED: f"The run was cancelled. {KEPT}",
+    }[RunState(run.state)]
