@@ -74,28 +74,20 @@ class Series:
         return f"{self.id}@{self.organiser.rpartition('@')[2]}"
 
 
-def shared_series(
+def series_from(
     *,
     id: UUID,  # noqa: A002 - the pair's or circle's
     title: str,
     description: str,
+    start: datetime,
     people: Sequence[Person],
-    weeks: Sequence[Week],
-    on: date,
     minutes: int,
     every_weeks: int,
     sessions: int,
     links: Links,
     now: datetime,
-) -> Series | None:
-    """The sessions of these people, from the first hour on or after the day `on` at which all are free.
-
-    `weeks` are theirs, in the same order, as the clocks stand in the week of `on`. The series keeps the local
-    hour of the first person. None if they never are free together for so long.
-    """
-    start = first_shared_start(weeks, people[0].zone, on=on, minutes=minutes)
-    if start is None:
-        return None
+) -> Series:
+    """The sessions of these people from `start` on, at the local hour of its zone."""
     return Series(
         id=id,
         title=title,
@@ -111,7 +103,10 @@ def shared_series(
 
 
 def first_shared_start(weeks: Sequence[Week], zone: str, *, on: date, minutes: int) -> datetime | None:
-    """The first start in that zone, on or after the day `on` there, from which all weeks are free."""
+    """The first start in that zone, on or after the day `on` there, from which all weeks are free.
+
+    `weeks` are as the clocks stand in the week of `on`. None if there is no such hour.
+    """
     shared = Week((1 << HALF_HOURS) - 1)
     for week in weeks:
         shared = Week(shared.bits & week.bits)

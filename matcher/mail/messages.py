@@ -162,13 +162,13 @@ def _session_words(series: Series | None, reader: Person, others: Sequence[Perso
         return None
     own = series.start.astimezone(ZoneInfo(reader.zone))
     elsewhere = {
-        f"{_clock(there)}{_other_day(own, there)} in {_place(zone)}": None
+        f"{_clock(there)}{_otherday(own, there)} in {_place(zone)}": None
         for zone in (other.zone for other in others)
         if (there := own.astimezone(ZoneInfo(zone))).utcoffset() != own.utcoffset()
     }
     end = own + timedelta(minutes=series.minutes)
     return SessionWords(
-        day=_day(own.date()),
+        day=day(own.date()),
         hours=f"{_clock(own)} to {_clock(end)} ({_place(reader.zone)} time)",
         elsewhere=tuple(elsewhere),
         rhythm=_rhythm(series),
@@ -179,21 +179,22 @@ def _rhythm(series: Series) -> str:
     if series.sessions == 1:
         return "This is the only session."
     weeks = "every week" if series.every_weeks == 1 else f"every {_number(series.every_weeks)} weeks"
-    last = _day(series.starts()[-1].date())
+    last = day(series.starts()[-1].date())
     return (
         f"Then {weeks} at the same hour, {_number(series.sessions)} sessions in all. The last is on {last}."
     )
 
 
-def _day(day: date) -> str:
-    return f"{day:%A}, {day.day} {day:%B %Y}"
+def day(when: date) -> str:
+    """`Tuesday, 6 October 2026`."""
+    return f"{when:%A}, {when.day} {when:%B %Y}"
 
 
 def _clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
-def _other_day(own: datetime, there: datetime) -> str:
+def _otherday(own: datetime, there: datetime) -> str:
     return "" if own.date() == there.date() else f" on {there:%A}"
 
 

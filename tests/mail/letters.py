@@ -6,7 +6,7 @@ from uuid import UUID
 
 from matcher.domain.people import Person, Week
 from matcher.mail import messages
-from matcher.mail.ics import Series, shared_series
+from matcher.mail.ics import Series, first_shared_start, series_from
 from matcher.mail.links import Links
 from matcher.mail.messages import CycleWords
 from matcher.mail.value import Mail
@@ -45,21 +45,20 @@ TUESDAY_MORNING = Week.from_local([(1, "10:00"), (1, "10:30"), (1, "11:00")], "E
 
 def series(*people: Person, every_weeks: int = 2, sessions: int = 6) -> Series:
     """Sessions of these people on Tuesdays at ten in Hamburg."""
-    found = shared_series(
+    start = first_shared_start([TUESDAY_MORNING] * len(people), people[0].zone, on=START, minutes=60)
+    assert start is not None
+    return series_from(
         id=UUID(int=77),
         title="Mentoring: Ina and Ravi",
         description="Growing together\nhttps://match.river.example/c/growing-together/my-match",
         people=people,
-        weeks=[TUESDAY_MORNING] * len(people),
-        on=START,
+        start=start,
         minutes=60,
         every_weeks=every_weeks,
         sessions=sessions,
         links=LINKS,
         now=WRITTEN,
     )
-    assert found is not None
-    return found
 
 
 def all_letters() -> Mapping[str, Mail]:
