@@ -76,7 +76,7 @@ def plan_cost(terms: RotaTerms, rotas: Sequence[GroupRota]) -> int:
 
 def solve_group(problem: RotaProblem, remaining: Remaining) -> _Answer:
     """One group: the cyclic shift where it is best, else every sequence listed, else a model."""
-    if clean(problem):
+    if clean(problem) and problem.standing is None:
         duties = cyclic_rota(problem)
         cost = rota_cost(problem, duties)
         if cost == _clean_bound(problem):

@@ -16,11 +16,20 @@ def rota_cost(problem: RotaProblem, duties: Duties) -> int:
     first = table[0, 0]
     return int(
         weights.open * (table == NOBODY).sum()
-        + weights.first * (first >= 0 and not problem.experienced[first])
+        + weights.first * (not problem.begun and first >= 0 and not problem.experienced[first])
         + weights.running * ((table[1:] == table[:-1]) & (table[1:] >= 0)).sum()
         + weights.spread * spread(problem, counts)
         + weights.load * load_spread(problem, counts.sum(1))
+        + weights.change * changes(problem, duties)
     )
+
+
+def changes(problem: RotaProblem, duties: Duties) -> int:
+    """How many standing duties are held by somebody else now, or by nobody."""
+    if problem.standing is None:
+        return 0
+    both = zip(problem.standing, duties, strict=True)
+    return sum(old not in (NOBODY, new) for olds, news in both for old, new in zip(olds, news, strict=True))
 
 
 def spread(problem: RotaProblem, counts: Ints) -> int:

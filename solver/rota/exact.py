@@ -66,6 +66,7 @@ def _filling_pays(problem: RotaProblem) -> bool:
     weights, turns = problem.weights, problem.sessions * problem.duties
     balance = int(problem.balance.max() - problem.balance.min())
     rest = weights.first + turns * (weights.running + weights.spread) + weights.load * (turns + balance)
+    rest += weights.change * turns
     return weights.open > rest
 
 
@@ -102,7 +103,13 @@ def _ways(problem: RotaProblem, duty: int, free: Flags) -> _Ways:
     willing = counts[:, problem.willing[:, duty]]
     if willing.shape[1]:
         cost += weights.spread * np.maximum(willing.max(1) - willing.min(1) - 1, 0)
-    if duty == 0:
+    if problem.standing is not None:
+        stands = [row[duty] for row in problem.standing]
+        kept = sum(int(powers[session, member]) for session, member in enumerate(stands) if member >= 0)
+        cost += weights.change * (
+            kept.bit_count() - np.bitwise_count(table.bits[rows] & kept).astype(np.int64)
+        )
+    if duty == 0 and not problem.begun:
         cost += weights.first * np.append(~problem.experienced, False)[table.first[rows]]
     order = np.argsort(cost, kind="stable")
     return _Ways(table.bits[rows][order], cost[order], counts[order], table.opens[rows][order])
@@ -110,15 +117,22 @@ def _ways(problem: RotaProblem, duty: int, free: Flags) -> _Ways:
 
 def _bundles(ways: _Ways, most: int) -> _Bundles:
     within = int(np.searchsorted(ways.cost, most, "right"))
-    members = ways.counts.shape[1]
-    key = ways.cost[:within] * 64 + ways.opens[:within]
-    for member in range(members):
-        key = key * 64 + ways.counts[:within, member] if members <= 7 else key
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(_key(ways, within), return_index=True, return_inverse=True)
     order = np.argsort(inverse, kind="stable")
     bits = np.split(ways.bits[:within][order], np.cumsum(np.bincount(inverse))[:-1])
     counts = ways.counts[first].astype(np.int64)
     return _Bundles(ways.cost[first], counts, ways.opens[first].astype(np.int64), bits)
+
+
+def _key(ways: _Ways, within: int) -> Ints:
+    """One number for cost, opens and counts of each way; equal ways get equal numbers."""
+    _, key = np.unique(ways.cost[:within], return_inverse=True)
+    for column in (ways.opens[:within], *ways.counts[:within].T):
+        base = int(column.max(initial=0)) + 1
+        if (int(key.max(initial=0)) + 1) * base > _NEVER:  # ranks instead, before the product overflows
+            _, key = np.unique(key, return_inverse=True)
+        key = key * base + column
+    return np.asarray(key, np.int64)
 
 
 def _next_cost(ways: _Ways, most: int) -> int:

@@ -65,15 +65,19 @@ def _holders(model: "cp_model.CpModel", problem: RotaProblem) -> Holders:
 
 
 def _open(problem: RotaProblem, holds: Holders) -> "Terms":
-    """An open duty; a first facilitator without experience."""
+    """An open duty; a first facilitator without experience; a standing duty that changes hands."""
     weights = problem.weights
     turns = problem.sessions * problem.duties
     terms = [weights.open * (turns - sum(holds.values()))]
     terms += [
         weights.first * variable
         for (session, duty, member), variable in holds.items()
-        if session == 0 and duty == 0 and not problem.experienced[member]
+        if session == 0 and duty == 0 and not problem.begun and not problem.experienced[member]
     ]
+    for session, row in enumerate(problem.standing or ()):
+        for duty, member in enumerate(row):
+            if member != NOBODY:
+                terms.append(weights.change * (1 - holds.get((session, duty, member), 0)))
     return terms
 
 

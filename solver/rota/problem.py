@@ -21,16 +21,17 @@ LONGEST = 64
 class RotaWeights:
     """Costs: a duty left open; a first facilitator without experience; the same duty twice running;
     each count beyond one between those willing to hold a duty; each step between the highest and
-    the lowest load, balance included."""
+    the lowest load, balance included; in a repair, each standing duty that changes hands."""
 
     open: int = 1000
     first: int = 200
     running: int = 20
     spread: int = 10
     load: int = 3
+    change: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("open", "first", "running", "spread", "load"):
+        for name in ("open", "first", "running", "spread", "load", "change"):
             if not 0 <= getattr(self, name) <= 1_000_000:
                 raise ValueError(f"Rota: weight {name} is {getattr(self, name)}; expected 0 to 1000000.")
 
@@ -73,13 +74,18 @@ class RotaTerms:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RotaProblem:
-    """One group of m members: present (m, sessions), willing (m, duties), experienced (m,), balance (m,)."""
+    """One group of m members: present (m, sessions), willing (m, duties), experienced (m,), balance (m,).
+
+    In a repair, standing: the duties as they were, by members; begun: an earlier session has been held.
+    """
 
     present: Flags
     willing: Flags
     experienced: Flags
     balance: Ints
     weights: RotaWeights = field(default_factory=RotaWeights)
+    standing: Duties | None = None
+    begun: bool = False
 
     @property
     def members(self) -> int:
