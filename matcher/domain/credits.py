@@ -1,0 +1,68 @@
+"""What people carry into the next cycle: a credit for who came off badly, the balance of duties."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from matcher.domain.people import Role
+from matcher.domain.policy import Policy
+from matcher.domain.snapshot import Snapshot
+
+UNPLACED, BELOW_LINE = 2, 1
+MOST_BALANCE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """levels: 0..2, how much earlier somebody is placed next time. balance: duties held beyond the fair share
+    of their circle, all cycles together, -20..20. sentence: why, for the person to read."""
+
+    levels: int
+    balance: int
+    sentence: str = ""
+
+
+def carried_on(
+    policy: Policy,
+    snapshot: Snapshot,
+    *,
+    pairs: Iterable[tuple[UUID, int]],
+    circles: Iterable[Sequence[UUID]],
+    duties: Iterable[UUID],
+) -> dict[UUID, Carried]:
+    """By person, for all who took part. `pairs`: mentee and points; `duties`: one entry a duty held."""
+    best: dict[UUID, int] = {}
+    for mentee, points in pairs:
+        best[mentee] = max(points, best.get(mentee, 0))
+    change = _duty_change(circles, duties)
+    return {
+        one.id: Carried(
+            levels=levels,
+            balance=max(-MOST_BALANCE, min(MOST_BALANCE, one.balance + change.get(one.id, 0))),
+            sentence=sentence,
+        )
+        for one in snapshot.members
+        for levels, sentence in (
+            _credit(policy, best.get(one.id)) if policy.credits and one.has(Role.MENTEE) else (0, ""),
+        )
+    }
+
+
+def _credit(policy: Policy, points: int | None) -> tuple[int, str]:
+    if points is None:
+        return UNPLACED, "There was no mentor for you, so you go first in the next cycle."
+    if points < policy.adequate:
+        return BELOW_LINE, "Your match was below the line, so you are placed earlier in the next cycle."
+    return 0, ""
+
+
+def _duty_change(circles: Iterable[Sequence[UUID]], duties: Iterable[UUID]) -> dict[UUID, int]:
+    """Duties held beyond the fair share of one's circle, rounded down to whole duties."""
+    held: dict[UUID, int] = {}
+    for person in duties:
+        held[person] = held.get(person, 0) + 1
+    change: dict[UUID, int] = {}
+    for members in circles:
+        share = sum(held.get(member, 0) for member in members) // len(members)
+        change.update({member: held.get(member, 0) - share for member in members})
+    return change
