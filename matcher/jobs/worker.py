@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from huey import Huey
-from huey.consumer import Consumer
+from huey.consumer import Consumer, ConsumerStopped
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.jobs.bells import make_huey
@@ -152,6 +153,13 @@ class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
     def _set_signal_handlers(self) -> None:
         pass
 
+    def watch(self) -> None:
+        """Replace threads that died, until stopped: what huey's `run` does after `start`."""
+        checked: float | None = time.monotonic()
+        with suppress(ConsumerStopped):
+            while True:
+                checked = self.loop(checked)
+
 
 class EmbeddedWorker:
     """A worker in threads of this process: `start()`, and `stop()` in good order within 25 seconds.
@@ -173,18 +181,20 @@ class EmbeddedWorker:
             max_delay=0.5,
             shutdown_timeout=GRACE_SECONDS,
         )
-        self._thread = Thread(target=self._consumer.run, name="worker")
+        self._thread = Thread(target=self._consumer.watch, name="worker")
 
     def start(self) -> None:
         """Begin, with a sweep first: what an earlier worker left is taken up at once."""
         self._round.sweep()
+        self._consumer.start()
         self._thread.start()
 
     def stop(self) -> None:
         """Claim nothing more, finish what is in hand, end."""
         self._stopping.set()
-        self._consumer.stop(graceful=True)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._consumer.stop(graceful=True)
+            self._thread.join()
         self._huey.storage.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -120,6 +121,8 @@ def first_shared_start(weeks: Sequence[Week], zone: str, *, on: date, minutes: i
     return min((start for start in starts if start.date() >= on), default=None)
 
 
+# Both of a pair, or all of a circle, get the same file.
+@lru_cache(maxsize=32)
 def invitation(series: Series, *, cancel: bool = False) -> bytes:
     """The calendar file; `cancel` takes the whole series back."""
     calendar = Calendar()

@@ -110,13 +110,13 @@ def by_server(
 def test_killed_worker_and_mail_folder(
     database_url: str, open_session: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    by_folder(database_url, open_session, tmp_path, mails=240, kills=6, most=150)
+    by_folder(database_url, open_session, tmp_path, mails=240, kills=5, most=150)
 
 
 def test_killed_worker_and_mail_server(
     database_url: str, open_session: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    by_server(database_url, open_session, tmp_path, mails=240, kills=6, most=150)
+    by_server(database_url, open_session, tmp_path, mails=240, kills=5, most=150)
 
 
 @pytest.mark.torture

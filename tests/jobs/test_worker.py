@@ -160,6 +160,12 @@ def test_solve_is_ended_when_the_worker_stops(open_session: sessionmaker[Session
     assert solves.solved.values == []
 
 
+def test_worker_may_be_stopped_at_any_moment(open_session: sessionmaker[Session], database_url: str) -> None:
+    EmbeddedWorker(a_work(open_session, database_url)).stop()
+    with at_work(a_work(open_session, database_url)):
+        pass
+
+
 def test_database_says_what_time_it_is(open_session: sessionmaker[Session]) -> None:
     before = datetime.now(UTC)
 
