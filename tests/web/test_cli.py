@@ -2,12 +2,18 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from web.cli import main
 
 MATCHER = [sys.executable, "-m", "web.cli"]
 WORDS = (
@@ -69,9 +75,12 @@ def test_help_loads_nothing_heavy():
 
 
 def test_every_command_explains_itself():
-    answers = {word: matcher(word, "--help") for word in WORDS}
+    runner = CliRunner()
 
-    assert {word: answer.returncode for word, answer in answers.items()} == dict.fromkeys(WORDS, 0)
+    answers = {word: runner.invoke(main, [word, "--help"]) for word in WORDS}
+
+    assert {word: answer.exit_code for word, answer in answers.items()} == dict.fromkeys(WORDS, 0)
+    assert all(answer.stdout.startswith(f"Usage: main {word} ") for word, answer in answers.items())
 
 
 def test_missing_settings_end_with_78_and_a_sentence_for_each():
@@ -85,15 +94,17 @@ def test_missing_settings_end_with_78_and_a_sentence_for_each():
     ]
 
 
-def test_the_doctor_says_what_to_do_and_is_content_afterwards(tmp_path):
-    before = matcher("doctor", given=settings(tmp_path))
-    migrated = matcher("migrate", given=settings(tmp_path))
-    after = matcher("doctor", given=settings(tmp_path))
+def test_the_doctor_says_what_to_do_before_the_first_migration(tmp_path):
+    result = matcher("doctor", given=settings(tmp_path))
 
-    assert before.returncode == 1
-    assert "WRONG  The database is empty or of an older version. Run: matcher migrate." in before.stdout
-    assert migrated.stdout == "The database is at the present version.\n"
-    assert (after.returncode, after.stdout.splitlines()[-1]) == (0, "Everything is well.")
+    assert result.returncode == 1
+    assert "WRONG  The database is empty or of an older version. Run: matcher migrate." in result.stdout
+
+
+def test_the_doctor_is_content_with_a_house_in_order(house):
+    result = matcher("doctor", given=house)
+
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "Everything is well.")
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1,2", b"\xff\xfe"])
@@ -112,42 +123,48 @@ PEOPLE = """email,name,roles,grade,department,function
 ada@example.org,Ada,mentor,3,North,Data
 bob@example.org,Bob,mentee,2,South,Data
 """
+READ = "people.csv: 2 rows, separated by comma.\nEvery row is right: {} new people, {} already known.\n"
 
 
-def started(folder: Path) -> dict[str, str]:
-    """The settings of a house in which a programme takes sign-ups."""
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> dict[str, str]:
+    """The settings of a house in which a programme takes sign-ups and Ada and Bob have signed up."""
+    folder = tmp_path_factory.mktemp("house")
     given = settings(folder)
-    assert matcher("migrate", given=given).returncode == 0
-    answer = matcher("start", "Mentoring for all", "--policy", "civil-service", given=given)
-    assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.endswith("at http://127.0.0.1:8765/c/mentoring-for-all.\n")
+    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    said = [
+        matcher(*words, given=given)
+        for words in (
+            ("migrate",),
+            ("start", "Mentoring for all", "--policy", "civil-service"),
+            ("import", folder / "people.csv", "--cycle", "mentoring-for-all"),
+        )
+    ]
+    assert [answer.returncode for answer in said] == [0, 0, 0], said
+    assert said[0].stdout == "The database is at the present version.\n"
+    assert said[1].stdout.endswith("at http://127.0.0.1:8765/c/mentoring-for-all.\n")
+    assert said[2].stdout.startswith(READ.format(2, 0) + "Imported. 2 people are enrolled in ")
     return given
 
 
-def test_people_are_imported_after_a_dry_run_that_stored_nothing(tmp_path):
-    given = started(tmp_path)
+def test_a_dry_run_counts_and_stores_nothing(house, tmp_path):
     people = tmp_path / "people.csv"
-    people.write_text(PEOPLE, encoding="utf-8")
+    people.write_text(PEOPLE + "cy@example.org,Cy,mentee,1,South,Data\n", encoding="utf-8")
 
-    dry, first, again = (
-        matcher("import", people, "--cycle", "mentoring-for-all", *more, given=given)
-        for more in (["--dry-run"], [], [])
+    first, again = (
+        matcher("import", people, "--cycle", "mentoring-for-all", "--dry-run", given=house) for _ in range(2)
     )
 
-    said = "people.csv: 2 rows, separated by comma.\nEvery row is right: {} new people, {} already known.\n"
-    done = f"Imported. 2 people are enrolled in {first.stdout.split(' in ')[-1]}"
-    assert dry.stdout == said.format(2, 0) + "This was a dry run: nothing was stored.\n"
-    assert first.stdout == said.format(2, 0) + done
-    assert again.stdout == said.format(0, 2) + done
+    said = READ.replace("2 rows", "3 rows").format(1, 2) + "This was a dry run: nothing was stored.\n"
+    assert (first.stdout, again.stdout) == (said, said)
 
 
-def test_a_wrong_file_is_told_line_by_line_and_a_wrong_word_names_what_there_is(tmp_path):
-    given = started(tmp_path)
+def test_a_wrong_file_is_told_line_by_line_and_a_wrong_word_names_what_there_is(house, tmp_path):
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE.replace("mentee,2", "boss,x"), encoding="utf-8")
 
-    wrong = matcher("import", people, "--cycle", "mentoring-for-all", given=given)
-    nowhere = matcher("import", people, "--cycle", "elsewhere", "--mapping", "nothing", given=given)
+    wrong = matcher("import", people, "--cycle", "mentoring-for-all", given=house)
+    nowhere = matcher("import", people, "--cycle", "mentoring-for-all", "--mapping", "nothing", given=house)
 
     assert (wrong.returncode, nowhere.returncode) == (1, 1)
     assert wrong.stderr.splitlines() == [
@@ -160,15 +177,74 @@ def test_a_wrong_file_is_told_line_by_line_and_a_wrong_word_names_what_there_is(
     )
 
 
-def test_a_sign_in_link_is_for_people_who_are_known(tmp_path):
-    given = started(tmp_path)
-    people = tmp_path / "people.csv"
-    people.write_text(PEOPLE, encoding="utf-8")
-    matcher("import", people, "--cycle", "mentoring-for-all", given=given)
+def test_a_programme_nobody_started_is_named_with_those_there_are(house):
+    result = matcher("match", "elsewhere", given=house)
 
-    known = matcher("sign-in-link", "Ada@example.org", given=given)
-    unknown = matcher("sign-in-link", "eve@example.org", given=given)
+    assert result.stderr == (
+        "Error: There is no programme “elsewhere” with a cycle. Known: mentoring-for-all. "
+        "`matcher start` makes one.\n"
+    )
+
+
+def test_a_sign_in_link_is_for_people_who_are_known(house):
+    known = matcher("sign-in-link", "Ada@example.org", given=house)
+    unknown = matcher("sign-in-link", "eve@example.org", given=house)
 
     assert known.stdout.startswith("http://127.0.0.1:8765/sign-in/")
     assert (unknown.returncode, unknown.stdout) == (1, "")
     assert "Nobody here has the address eve@example.org." in unknown.stderr
+
+
+def test_a_cycle_is_matched_published_exported_and_replayed_by_commands(tmp_path):
+    given = settings(tmp_path)
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    problem = tmp_path / "problem.json"
+
+    said = [
+        matcher(*words, given=given)
+        for words in (
+            ("migrate",),
+            ("start", "Pairs", "--policy", "civil-service"),
+            ("import", tmp_path / "people.csv", "--cycle", "pairs"),
+            ("publish", "pairs"),
+            ("match", "pairs"),
+            ("publish", "pairs"),
+            ("publish", "pairs"),
+            ("export-problem", "pairs", "--to", problem),
+            ("replay", problem),
+        )
+    ]
+
+    assert [answer.returncode for answer in said] == [0, 0, 0, 1, 0, 0, 1, 0, 0], said
+    assert "was not matched yet. Do it: matcher match pairs" in said[3].stderr
+    assert said[4].stdout.startswith("1 of 1 mentees are placed, 19 points in all.\n")
+    assert " is published. " in said[5].stdout
+    assert "Solved twice, in two processes: the same plan, byte for byte." in said[8].stdout
+    assert not {"Ada", "Bob", "example.org"} & set(problem.read_text().replace('"', " ").split())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_the_site_answers_and_ends_in_good_order_when_asked(house):
+    port = free_port()
+    given = {**os.environ, **house, "BASE_URL": f"http://127.0.0.1:{port}", "PYTHONUTF8": "1"}
+    site = subprocess.Popen(
+        [*MATCHER, "run", "--port", str(port)], env=given, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    try:
+        first = site.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+            status = answer.status
+        site.send_signal(signal.SIGTERM)
+        rest, _ = site.communicate(timeout=60)
+    finally:
+        site.kill()
+        site.wait()
+
+    assert first == f"Evenhand listens on 127.0.0.1:{port} for http://127.0.0.1:{port}. Ctrl-C ends it.\n"
+    assert status == 200
+    assert (site.returncode, rest) == (0, "Everything in hand was finished. Goodbye.\n")

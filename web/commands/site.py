@@ -25,14 +25,21 @@ def run_command(host: str, port: int) -> None:
         migrate(house.config.database_url)
         worker = EmbeddedWorker(work_of(house))
         app = create_app(house.config, session_factory=house.sessions, ring=worker.ring)
+        try:
+            server = waitress.create_server(app, host=host, port=port, threads=THREADS)
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} cannot be used: {error.strerror}. Try --port."
+            ) from error
         signal.signal(signal.SIGTERM, _stop)
         worker.start()
         click.echo(f"Evenhand listens on {host}:{port} for {house.config.base_url}. Ctrl-C ends it.")
         try:
-            waitress.serve(app, host=host, port=port, threads=THREADS, _quiet=True)
+            server.run()
         except KeyboardInterrupt:
             pass
         finally:
+            server.close()
             worker.stop()
     click.echo("Everything in hand was finished. Goodbye.")
 
