@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.yardstick import seconds_of_s, yardstick_problem
+from bench.yardstick import crowd_of, problem_of, sparse_reference
 from solver.pairing.desk import Change, Desk
 from solver.settings import SolveSettings
 
@@ -20,9 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    problem = yardstick_problem(args.mentees, args.seed, mode="total")
+    crowd = crowd_of(args.mentees, args.seed)
+    problem = problem_of(crowd.mentees, crowd.mentors, crowd.excluded, "total", 20)
     desk = Desk(problem, SolveSettings(seed=args.seed))
-    unit = min(seconds_of_s(problem) for _ in range(2))
+    unit = min(sparse_reference(problem, 20) for _ in range(2))
     load = np.bincount(desk.pairs[:, 1], minlength=problem.mentors)
     mentor = int(np.argmax(load))
     orphans = set(desk.pairs[desk.pairs[:, 1] == mentor, 0].tolist())

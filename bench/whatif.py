@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.yardstick import seconds_of_s, yardstick_problem
+from bench.yardstick import crowd_of, problem_of, sparse_reference
 from solver.pairing.desk import Change, Desk
 from solver.settings import SolveSettings
 
@@ -20,13 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    problem = yardstick_problem(args.people * 2 // 3, args.seed)
+    crowd = crowd_of(args.people * 2 // 3, args.seed)
+    problem = problem_of(crowd.mentees, crowd.mentors, crowd.excluded, "fair", 20)
     desk = Desk(problem, SolveSettings(seed=args.seed))
     rng = np.random.default_rng(args.seed)
     seconds, units, touched = [], [], []
     for number in range(QUESTIONS):
         change = _question(desk, rng, number)
-        units.append(seconds_of_s(problem))
+        units.append(sparse_reference(problem, 20))
         began = time.perf_counter()
         effect = desk.what_if(change)
         seconds.append(time.perf_counter() - began)
