@@ -102,10 +102,14 @@ def write(
 
 
 def claim(session: Session, *, worker: str, now: datetime, per_domain: int = 3) -> Claim | None:
-    """Take the mail that has waited longest; a domain with `per_domain` mails in hand already must wait."""
+    """Take the mail that has waited longest.
+
+    A domain to which this worker has `per_domain` mails in hand already must wait. What a dead worker held
+    does not count: its mails would block the domain until their leases end.
+    """
     busy = (
         select(tables.Mail.domain)
-        .where(tables.Mail.state.in_(HELD))
+        .where(tables.Mail.state.in_(HELD), tables.Mail.worker == worker)
         .group_by(tables.Mail.domain)
         .having(func.count() >= per_domain)
     )

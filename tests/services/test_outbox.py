@@ -349,4 +349,13 @@ def test_one_domain_never_takes_all_lanes(session: Session, now: datetime) -> No
 
     assert domains == ["slow.example"] * 3 + ["quick.example"]
     assert state(session, quick) is MailState.CLAIMED
-    assert outbox.claim(session, worker="fifth", now=later) is None
+    assert outbox.claim(session, worker="first", now=later) is None
+
+
+def test_mails_of_a_dead_worker_block_no_domain(session: Session, now: datetime) -> None:
+    for number in range(6):
+        write_mail(session, number, now=now)
+    for _ in range(3):
+        claim(session, now, worker="dead")
+
+    assert [claim(session, now, worker="next").row.domain for _ in range(3)] == ["river.example"] * 3
