@@ -1,14 +1,14 @@
 """Read-only lists for pages, each named after the question it answers; the number of queries never grows."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from matcher.domain.explain import Reason
 from matcher.domain.lifecycle import CycleState
@@ -53,12 +53,16 @@ class CycleLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeLine:
-    """A programme and its present cycle: the newest that people may see, if there is one."""
+    """A programme and its present cycle: the newest that people may see, if there is one.
+
+    policy: the newest, as stored, where it was asked for.
+    """
 
     slug: str
     name: str
     topics: tuple[str, ...]
     cycle: CycleLine | None
+    policy: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +115,25 @@ def shown_programmes(session: Session) -> tuple[ProgrammeLine, ...]:
 
 
 def programme(session: Session, slug: str) -> ProgrammeLine | None:
-    """The programme of this slug with its present cycle."""
-    found = session.execute(select(Programme).where(Programme.slug == slug)).scalar_one_or_none()
-    if found is None:
+    """The programme of this slug with its present cycle and its newest policy, in one query."""
+    shown = aliased(Cycle)
+    newest = (
+        select(func.max(shown.number))
+        .where(shown.programme_id == Programme.id, shown.state.not_in(UNSEEN))
+        .scalar_subquery()
+    )
+    present = select(PolicyVersion.data).where(PolicyVersion.programme_id == Programme.id)
+    policy = present.order_by(PolicyVersion.number.desc()).limit(1).scalar_subquery()
+    found = (
+        select(Programme, Cycle, policy.label("policy"))
+        .outerjoin(Cycle, (Cycle.programme_id == Programme.id) & (Cycle.number == newest))
+        .where(Programme.slug == slug)
+    )
+    row = session.execute(found).one_or_none()
+    if row is None:
         return None
-    newest = _visible().where(Cycle.programme_id == found.id).order_by(Cycle.number.desc()).limit(1)
-    return _programme(found, next(iter(_lines(session, newest)), None))
+    line = row.Cycle and _line_of(row.Cycle, row.Programme)
+    return _programme(row.Programme, line, policy=row.policy)
 
 
 def policy_data(session: Session, programme_id: UUID) -> dict[str, Any]:
@@ -276,5 +293,23 @@ def _line(row: Row[*tuple[Any, ...]]) -> CycleLine:
     return CycleLine(**{**row._mapping, "state": CycleState(row.state)})
 
 
-def _programme(row: Programme, cycle: CycleLine | None) -> ProgrammeLine:
-    return ProgrammeLine(slug=row.slug, name=row.name, topics=tuple(row.topics), cycle=cycle)
+def _line_of(cycle: Cycle, programme: Programme) -> CycleLine:
+    return CycleLine(
+        id=cycle.id,
+        programme_id=programme.id,
+        slug=programme.slug,
+        programme=programme.name,
+        name=cycle.name,
+        number=cycle.number,
+        state=CycleState(cycle.state),
+        opens_on=cycle.opens_on,
+        closes_on=cycle.closes_on,
+        starts_on=cycle.starts_on,
+        ends_on=cycle.ends_on,
+    )
+
+
+def _programme(
+    row: Programme, cycle: CycleLine | None, *, policy: Mapping[str, Any] | None = None
+) -> ProgrammeLine:
+    return ProgrammeLine(slug=row.slug, name=row.name, topics=tuple(row.topics), cycle=cycle, policy=policy)

@@ -1,62 +1,14 @@
 """The organiser's road: open, close, run, review, publish; and nobody else sees any of it."""
 
 import re
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
 
-from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat
-from matcher.jobs.child import SolverChild
-from matcher.services import cycles, matching, programmes
-from matcher.store import page_queries
-from tests.builders import NOON, a_draft_cycle, a_policy, enrolled, stored
-from tests.web.conftest import Together
+from matcher.services import programmes
+from tests.builders import NOON, a_draft_cycle, stored
+from tests.web.cycles import drafted, hash_on, people, solved
 from tests.web.visitors import Site, Visitor, counted_queries, text_of
-
-CIRCLES = CircleFormat(on=True, smallest=4, target=4, largest=5)
-
-
-def people(site: Site, together: Together, *, pairs: int, peers: int = 0, unlucky: int = 0) -> None:
-    """So many pairs to be, peers for circles, and mentees for whom there is no place."""
-    with site.open_session.begin() as session:
-        programmes.set_policy(
-            session, programme_id=together.programme_id, policy=a_policy(circles=CIRCLES), by=None, now=NOON
-        )
-        for number in range(pairs):
-            enrolled(session, together.cycle_id, Role.MENTOR, name=f"Mentor {number}")
-        for number in range(pairs + unlucky):
-            enrolled(session, together.cycle_id, Role.MENTEE, name=f"Mentee {number}")
-        for number in range(peers):
-            enrolled(session, together.cycle_id, Role.PEER, name=f"Peer {number}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drafted:
-    """A closed cycle with a draft to review."""
-
-    page: str
-    draft: str
-
-
-def drafted(site: Site, together: Together) -> Drafted:
-    """Close the cycle and solve it with the real solver."""
-    with site.open_session.begin() as session:
-        run_id = cycles.close(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
-    matching.solve(
-        site.open_session, run_id, run_solver=SolverChild(), clock=site.clock, worker="the tests' own"
-    )
-    with site.open_session() as session:
-        draft_id = page_queries.runs(session, together.cycle_id)[0].draft_id
-    page = f"/organise/{together.cycle_id}"
-    return Drafted(page=page, draft=f"{page}/drafts/{draft_id}")
-
-
-def hash_on(visitor: Visitor, draft: str) -> str:
-    found = re.search(r'name="seen_hash" value="(\w+)"', visitor.get(draft).text)
-    assert found is not None, "The draft's page has no hash."
-    return found[1]
 
 
 def test_my_cycles_are_listed(site, together):
@@ -85,21 +37,17 @@ def test_the_part_that_changes_polls_while_a_run_works_and_then_no_more(site, to
     ola = site.visitor(together.organiser)
     ola.post(f"/organise/{together.cycle_id}/close")
 
-    working = ola.get(f"/organise/{together.cycle_id}/run").text
+    working = ola.get(f"/organise/{together.cycle_id}/run")
     whole = ola.get(f"/organise/{together.cycle_id}").text
-    matching.solve(
-        site.open_session,
-        site.rings[0][1],
-        run_solver=SolverChild(),
-        clock=site.clock,
-        worker="the tests' own",
-    )
-    done = ola.get(f"/organise/{together.cycle_id}/run").text
+    solved(site, site.rings[0][1])
+    done = ola.get(f"/organise/{together.cycle_id}/run")
 
-    assert 'hx-trigger="every 1s"' in working
-    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in whole
-    assert "hx-trigger" not in done
-    assert "The match is ready" in done
+    assert 'hx-trigger="every 1s"' in working.text
+    assert re.search(r'<noscript>\s*<meta http-equiv="refresh" content="2">\s*</noscript>', whole)
+    assert "HX-Refresh" not in working.headers
+    assert "hx-trigger" not in done.text
+    assert "The match is ready" in done.text
+    assert done.headers["HX-Refresh"] == "true"
 
 
 def test_a_run_can_be_cancelled_and_begun_again(site, together):
@@ -142,12 +90,12 @@ def test_a_person_is_found_in_a_long_draft(site, together):
     assert "No pair with “nobody”." in text_of(ola.get(f"{found.draft}?find=nobody"))
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "abc", "99999999"])
-def test_a_page_that_cannot_be_is_refused(site, together, page):
+@pytest.mark.parametrize("asked", ["0", "-1", "abc", "99999999"])
+def test_a_page_that_cannot_be_is_refused(site, together, asked):
     people(site, together, pairs=1)
     found = drafted(site, together)
 
-    answer = site.visitor(together.organiser).get(f"{found.draft}?page={page}")
+    answer = site.visitor(together.organiser).get(f"{found.draft}?page={asked}")
 
     assert answer.status_code == 422
     assert "Ask for a page from 1 to 10,000." in text_of(answer)
@@ -242,7 +190,7 @@ def test_the_organisers_pages_cost_the_same_with_one_and_three_pairs(site, toget
         "list": 3,
         "cycle": 8,
         "run": 8,
-        "draft": 10,
+        "draft": 12,
     }
 
 

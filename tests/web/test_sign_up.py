@@ -72,7 +72,7 @@ def test_the_form_comes_back_as_it_was_kept(site, together):
 
     page = visitor.get(path(together))
 
-    ticked = re.findall(r'name="(\w+)" value="([^"]+)"[^>]* checked', page.text)
+    ticked = re.findall(r'name="(\w+)"\s+value="([^"]+)"[^>]* checked', page.text)
     assert sorted(ticked) == [
         ("experienced", "yes"),
         ("hours", "1-0900-60"),
@@ -184,9 +184,9 @@ def test_strangers_sign_in_first(site, together):
     assert site.visitor().post(path(together), FILLED).location == "/sign-in"
 
 
-@pytest.mark.parametrize("page", ["", "/sign-up", "/my-match"])
-def test_there_is_nothing_at_an_address_nobody_gave(site, together, page):
-    assert site.visitor(together.lena).get(f"/c/no-such-programme{page}").status_code == 404
+@pytest.mark.parametrize("part", ["", "/sign-up", "/my-match"])
+def test_there_is_nothing_at_an_address_nobody_gave(site, together, part):
+    assert site.visitor(together.lena).get(f"/c/no-such-programme{part}").status_code == 404
 
 
 def test_the_form_costs_the_same_however_many_have_signed_up(site, together):

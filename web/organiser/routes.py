@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Invalid, NotFound, Problem
@@ -65,10 +65,15 @@ def workshop(line: CycleLine) -> organised.Workshop:
 
 @organiser.get("/<uuid:cycle_id>/run")
 @signed_in
-def run(cycle_id: UUID) -> str:
+def run(cycle_id: UUID) -> Response:
     """The part of the page that changes while a run works; asked for each second."""
     line = mine_or_404(cycle_id)
-    return render_template("organiser/_run.html", cycle=line, view=workshop(line))
+    view = workshop(line)
+    response = make_response(render_template("organiser/_run.html", cycle=line, view=view))
+    if not view.working:
+        # The state, the road and what can be done have changed with it: show the whole page anew.
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @organiser.post("/<uuid:cycle_id>/open")

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.services.review import Review, ReviewedCircle, ReviewedPair
-
 from matcher.domain.lifecycle import CycleState
+from matcher.services.review import Review, ReviewedCircle, ReviewedPair
 from matcher.store.page_queries import CycleLine, PublishedBy
 from web.pages import levels, meeting
 from web.pages.organised import Tile
@@ -118,10 +117,9 @@ def view(
 
 
 def matching(pairs: Sequence[ReviewedPair], find: str) -> tuple[ReviewedPair, ...]:
-    """The pairs in which a name holds the text, the weakest first: they need the closest look."""
+    """The pairs in which a name holds the text, in their order: the weakest first, they need a close look."""
     wanted = find.casefold().strip()
-    kept = [pair for pair in pairs if wanted in f"{pair.mentee.name}\n{pair.mentor.name}".casefold()]
-    return tuple(sorted(kept, key=lambda pair: (pair.points, pair.mentee.name)))
+    return tuple(pair for pair in pairs if wanted in f"{pair.mentee.name}\n{pair.mentor.name}".casefold())
 
 
 def caption(first: int, shown: int, found: int, find: str) -> str:

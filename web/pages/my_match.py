@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from matcher.services.participant import MyCircle, MyMatch, MyPair
-
 from matcher.domain.explain import Reason, fit_word, open_reasons
 from matcher.domain.people import Person
 from matcher.domain.policy import Policy
+from matcher.services.meetings import usual_zone
+from matcher.services.participant import MyCircle, MyMatch, MyPair
 from matcher.store.page_queries import CycleLine, Turn
 from web.pages import circle as circles
 from web.pages import meeting
@@ -94,7 +94,7 @@ def view(
 ) -> MatchView:
     """`reasons` by pair; `turns` of everybody in my circle."""
     return MatchView(
-        soon=() if found.published else not_yet(cycle),
+        soon=soon(found, cycle),
         road=road(cycle, policy.sessions),
         pairs=tuple(pair(each, me, policy, reasons.get(each.id, ()), now) for each in found.pairs),
         circles=(circle(found.circle, me=me, policy=policy, cycle=cycle, turns=turns, now=now),)
@@ -102,6 +102,13 @@ def view(
         else (),
         waiting=tuple(waits(each.sentences) for each in found.waiting),
     )
+
+
+def soon(found: MyMatch, cycle: CycleLine) -> tuple[str, ...]:
+    """What stands where nothing else does: before publication, or for whom there was nothing to match."""
+    if not found.published:
+        return not_yet(cycle)
+    return () if found.pairs or found.circle or found.waiting else (found.sentence,)
 
 
 def not_yet(cycle: CycleLine) -> tuple[str, ...]:
@@ -174,7 +181,8 @@ def circle(
     """The circle, drawn for its next session."""
     first = mine.first or datetime.combine(cycle.starts_on, time(9), UTC)
     numbers = range(1, policy.sessions + 1)
-    starts = [meeting.session_at(first, me.zone, n, policy.every_weeks) for n in numbers]
+    zone = usual_zone(mine.members)
+    starts = [meeting.session_at(first, zone, n, policy.every_weeks) for n in numbers]
     coming = next((n for n, start in enumerate(starts, start=1) if start >= now), len(starts))
     present = {turn.person_id: turn.duty for turn in turns if turn.session == coming}
     others = [member.name for member in mine.members if member.id != me.id]

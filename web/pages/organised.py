@@ -232,7 +232,7 @@ def what_next(
         said = f"{published.name} published this cycle on {moment(published.at, zone)}."
         return (said, "Nothing is left to do here for now."), ()
     if working:
-        return ("You may close this page; the match goes on without it.",), ()
+        return (), ()
     again = Act(label="Run the match again", page="organiser.queue")
     steps: dict[CycleState, tuple[tuple[str, ...], tuple[Act, ...]]] = {
         CycleState.DRAFT: (

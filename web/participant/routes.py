@@ -38,9 +38,8 @@ def cycle_of(programme: ProgrammeLine) -> CycleLine:
     return programme.cycle
 
 
-def policy_of(cycle: CycleLine) -> Policy:
-    data = page_queries.policy_data(session(), cycle.programme_id)
-    return Policy.from_data(data) if data else Policy()
+def policy_of(programme: ProgrammeLine) -> Policy:
+    return Policy.from_data(programme.policy) if programme.policy else Policy()
 
 
 @participant.get("")
@@ -49,7 +48,7 @@ def cycle(slug: str) -> str:
     person = here()
     mine = page_queries.enrolled_in(session(), person.id) if person else frozenset()
     enrolled = programme.cycle is not None and programme.cycle.id in mine
-    sessions = policy_of(programme.cycle).sessions if programme.cycle else 6
+    sessions = policy_of(programme).sessions
     shown = programmes.view(programme, enrolled=enrolled, sessions=sessions)
     return render_template(
         "participant/cycle.html", programme=programme, view=shown, six=SIX, asked=programmes.ASKED
@@ -104,7 +103,7 @@ def open_or_409(cycle: CycleLine) -> CycleLine:
 
 def sign_up_page(programme: ProgrammeLine, form: Form, *, enrolled: bool) -> str:
     cycle = cycle_of(programme)
-    policy = policy_of(cycle)
+    policy = policy_of(programme)
     offers = sign_ups.options(
         form,
         topics=programme.topics,
@@ -128,16 +127,16 @@ def sign_up_page(programme: ProgrammeLine, form: Form, *, enrolled: bool) -> str
 def my_match(slug: str) -> str:
     programme = programme_or_404(slug)
     present = cycle_of(programme)
-    if enrolment.of(session(), present.id, me().id) is None:
+    if present.id not in page_queries.enrolled_in(session(), me().id):
         raise NotFound("")
     found = participants.my_match(session(), present.id, me().id)
     shown = my_matches.view(
         found,
         cycle=present,
         me=me(),
-        policy=policy_of(present),
-        reasons=page_queries.pair_reasons(session(), present.id, me().id),
-        turns=page_queries.circle_turns(session(), present.id, me().id),
+        policy=policy_of(programme),
+        reasons=page_queries.pair_reasons(session(), present.id, me().id) if found.pairs else {},
+        turns=page_queries.circle_turns(session(), present.id, me().id) if found.circle else (),
         now=now(),
     )
     return render_template("participant/my_match.html", programme=programme, cycle=present, view=shown)

@@ -1,0 +1,90 @@
+"""My match: who, why us, my circle, or why there is nobody yet; and nothing of anybody else's."""
+
+import pytest
+
+from tests.web.conftest import Together
+from tests.web.cycles import people, published
+from tests.web.visitors import Site, counted_queries, text_of
+
+
+def path(together: Together) -> str:
+    return f"/c/{together.slug}/my-match"
+
+
+def test_before_publication_it_says_when_to_expect_it(site, together):
+    everybody = people(site, together, pairs=1)
+
+    page = text_of(site.visitor(everybody["Mentee 0"]).get(path(together)))
+
+    assert "The introductions go out by 6 April 2026." in page
+
+
+def test_a_mentee_sees_the_mentor_and_why(site, together):
+    everybody = people(site, together, pairs=1)
+    published(site, together)
+
+    page = text_of(site.visitor(everybody["Mentee 0"]).get(path(together)))
+
+    assert "Your mentor this cycle Mentor 0" in page
+    assert "Sought and offered: leadership. 75 of 75" in page
+    assert "Monday, 6 April 2026 at 10:00, your time." in page
+    assert "Write to Mentor" in page
+
+
+def test_a_mentor_sees_the_mentee(site, together):
+    everybody = people(site, together, pairs=1)
+    published(site, together)
+
+    page = text_of(site.visitor(everybody["Mentor 0"]).get(path(together)))
+
+    assert "Your mentee this cycle Mentee 0" in page
+
+
+def test_a_peer_sees_the_circle_and_whose_turn_it_is(site, together):
+    everybody = people(site, together, pairs=0, peers=4)
+    published(site, together)
+
+    answer = site.visitor(everybody["Peer 1"]).get(path(together))
+    page = text_of(answer)
+
+    assert "You meet with Peer 0, Peer 2 and Peer 3, " in page
+    assert "Circle of 4. Session 1: " in answer.text
+    assert "Your duties" in page
+    assert "open" not in page.replace("reasons are open", "")
+
+
+def test_whoever_waits_reads_why(site, together):
+    everybody = people(site, together, pairs=1, unlucky=1)
+    published(site, together)
+
+    pages = [text_of(site.visitor(everybody[f"Mentee {n}"]).get(path(together))) for n in range(2)]
+
+    waiting = [page for page in pages if "There is no mentor for you yet" in page]
+    assert len(waiting) == 1
+    assert "You are on the waitlist." in waiting[0]
+
+
+@pytest.mark.parametrize("who", ["outsider", "organiser"])
+def test_whoever_is_not_in_the_cycle_finds_nothing(site, together, who):
+    people(site, together, pairs=1)
+    published(site, together)
+
+    assert site.visitor(getattr(together, who)).get(path(together)).status_code == 404
+
+
+def test_a_stranger_signs_in_first(site, together):
+    assert site.visitor().get(path(together)).location == "/sign-in"
+
+
+@pytest.mark.parametrize("pairs", [1, 3])
+def test_the_page_costs_the_same_in_a_small_and_a_larger_cycle(site: Site, together: Together, pairs):
+    everybody = people(site, together, pairs=pairs, peers=4 * pairs)
+    published(site, together)
+    seen = {}
+    for who in ("Mentee 0", "Peer 0"):
+        visitor = site.visitor(everybody[who])
+        with counted_queries(site) as queries:
+            assert visitor.get(path(together)).status_code == 200
+        seen[who] = len(queries)
+
+    assert seen == {"Mentee 0": 13, "Peer 0": 15}
