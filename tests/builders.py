@@ -1,15 +1,19 @@
 """Harmless defaults for tests: say only what matters. Values first, then rows made through the services."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.people import Answers, Person, Profile, Role, Week
 from matcher.domain.policy import CircleFormat, CriterionUse, Policy, RuleUse
-from matcher.services import cycles, enrolment, people, programmes
+from matcher.services import cycles, enrolment, matching, people, programmes
+from matcher.services.ports import Report
+from solver.files import dump_plan, load_problem
+from solver.run import solve
+from solver.settings import unhurried
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
@@ -149,3 +153,25 @@ def enrolled(
         ref=ref,
     )
     return person_id
+
+
+def solved(sessions: sessionmaker[Session], run_id: UUID) -> UUID:
+    """Let the run be solved in this process; the draft's id."""
+
+    def in_process(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
+        return dump_plan(solve(load_problem(problem), remaining=unhurried, report=report))
+
+    matching.solve(sessions, run_id, run_solver=in_process, clock=lambda: NOON, worker="worker")
+    with sessions() as session:
+        draft_id = matching.progress(session, run_id).draft_id
+    assert draft_id is not None
+    return draft_id
+
+
+def reviewed(sessions: sessionmaker[Session], enrol: Callable[[Session, UUID], None], **said: Any) -> UUID:
+    """A cycle in review whose people `enrol` signed up; the draft's id."""
+    with sessions.begin() as session:
+        cycle_id = a_cycle(session, **said)
+        enrol(session, cycle_id)
+        run_id = cycles.close(session, cycle_id=cycle_id, by=None, now=NOON)
+    return solved(sessions, run_id)
