@@ -69,7 +69,7 @@ def _credits(case: Case, terms: Terms, now: Settled, remaining: Remaining) -> Se
     loose = replace(row, least=-int(terms.credit.sum()))
     sheet = sheet_of(case, replace(now.promise, rows=(loose,)))
     rows = sheet.row == len(sheet.row_low) - 1
-    cost = np.bincount(sheet.column[rows], sheet.value[rows], minlength=sheet.columns).astype(float)
+    cost = np.bincount(sheet.column[rows], sheet.value[rows], minlength=sheet.columns).astype(np.int64)
     answer = best_choice(case, replace(now.promise, rows=(loose,)), remaining, cost=cost, known=now.chosen)
     if answer.chosen is None:
         return replace(now, proved=False)
@@ -85,7 +85,7 @@ def _many(case: Case, now: Settled, weight: Ints, enough: int, remaining: Remain
         if answer.chosen is not None:
             return _kept(now, promise, answer.chosen, SolveStatus.OPTIMAL)
     sheet = sheet_of(case, now.promise)
-    cost = np.concatenate([weight, np.zeros(sheet.columns - sheet.pairs)])
+    cost = np.concatenate([weight, np.zeros(sheet.columns - sheet.pairs, np.int64)])
     most = best_choice(case, now.promise, remaining, cost=cost, known=now.chosen)
     if most.chosen is None:
         return replace(now, proved=False)
@@ -121,8 +121,8 @@ def _minimum_loads(case: Case, now: Settled, remaining: Remaining) -> Settled:
     """The fewest open places of minimum loads."""
     loose = replace(now.promise, open_places=int(case.low.sum()))
     sheet = sheet_of(case, loose)
-    cost = np.zeros(sheet.columns)
-    cost[sheet.starts[2] : sheet.starts[3]] = -1.0
+    cost = np.zeros(sheet.columns, np.int64)
+    cost[sheet.starts[2] : sheet.starts[3]] = -1
     answer = best_choice(case, loose, remaining, cost=cost, known=now.chosen)
     if answer.chosen is None:
         return replace(now, proved=False)

@@ -12,12 +12,14 @@ import numpy as np
 
 from solver.pairing.problem import Ints
 from solver.pairing.several_case import Case, Flags, Group, Promise
-from solver.pairing.several_search import Answer, best_choice
+from solver.pairing.several_search import Answer, best_bound, best_choice
 from solver.pairing.several_sheet import sheet_of
 from solver.settings import Remaining, Report
 from solver.status import SolveStatus
 
 MOST_ASKED_ALONE = 3
+SHARE_OF_ONE = 1 / 3
+EXCEPTION_COSTS = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,6 +51,7 @@ class _State:
     promise: Promise
     chosen: Flags
     final: Flags
+    certain: bool = True
 
     @property
     def settled(self) -> int:
@@ -65,20 +68,27 @@ class _Lift:
     report: Report
 
     def run(self, state: _State) -> Lifted:
-        """Level after level until the depth is reached, nobody is left, or an answer stays out."""
+        """Level after level until the depth is reached, nobody is left, or the time is over.
+
+        An answer that stays out counts as a no, and from then on nothing more is proved.
+        """
         depth = min(self.depth, self.case.mentees)
         state = replace(state, final=state.final | (self.case.ceilings == 0))
-        certain = True
-        while certain:
+        settled = 0
+        while self.remaining() > 0:
+            settled = state.settled if state.certain else settled
             self.report("fair", min(state.settled, depth), depth)
             goal = self._goal(state, depth)
             if goal is None:
-                break
-            state, level, refused, certain = self._highest(state, goal)
+                return Lifted(
+                    promise=state.promise, chosen=state.chosen, settled=settled, proved=state.certain
+                )
+            state, level, refused = self._highest(state, goal)
             state = self._at_ceiling(state, level)
-            if certain and refused and state.settled < depth:
-                state, certain = self._exceptions(state, level)
-        return Lifted(promise=state.promise, chosen=state.chosen, settled=state.settled, proved=certain)
+            settled = state.settled if state.certain else settled
+            if refused and state.settled < depth:
+                state = self._exceptions(state, level)
+        return Lifted(promise=state.promise, chosen=state.chosen, settled=settled, proved=False)
 
     def _caps(self, state: _State) -> Ints:
         """(E,) what may be asked of each at most: their ceiling, unless they may be somebody's exception;
@@ -100,9 +110,9 @@ class _Lift:
             return None
         return int(caps[min(left, len(caps)) - 1])
 
-    def _highest(self, state: _State, goal: int) -> tuple[_State, int, bool, bool]:
+    def _highest(self, state: _State, goal: int) -> tuple[_State, int, bool]:
         """The highest level all still open reach together (or their cap) up to `goal`; whether the next one
-        was refused; whether this is certain. Asking goes by halves, ceilings first.
+        was refused. Asking goes by halves, ceilings first.
         """
         low = min(goal, self._reached(state, state.chosen))
         high, level = goal + 1, self._guess(state, low, goal)
@@ -112,12 +122,11 @@ class _Lift:
             if answer.chosen is not None:
                 low = max(level, min(high - 1, self._reached(state, answer.chosen)))
                 state = replace(state, chosen=answer.chosen, promise=self._with_floor(state, low))
-            elif answer.status is SolveStatus.INFEASIBLE:
-                high = level
             else:
-                return state, low, False, False
+                high, sure = level, answer.status is SolveStatus.INFEASIBLE
+                state = replace(state, certain=state.certain and sure)
             level = goal if high > goal else self._between(state, low, high)
-        return state, low, high <= goal, True
+        return state, low, high <= goal
 
     def _guess(self, state: _State, low: int, goal: int) -> int:
         """The first level to ask for: the goal, or the lowest ceilings when those are lower."""
@@ -133,7 +142,13 @@ class _Lift:
         return int(within[len(within) // 2]) if len(within) else (low + refused + 1) // 2
 
     def _ask(self, promise: Promise, known: Flags) -> Answer:
-        return best_choice(self.case, promise, self.remaining, known=known, any_will_do=True)
+        return best_choice(self.case, promise, self._shared(), known=known, any_will_do=True)
+
+    def _shared(self) -> Remaining:
+        """The deadline of one question: a share of the time that is left now."""
+        whole = self.remaining()
+        reserve = whole * (1 - SHARE_OF_ONE) if np.isfinite(whole) else 0.0
+        return lambda: self.remaining() - reserve
 
     def _reached(self, state: _State, chosen: Flags) -> int:
         """The highest level all still open reach (or their cap) by this choice, exceptions aside."""
@@ -161,26 +176,55 @@ class _Lift:
             members |= group.members
         return members
 
-    def _exceptions(self, state: _State, level: int) -> tuple[_State, bool]:
+    def _exceptions(self, state: _State, level: int) -> _State:
         """Not all still open can stand above `level`: as few as possible stay, and they are pinned if it
-        must be them. Also whether the number is proved.
+        must be them.
         """
         may_stay = ~state.final & (self._caps(state) > level)
         group = Group(level=level, members=may_stay, count=int(may_stay.sum()))
-        base = state.promise.groups
-        asked = replace(self._with_floor(state, level + 1), groups=(*base, group))
+        asked = replace(self._with_floor(state, level + 1), groups=(*state.promise.groups, group))
+        least = self._fewest_bound(asked, state)
+        chosen = self._few_exceptions(asked, state.chosen)
+        count = self._staying(group, chosen)
+        while count > least:
+            answer = self._ask(_with_count(asked, count - 1), chosen)
+            if answer.chosen is None:
+                sure = answer.status is SolveStatus.INFEASIBLE
+                state = replace(state, certain=state.certain and sure)
+                break
+            chosen = answer.chosen
+            count = self._staying(group, chosen)
+        state = replace(state, promise=_with_count(asked, count), chosen=chosen)
+        stay = may_stay & (self.case.levels_of(chosen) == level)
+        return self._identified(state, stay, level)
+
+    def _fewest_bound(self, asked: Promise, state: _State) -> int:
+        """No choice has fewer exceptions in the last group than this; there is at least one."""
         sheet = sheet_of(self.case, asked)
-        cost = np.zeros(sheet.columns)
-        cost[sheet.starts[-2] :] = -1.0
-        answer = best_choice(self.case, asked, self.remaining, cost=cost, known=state.chosen)
-        if answer.chosen is None:
-            return state, False
-        kept = replace(asked, groups=(*base, replace(group, count=-answer.value)))
-        state = replace(state, promise=kept, chosen=answer.chosen)
-        if answer.status is not SolveStatus.OPTIMAL:
-            return state, False
-        stay = may_stay & (self.case.levels_of(answer.chosen) == level)
-        return self._identified(state, stay, level), True
+        cost = np.zeros(sheet.columns, np.int64)
+        cost[sheet.starts[-2] :] = -1
+        bound = best_bound(self.case, asked, self._shared(), cost=cost, known=state.chosen)
+        return 1 if bound is None else max(1, -bound)
+
+    def _few_exceptions(self, asked: Promise, known: Flags) -> Flags:
+        """A choice with few exceptions in the last group: each costs more than any pair is worth, and the
+        total shows the search the way.
+        """
+        sheet = sheet_of(self.case, asked)
+        cost = np.zeros(sheet.columns, np.int64)
+        cost[: sheet.pairs] = self.case.utility
+        cost[sheet.starts[-2] :] = -EXCEPTION_COSTS * int(self.case.utility.max(initial=1))
+        answer = best_choice(self.case, asked, self._shared(), cost=cost, known=known, any_will_do=True)
+        if answer.chosen is None or self._staying(asked.groups[-1], answer.chosen) > self._staying(
+            asked.groups[-1], known
+        ):
+            return known
+        return answer.chosen
+
+    def _staying(self, group: Group, chosen: Flags) -> int:
+        """How many of a group are at its level or (as exceptions of an earlier group) below, now."""
+        levels = self.case.levels_of(chosen)
+        return int((group.members & (levels == group.level)).sum())
 
     def _identified(self, state: _State, stay: Flags, level: int) -> _State:
         """Pins the exceptions one by one if nobody else could take their place."""
@@ -201,3 +245,9 @@ class _Lift:
             if not rest.count:
                 break
         return state
+
+
+def _with_count(promise: Promise, count: int) -> Promise:
+    """The promise with so many exceptions in its last group."""
+    *others, group = promise.groups
+    return replace(promise, groups=(*others, replace(group, count=count)))

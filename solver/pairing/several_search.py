@@ -12,12 +12,13 @@ import numpy as np
 
 from solver.pairing.problem import Ints
 from solver.pairing.several_case import Case, Flags, Promise, lots
-from solver.pairing.several_sheet import Reals, Sheet, bound_of, sheet_of
+from solver.pairing.several_sheet import LARGEST_COEFFICIENT, Reals, Sheet, bound_of, sheet_of
 from solver.settings import Remaining
 from solver.status import SolveStatus
 
 TOLERANCE = 1e-6
 GOOD_ENOUGH = 0.02
+ROUNDING = 0.001
 COLUMNS_EACH = 12
 ENTER_EACH = 6
 GROWTH = 4
@@ -52,7 +53,7 @@ def best_choice(
     promise: Promise,
     remaining: Remaining,
     *,
-    cost: Reals | None = None,
+    cost: Ints | None = None,
     known: Flags | None = None,
     any_will_do: bool = False,
 ) -> Answer:
@@ -62,13 +63,33 @@ def best_choice(
     the search ends at the first choice.
     """
     sheet = sheet_of(case, promise)
-    goal = sheet if cost is None else sheet.with_cost(cost)
-    unit = sheet.unit if cost is None else 1.0
+    goal, unit = _goal(sheet, cost)
     prices = _relaxed(case, goal, _first_columns(case, goal, known), remaining)
     if prices is None:
         return Answer(status=SolveStatus.INFEASIBLE, bound=0)
     bound, reduced = bound_of(goal, prices)
+    always = np.arange(goal.columns) >= goal.pairs
+    if known is not None:
+        always[: goal.pairs] |= known
+    reduced = np.where(always, np.maximum(reduced, 0.0), reduced)
     return _Branching(case, promise, goal, unit, remaining, any_will_do).run(bound, reduced)
+
+
+def best_bound(case: Case, promise: Promise, remaining: Remaining, *, cost: Ints, known: Flags) -> int | None:
+    """What no choice that keeps the promise can exceed, by the relaxation alone; None if nothing keeps it."""
+    goal, unit = _goal(sheet_of(case, promise), cost)
+    prices = _relaxed(case, goal, _first_columns(case, goal, known), remaining)
+    if prices is None:
+        return None
+    return _Branching(case, promise, goal, unit, remaining, True).rounded(bound_of(goal, prices)[0])
+
+
+def _goal(sheet: Sheet, cost: Ints | None) -> tuple[Sheet, float]:
+    """The sheet with another goal, scaled as utilities are, and how much one of it is."""
+    if cost is None:
+        return sheet, sheet.unit
+    unit = max(1.0, float(np.abs(cost).max(initial=0)) / LARGEST_COEFFICIENT)
+    return sheet.with_cost(cost / unit), unit
 
 
 @dataclass(frozen=True)
@@ -84,7 +105,7 @@ class _Branching:
 
     def run(self, bound: float, reduced: Reals) -> Answer:
         """Few columns first; more until what is left out can no longer matter."""
-        most = self._rounded(bound)
+        most = self.rounded(bound)
         keep = COLUMNS_EACH * self.case.mentees
         best: Answer = Answer(status=SolveStatus.FAILED, bound=most)
         slack = _slack_for(reduced, self.sheet, keep)
@@ -93,7 +114,9 @@ class _Branching:
             whole = len(columns) == int((self.sheet.upper > 0).sum())
             outcome = _solve(self.sheet, columns, True, self.remaining(), self.any_will_do)
             best = self._better(best, outcome, columns)
-            enough = best.chosen is not None and (bound - self._worth(best) <= slack or self.any_will_do)
+            enough = best.chosen is not None and (
+                bound - self._worth(best) <= slack or best.value >= most or self.any_will_do
+            )
             if enough or whole or outcome.status in (SolveStatus.FAILED, SolveStatus.FEASIBLE):
                 return self._closed(best, outcome, -np.inf if whole else bound - slack)
             keep *= GROWTH
@@ -104,8 +127,10 @@ class _Branching:
     def _worth(self, answer: Answer) -> float:
         return answer.value / self.unit
 
-    def _rounded(self, bound: float) -> int:
-        return int(np.floor(bound * self.unit + 0.01))
+    def rounded(self, bound: float) -> int:
+        """The highest value a choice can have below a bound: values are multiples of what all costs share."""
+        step = max(1, int(np.gcd.reduce(np.abs(np.round(self.sheet.cost * self.unit)).astype(np.int64))))
+        return int(np.floor(bound * self.unit / step + ROUNDING)) * step
 
     def _better(self, best: Answer, outcome: _Outcome, columns: Ints) -> Answer:
         """The better of the best so far and what was just found, if a recount agrees with it."""
@@ -124,7 +149,7 @@ class _Branching:
         if outcome.status is SolveStatus.INFEASIBLE and best.chosen is None:
             return Answer(status=SolveStatus.INFEASIBLE, bound=0)
         here = -np.inf if outcome.status is SolveStatus.INFEASIBLE else outcome.bound
-        bound = min(best.bound, self._rounded(min(max(here, left_out), best.bound)))
+        bound = min(best.bound, self.rounded(min(max(here, left_out), best.bound)))
         if best.chosen is None:
             return replace(best, bound=bound)
         bound = max(bound, best.value)
