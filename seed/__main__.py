@@ -169,11 +169,11 @@ def _doors(stage: Stage, loaded: load.Loaded, draft: Review) -> list[str]:
         ):
             name = people_service.of(session, person).name
             token = sign_in.give(session, person_id=person, now=stage.work.clock(), minutes=LINK_MINUTES)
-            lines.append(f"{who:<10} {name:<24} {stage.links.sign_in(token)}")
+            lines.append(f"    {who:<10} {name:<22} {stage.links.sign_in(token)}")
     return [
         f"  The site is at {stage.links.home()} Each link signs one person in, once:",
         "",
-        *telling.labelled("", lines),
+        *lines,
         "",
         f"  Anybody else signs in by mail; the mails arrive at {stage.links.base_url}/dev/inbox.",
     ]

@@ -41,7 +41,8 @@ def _preview(house: House, files: list[SourceFile], mapping: ImportMapping) -> N
     for note in result.notes:
         click.echo(note)
     if result.problems:
-        click.echo(f"{len(result.problems)} things are wrong. Nothing was stored.", err=True)
+        found = "One thing is" if len(result.problems) == 1 else f"{len(result.problems)} things are"
+        click.echo(f"{found} wrong. Nothing was stored.", err=True)
         raise Invalid(result.problems)
     click.echo(f"Every row is right: {result.new} new people, {result.updated} already known.")
 
