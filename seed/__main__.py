@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 
-from matcher.services.review import Review
-
 from matcher.jobs.worker import make_work
 from matcher.mail.links import Links
 from matcher.services import matching, sign_in
 from matcher.services import people as people_service
+from matcher.services.review import Review
 from matcher.store.engine import make_engine, migrate, session_factory
 from seed import acts, load, telling
 from seed.acts import Stage
@@ -159,7 +158,9 @@ def _next_steps(stage: Stage, place: Place, draft: Review) -> list[str]:
 
 def _doors(stage: Stage, loaded: load.Loaded, draft: Review) -> list[str]:
     """The site's address, and sign-in links for the organiser and the two of one pair."""
-    pair = draft.pairs[0]
+    seated = {member.id for circle in draft.circles for member in circle.members}
+    # The best fits come last; one whose mentee also sits in a circle shows most.
+    pair = next((one for one in reversed(draft.pairs) if one.mentee.id in seated), draft.pairs[-1])
     lines = []
     with stage.sessions.begin() as session:
         for who, person in (
