@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from matcher.services.review import Review
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.lifecycle import MailState
@@ -15,12 +14,13 @@ from matcher.jobs.worker import EmbeddedWorker, Work
 from matcher.mail.links import Links
 from matcher.services import cycles, matching, outbox, publishing, review
 from matcher.services.ports import Clock, Report
+from matcher.services.review import Review
 from seed import load, telling
 from seed.story import CycleStory
 from seed.terminal import Terminal
 
 DELIVERY_SECONDS = 120.0
-PAST_SECONDS, PRESENT_SECONDS = 3.0, 10.0
+PAST_SECONDS, PRESENT_SECONDS = 2.0, 6.0
 """How long the solver may look for better circles; the pairs are proved the best long before."""
 UNDER_WAY = (MailState.QUEUED, MailState.CLAIMED, MailState.HANDING_OVER)
 
