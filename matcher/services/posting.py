@@ -7,8 +7,8 @@ over" is on the disk. The network is never touched inside a transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import TypeVar
 from uuid import UUID
@@ -48,7 +48,10 @@ class Leases:
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """What every lane of a worker shares. `stopping` is set when no further mail is to be claimed."""
+    """What every lane of a worker shares. `stopping` is set when no further mail is to be claimed.
+
+    `claiming`: lanes claim one after another, or two would count a domain's lanes at once and both join them.
+    """
 
     sessions: sessionmaker[Session]
     delivery: Delivery
@@ -58,6 +61,7 @@ class Post:
     leases: Leases
     stopping: Event
     per_domain: int = 3
+    claiming: AbstractContextManager[bool] = field(default_factory=Lock)
 
 
 class Lane:
@@ -72,7 +76,8 @@ class Lane:
         tried = 0
         try:
             while not self._post.stopping.is_set():
-                claimed = self._commit(self._claim)
+                with self._post.claiming:
+                    claimed = self._commit(self._claim)
                 if claimed is None:
                     break
                 tried += 1
