@@ -34,8 +34,19 @@ def merit(problem: PairingProblem, choice: Choice) -> tuple[int, ...]:
     missing = sum(max(0, low - found) for low, found in zip(problem.lows.tolist(), load, strict=True))
     fairness = _fairness(problem, [(got[e], int(problem.credits[e])) for e in open_])
     ordered = [missing, *fairness] if problem.low_first else [*fairness, missing]
+    ordered = [*ordered, _share_missing(problem, choice)]
     even = sum(found**2 for found in load) if problem.even_load else 0
     return (unmatched, *_neglected(problem, choice, open_), *ordered, -sum(u for u in got if u >= 0), even)
+
+
+def _share_missing(problem: PairingProblem, choice: Choice) -> int:
+    """Crossing pairs still missing to the share the policy asks for."""
+    if not problem.cross_share or problem.cross_column is None:
+        return 0
+    mentee, mentor = (side[problem.cross_column] for side in (problem.mentee_columns, problem.mentor_columns))
+    pairs = [(e, m) for e, m in enumerate(choice) if m >= 0]
+    across = sum(bool(mentee[e] != mentor[m]) for e, m in pairs)
+    return max(0, -(-problem.cross_share * len(pairs) // 1000) - across)
 
 
 def _neglected(problem: PairingProblem, choice: Choice, open_: list[int]) -> tuple[int, ...]:

@@ -48,6 +48,7 @@ def price_breaches(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breac
     yield from wrong
     if wrong:
         return
+    yield from _share(problem, plan, phases)
     yield from _values(problem, plan, phases)
     yield from _pairs(problem, phases)
 
@@ -58,7 +59,8 @@ def price_breaches(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breac
 def _shapes(problem: PairingProblem, phases: tuple[Phase, ...]) -> Iterator[Breach]:
     for number, phase in enumerate(phases):
         sizes = (len(phase.mentee_prices), len(phase.mentor_prices), len(phase.weights))
-        if sizes != (problem.mentees, problem.mentors, len(phase.levels)):
+        weights = 2 if phase.goal == "share" else len(phase.levels)
+        if sizes != (problem.mentees, problem.mentors, weights):
             yield Breach("phase_shape", number, sizes[0], problem.mentees)
             continue
         every = [
@@ -106,6 +108,9 @@ def _order(problem: PairingProblem, phases: tuple[Phase, ...]) -> Iterator[Breac
     for number, phase in enumerate(phases):
         if phase.goal == "cross" and problem.cross_share and left[:1] == [("total", 0)]:
             continue
+        if phase.goal == "share" and left[:1] == [("total", 0)] and _share_weighs(phase):
+            left = []
+            continue
         own = [(phase.goal, level) for level in phase.levels or (0,)]
         if own != left[: len(own)] or not _weighed(problem, phase):
             yield Breach("phase_order", number, len(left), 0)
@@ -113,6 +118,11 @@ def _order(problem: PairingProblem, phases: tuple[Phase, ...]) -> Iterator[Breac
         left = left[len(own) :]
     if left:
         yield Breach("phase_missing", len(phases), 0, len(left))
+
+
+def _share_weighs(phase: Phase) -> bool:
+    """A share phase has no levels and two weights: of a utility point, and of a pair across."""
+    return len(phase.weights) == 2 and phase.weights[0] >= 1 and phase.weights[1] >= 0
 
 
 def _weighed(problem: PairingProblem, phase: Phase) -> bool:
@@ -213,15 +223,41 @@ def _pair_cost(problem: PairingProblem, phase: Phase, mentee: Ints, mentor: Ints
         return np.negative(utility)
     if phase.goal == "levels":
         return np.take(_level_cost(problem, phase), problem.credits[mentee] * (problem.top + 1) + utility)
-    if phase.goal == "cross" and problem.cross_column is not None:
-        column = problem.cross_column
-        differs = problem.mentee_columns[column][mentee] != problem.mentor_columns[column][mentor]
-        return np.where(differs, -1, 0)
+    if phase.goal == "cross":
+        return np.where(_across(problem, mentee, mentor), -1, 0)
+    if phase.goal == "share":
+        return -phase.weights[0] * utility - np.where(_across(problem, mentee, mentor), phase.weights[1], 0)
     if phase.goal == "kept":
         keeps = np.full(problem.mentees, -1, np.int64)
         keeps[problem.kept[:, 0]] = problem.kept[:, 1]
         return np.where(keeps[mentee] == mentor, -1, 0)
     return np.zeros(len(mentee), np.int64)
+
+
+def _across(problem: PairingProblem, mentee: Ints, mentor: Ints) -> Flags:
+    """Which pairs cross the column the policy wants crossed."""
+    if problem.cross_column is None:
+        return np.zeros(len(mentee), bool)
+    column = problem.cross_column
+    return np.not_equal(problem.mentee_columns[column][mentee], problem.mentor_columns[column][mentor])
+
+
+def _share(problem: PairingProblem, plan: PairingPlan, phases: tuple[Phase, ...]) -> Iterator[Breach]:
+    """(1.4) The share is reached, or a phase proves the most that can be; and no total was given away beyond
+    it.
+    """
+    if not problem.cross_share:
+        return
+    across = int(_across(problem, plan.pairs[:, 0], plan.pairs[:, 1]).sum())
+    wanted = -(-problem.cross_share * len(plan.pairs) // 1000)
+    if across < wanted and not any(phase.goal == "cross" for phase in phases):
+        yield Breach("cross_share", 0, across, wanted)
+    # Totals are whole numbers: less than one point given away is nothing given away.
+    dear = [
+        phase.weights[1] * (across - wanted) // phase.weights[0] for phase in phases if phase.goal == "share"
+    ]
+    if any(lost > 0 for lost in dear):
+        yield Breach("cross_share_bound", 0, across, wanted)
 
 
 def _level_cost(problem: PairingProblem, phase: Phase) -> Ints:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from solver.pairing.goals import level_of, line_of
-from solver.pairing.leximin import Chain, Step
+from solver.pairing.leximin import Step
 from solver.pairing.market import Market, PinError, utilities_of, utility_of_pairs
+from solver.pairing.pricing import Priced
 from solver.pairing.problem import Certificate, Ints, PairingPlan, PairingProblem, Phase
 from solver.pairing.shortage import ceilings, hall_sets, waiting_list
 
@@ -22,10 +23,9 @@ def pinned_utility(problem: PairingProblem) -> Ints:
     return utility
 
 
-def plan_of(
-    problem: PairingProblem, market: Market, chain: Chain, proved: bool, stats: dict[str, int]
-) -> PairingPlan:
+def plan_of(problem: PairingProblem, market: Market, priced: Priced) -> PairingPlan:
     """The plan in the problem's own numbering, pins included."""
+    chain = priced.chain
     placed = np.flatnonzero(chain.match >= 0)
     arcs = chain.match[placed]
     free = np.stack([market.mentee_rows[placed], market.mentor_rows[chain.graph.head[arcs]]], axis=1)
@@ -45,12 +45,20 @@ def plan_of(
         utility=utility,
         levels=level_counts(problem, pairs, utility),
         total=total,
-        bound=total if proved else problem.top * problem.mentees,
-        proved=proved,
+        bound=_bound(problem, priced, total),
+        proved=priced.proved,
         waiting=waiting_list(problem, utilities_of(problem), pairs, blocking),
         certificate=certificate,
-        stats=stats,
+        stats={"arcs": len(chain.graph.tail), "rounds": priced.rounds, "gap": priced.gap},
     )
+
+
+def _bound(problem: PairingProblem, priced: Priced, total: int) -> int:
+    """No total can be higher; crude where the proof was cut short before it reached the total."""
+    if priced.proved:
+        return total
+    at_total = bool(priced.chain.steps) and priced.chain.steps[-1].goal.name == "share"
+    return total + priced.gap if at_total else problem.top * problem.mentees
 
 
 def level_counts(problem: PairingProblem, pairs: Ints, utility: Ints) -> tuple[int, ...]:

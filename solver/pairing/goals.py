@@ -33,6 +33,7 @@ class Goal:
     table: Ints
     waiting: Ints
     cross: tuple[Ints, Ints] | None = None
+    cross_weight: int = 1
     kept: Ints | None = None
     places: str = ""
 
@@ -45,7 +46,7 @@ class Goal:
         """Cost of pairs given by index arrays that broadcast together."""
         cost: Ints = self.table[credit[mentee], utility]
         if self.cross is not None:
-            cost = cost - (self.cross[0][mentee] != self.cross[1][mentor])
+            cost = cost - self.cross_weight * (self.cross[0][mentee] != self.cross[1][mentor])
         if self.kept is not None:
             cost = cost - (self.kept[mentee] == mentor)
         return cost

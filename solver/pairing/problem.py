@@ -268,7 +268,8 @@ def _utility_range(problem: PairingProblem) -> Iterator[str]:
 class Phase:
     """One step of the order "coverage, fairness, total …" with the prices that prove it (docs/model.md, 1.6).
 
-    `goal`: what is minimised: "coverage", "credit", "levels", "cross", "low", "total" or "load". For
+    `goal`: what is minimised: "coverage", "credit", "levels", "cross", "low", "total", "load", "kept" or
+    "share" (utility and crossing pairs, with two weights). For
     "levels", `levels` are the levels counted and `weights` the weight of each. `value`: the least that can be
     reached after the phases before. `mentee_prices` (E,), `mentor_prices` (M,): the certificate.
     """

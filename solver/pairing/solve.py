@@ -7,6 +7,7 @@ from solver.pairing.goals import goals_of
 from solver.pairing.market import cached, market_of, utilities_of
 from solver.pairing.pricing import best_plan
 from solver.pairing.problem import Ints, PairingPlan, PairingProblem
+from solver.pairing.share import with_share
 from solver.pairing.shortage import waiting_list
 from solver.settings import Remaining, Report, SolveSettings
 
@@ -28,9 +29,12 @@ def solve_pairing(
         return _several(problem, settings, remaining, report, people)
     market = cached(market_of(problem, people, settings.seed, settings.workers))
     report("scored", problem.mentees, problem.mentees)
-    priced = best_plan(market, goals_of(market.problem), remaining, report)
-    stats = {"arcs": len(priced.chain.graph.tail), "rounds": priced.rounds, "gap": priced.gap}
-    return plan_of(problem, market, priced.chain, proved=priced.proved, stats=stats)
+    goals = goals_of(market.problem)
+    if problem.cross_share:
+        priced = with_share(problem, market, goals, remaining, report)
+    else:
+        priced = best_plan(market, goals, remaining, report)
+    return plan_of(problem, market, priced)
 
 
 def _several(
