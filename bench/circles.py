@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.yardstick import yardstick
+from bench.judges import judge
 from solver.checks.circles import circles_breaches
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.solve import solve_circles
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """One row: the plan for so many people, recounted."""
-    module = yardstick("circles_case")
+    module = judge("circles_case")
     case = module.make_case(args.people, args.seed) if module else invented(args.people, args.seed)
     problem = circles_problem(case)
     began = perf_counter()

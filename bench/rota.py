@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bench.circles import peak_mb
-from bench.yardstick import yardstick
+from bench.judges import judge
 from solver.rota.assign import assign_rota
 from solver.rota.problem import RotaPlan, RotaTerms
 from solver.settings import SolveSettings, silent
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """One row: the cost of all circles together."""
-    module = yardstick("rota_case")
+    module = judge("rota_case")
     cases: list[Case] = (
         module.make_case(args.circles, seed=args.seed) if module else invented(args.circles, args.seed)
     )
