@@ -10,9 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.pairing.flow import Graph
-from solver.pairing.market import BLOCK_ENTRIES, Market
+from solver.pairing.market import BLOCK_ENTRIES, Market, restricted
 from solver.pairing.problem import Ints, Scores
+from solver.pairing.scoring import ColumnUtilities
 
+FEW = 12_000
+"""Up to so many mentors every utility is looked at; beyond, those that cannot be among the best are not
+made.
+"""
+
+RANK_BITS = 15
 SAMPLES = 4
 """Samples of the mentees that tell what a mentor may hope for."""
 
@@ -53,19 +60,54 @@ def best_of_both(market: Market, keep: int) -> Graph:
     if not mentees or not mentors:
         none = np.zeros(0, np.int64)
         return graph_of(market, none, none, none)
-    bar = _bars(market, keep)
-    wanted = 4 * keep / mentees
+    bar, wanted = _bars(market, keep), 4 * keep / mentees
+    utilities = market.utilities
+    if isinstance(utilities, ColumnUtilities) and mentors > FEW:
+        own = _own_bars(market, keep)
 
-    def look(start: int, block: NDArray[Any]) -> tuple[Pairs, Pairs]:
-        return _best_of_block(start, block.astype(np.int16, copy=False), keep, bar, wanted)
+        def look_above(start: int, stop: int) -> tuple[Pairs, Pairs]:
+            least = np.minimum(own[start:stop, None], bar[None, :])
+            row, mentor, utility = utilities.above(start, stop, least)
+            return _drawn(start, (row, mentor, utility), own[start:stop], bar, keep, wanted)
 
-    found = list(market.each_block(look))
-    mentee, mentor, utility = joined([theirs for _, theirs in found])
-    order = np.lexsort((-utility, mentor))
-    first = np.searchsorted(mentor[order], np.arange(mentors))
-    order = order[np.arange(len(order)) - first[mentor[order]] < keep]
-    best = (mentee[order], mentor[order], utility[order])
-    return graph_of(market, *joined([*(own for own, _ in found), best]))
+        found = list(market.each_range(look_above, market.blocks))
+    else:
+
+        def look(start: int, block: NDArray[Any]) -> tuple[Pairs, Pairs]:
+            return _best_of_block(start, block.astype(np.int16, copy=False), bar, keep, wanted)
+
+        found = list(market.each_block(look))
+    mine, theirs = joined([pairs for pairs, _ in found]), joined([pairs for _, pairs in found])
+    return graph_of(market, *joined([_top(mine, 0, keep), _top(theirs, 1, keep)]))
+
+
+def _top(pairs: Pairs, side: int, keep: int) -> Pairs:
+    """The best `keep` pairs of each mentee (side 0) or of each mentor (side 1)."""
+    whose, utility = pairs[side], pairs[2]
+    order = np.argsort((whose << RANK_BITS) - utility, kind="stable")
+    ranked = whose[order]
+    first = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]])) if len(ranked) else ranked
+    place = np.arange(len(ranked)) - np.repeat(first, np.diff(np.append(first, len(ranked))))
+    order = order[place < keep]
+    return pairs[0][order], pairs[1][order], pairs[2][order]
+
+
+def _own_bars(market: Market, keep: int) -> Scores:
+    """(E,) The utility that about twice `keep` of all mentors reach, at least 0: third best of a sample."""
+    mentees, mentors = market.utilities.shape
+    sample = np.arange(0, mentors, max(1, 2 * keep // 3))
+    part = ColumnUtilities(restricted(market.problem, np.arange(mentees), sample))
+    step = max(1, BLOCK_ENTRIES // len(sample))
+    own = np.zeros(mentees, np.int16)
+
+    def look(start: int, stop: int) -> None:
+        block = part.block(start, stop)
+        own[start:stop] = np.partition(block, len(sample) - 3, axis=1)[:, len(sample) - 3]
+
+    ranges = [(start, min(mentees, start + step)) for start in range(0, mentees, step)]
+    for _ in market.each_range(look, ranges):
+        pass
+    return np.maximum(own, np.int16(0))
 
 
 def _bars(market: Market, keep: int) -> Scores:
@@ -91,24 +133,35 @@ def _bars(market: Market, keep: int) -> Scores:
     return bar
 
 
-def _best_of_block(start: int, block: Scores, keep: int, bar: Scores, wanted: float) -> tuple[Pairs, Pairs]:
+def _best_of_block(start: int, block: Scores, bar: Scores, keep: int, wanted: float) -> tuple[Pairs, Pairs]:
     """The best `keep` of each row, and of each column those above `bar`, and of equals a few drawn by lot."""
-    rows, mentors = block.shape
+    mentors = block.shape[1]
     last = max(0, mentors - keep)
     own = np.maximum(np.partition(block, last, axis=1)[:, last], 0)
     place = np.flatnonzero(block >= np.minimum(own[:, None], bar[None, :]))
     row, mentor = np.divmod(place, mentors)
-    utility = block.reshape(-1)[place]
+    utility = block.reshape(-1)[place].astype(np.int64)
+    return _drawn(start, (row, mentor, utility), own, bar, keep, wanted)
+
+
+def _drawn(  # noqa: PLR0917 - one block's pairs and both sides' bars
+    start: int, pairs: Pairs, own: Scores, bar: Scores, keep: int, wanted: float
+) -> tuple[Pairs, Pairs]:
+    """The pairs above their row's bar and those above their column's; of those at the bar a few drawn by
+    lot.
+    """
+    row, mentor, utility = pairs
+    rows = len(own)
     lot = drawn_share(row + start, mentor)
-    even = utility == own[row]
-    missing = keep - np.bincount(row[utility > own[row]], minlength=rows)
+    over, even = utility > own[row], utility == own[row]
+    missing = keep - np.bincount(row[over], minlength=rows)
     share = missing / np.maximum(np.bincount(row[even], minlength=rows), 1)
-    mine = np.flatnonzero((utility > own[row]) | (even & (lot < share[row] + 0.1)))
+    mine = np.flatnonzero(over | (even & (lot < share[row] + 0.1)))
     level = utility == bar[mentor]
-    some = wanted * rows * mentors / max(1, int(level.sum()))
+    some = wanted * rows * len(bar) / max(1, int(level.sum()))
     theirs = np.flatnonzero((utility > bar[mentor]) | (level & (lot < some)))
-    own_pairs = (row[mine] + start, mentor[mine], utility[mine].astype(np.int64))
-    return own_pairs, (row[theirs] + start, mentor[theirs], utility[theirs].astype(np.int64))
+    own_pairs = (row[mine] + start, mentor[mine], utility[mine])
+    return own_pairs, (row[theirs] + start, mentor[theirs], utility[theirs])
 
 
 def drawn_share(mentee: Ints, mentor: Ints) -> NDArray[np.float64]:

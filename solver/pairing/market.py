@@ -51,11 +51,15 @@ class Market:
         self, work: Callable[[int, NDArray[Any]], T], blocks: Sequence[tuple[int, int]] | None = None
     ) -> Iterator[T]:
         """`work(start, utilities)` of every block (or of those given), in order, by `workers` threads."""
+        chosen = self.blocks if blocks is None else blocks
+        yield from self.each_range(lambda start, stop: work(start, self.utilities.block(start, stop)), chosen)
+
+    def each_range(self, work: Callable[[int, int], T], chosen: Sequence[tuple[int, int]]) -> Iterator[T]:
+        """`work(start, stop)` of every range, in order, by `workers` threads."""
 
         def one(bounds: tuple[int, int]) -> T:
-            return work(bounds[0], self.utilities.block(*bounds))
+            return work(*bounds)
 
-        chosen = self.blocks if blocks is None else blocks
         if self.workers == 1 or len(chosen) == 1:
             yield from map(one, chosen)
             return

@@ -8,10 +8,8 @@ the plan can be at most.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.pairing.candidates import Pairs, all_pairs, best_of_both, drawn_share, graph_of, joined
 from solver.pairing.flow import Graph, whole_face
@@ -19,6 +17,7 @@ from solver.pairing.goals import Goal
 from solver.pairing.leximin import Chain, Step, solve_chain
 from solver.pairing.market import Market, cached, utility_of_pairs
 from solver.pairing.problem import Ints
+from solver.pairing.scoring import ColumnUtilities
 from solver.settings import Remaining, Report
 from solver.status import SolveFailedError
 
@@ -199,7 +198,7 @@ def price_back(market: Market, steps: Sequence[Step], near: int = 0) -> Found:
     them.
     """
     pricing = _Pricing(market, steps, near)
-    looks = list(market.each_block(pricing.look))
+    looks = list(market.each_range(pricing.look, market.blocks))
     pairs = joined([pairs for pairs, _, _ in looks])
     below = sum(count for _, count, _ in looks)
     short = sum((own for _, _, own in looks), np.zeros(len(steps), np.int64))
@@ -240,20 +239,26 @@ class _Pricing:
         place = near * rows
         return max(0, int(np.partition(keys, place)[place])) if place < len(keys) else 0
 
-    def look(self, start: int, block: NDArray[Any]) -> tuple[Pairs, int, Ints]:
+    def look(self, start: int, stop: int) -> tuple[Pairs, int, Ints]:
         """What a block of mentees misses."""
-        stop = start + len(block)
         least = np.take(self.least[start:stop], self.bucket, axis=1)
-        place = np.flatnonzero(block >= least)
-        mentee, mentor = np.divmod(place, block.shape[1])
-        utility = block.reshape(-1)[place].astype(np.int64)
+        utilities = self.market.utilities
+        if isinstance(utilities, ColumnUtilities):
+            mentee, mentor, utility = utilities.above(start, stop, least)
+        else:
+            block = utilities.block(start, stop)
+            place = np.flatnonzero(block >= least)
+            mentee, mentor = np.divmod(place, block.shape[1])
+            utility = block.reshape(-1)[place].astype(np.int64)
         mentee = mentee + start
         below, short = self._below(mentee, mentor, utility)
         chosen = below[self._chosen(mentee[below], mentor[below], utility[below])]
         if self.margin > 0:
             key = self._key(mentee, mentor, utility)
             near = np.flatnonzero((key >= 0) & (key <= self.margin))
-            near = near[drawn_share(mentee[near], mentor[near]) * max(1, len(near)) < 2 * NEAR * len(block)]
+            near = near[
+                drawn_share(mentee[near], mentor[near]) * max(1, len(near)) < 2 * NEAR * (stop - start)
+            ]
             chosen = np.union1d(chosen, near)
         return (mentee[chosen], mentor[chosen], utility[chosen]), len(below), short
 

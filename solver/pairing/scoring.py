@@ -5,7 +5,7 @@ explains a pair is by construction what the solver added up. To add a criterion:
 function here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -243,12 +243,67 @@ class ColumnUtilities:
             self._fill(out[first - start : last - start], first, last)
         return out
 
-    def _fill(self, out: Scores, start: int, stop: int) -> None:
-        out[:] = 0
+    def above(self, start: int, stop: int, least: Scores) -> tuple[Ints, Ints, Ints]:
+        """Mentee (from `start`), mentor and utility of all allowed pairs of a block with at least `least`.
+
+        Hours and the like are counted only where what is known cheaply, and all their points, would do.
+        """
+        late = [part for part in self._criteria if part.kind == "overlap"]
+        if len(late) + len(self._coverage) < len(self._criteria) or any(
+            rule.kind != "overlap" for rule in self._rules
+        ):
+            block = self.block(start, stop)
+            row, mentor = (block >= np.maximum(least, 0)).nonzero()
+            return row, mentor, block[row, mentor].astype(np.int64)
+        found = []
+        step = max(1, BLOCK_ENTRIES // max(1, self._problem.mentors))
+        for first in range(start, stop, step):
+            last = min(stop, first + step)
+            row, mentor, utility = self._above(first, last, least[first - start : last - start], late)
+            found.append((row + (first - start), mentor, utility))
+        row, mentor, utility = (np.concatenate(part) for part in zip(*found, strict=True))
+        return row, mentor, utility
+
+    def _above(
+        self, start: int, stop: int, least: Scores, late: Sequence[Criterion]
+    ) -> tuple[Ints, Ints, Ints]:
+        out = np.zeros((stop - start, self._problem.mentors), np.int16)
+        self._look_up(out, start, stop)
+        for coverage in self._coverage.values():
+            out += coverage.block(start, stop)
+        pairs = self._wishes.pairs[self._wishes.rows[start] : self._wishes.rows[stop]]
+        out[pairs[:, 0] - start, pairs[:, 1]] += pairs[:, 2].astype(np.int16)
+        pairs = self._excluded.pairs[self._excluded.rows[start] : self._excluded.rows[stop]]
+        out[pairs[:, 0] - start, pairs[:, 1]] = FORBIDDEN
+        rest = sum(criterion.points for criterion in late)
+        place = np.flatnonzero(out >= least - np.int16(rest))
+        row, mentor = np.divmod(place, self._problem.mentors)
+        known = out.reshape(-1)[place]
+        row, mentor, known = row[known >= 0], mentor[known >= 0], known[known >= 0]
+        utility = known.astype(np.int64)
+        for criterion in late:
+            utility += _overlap(self._shared_by(criterion.column, row + start, mentor), criterion)
+        for rule in self._rules:
+            utility[self._shared_by(rule.column, row + start, mentor) < rule.least] = -1
+        kept = np.flatnonzero(utility >= np.maximum(least[row, mentor], 0))
+        return row[kept], mentor[kept], utility[kept]
+
+    def _shared_by(self, column: str, mentee: Ints, mentor: Ints) -> Ints:
+        """How many bits each of these pairs shares."""
+        both = self._sides.mentee_bits[column][mentee] & self._sides.mentor_bits[column][mentor]
+        shared: Ints = np.bitwise_count(both).sum(axis=1, dtype=np.int64)
+        return shared
+
+    def _look_up(self, out: Scores, start: int, stop: int) -> None:
+        """Adds what the tables know."""
         for table, codes in self._tables:
             out += table[codes[start:stop]]
             if len(self._tables) > 2:
                 np.maximum(out, FORBIDDEN, out=out)
+
+    def _fill(self, out: Scores, start: int, stop: int) -> None:
+        out[:] = 0
+        self._look_up(out, start, stop)
         own = self._sides.of_mentees(slice(start, stop))
         shared: dict[str, NDArray[Any]] = {}
         for criterion in self._criteria:
@@ -370,11 +425,12 @@ def _shared(own: Sides, column: str, known: dict[str, NDArray[Any]]) -> NDArray[
 
 def _overlap(shared: NDArray[Any], criterion: Criterion) -> NDArray[Any]:
     if criterion.least == 0 and criterion.points % criterion.most == 0 and criterion.most < 256:
-        return np.minimum(shared, shared.dtype.type(criterion.most)) * np.int16(
-            criterion.points // criterion.most
-        )
+        step = np.int16(criterion.points // criterion.most)
+        points: NDArray[Any] = np.minimum(shared, shared.dtype.type(criterion.most)) * step
+        return points
     by_count = np.clip(np.arange(int(shared.max(initial=0)) + 1) - criterion.least, 0, criterion.most)
-    return (criterion.points * by_count // criterion.most).astype(np.int16)[shared]
+    looked_up: NDArray[Any] = (criterion.points * by_count // criterion.most).astype(np.int16)[shared]
+    return looked_up
 
 
 @dataclass(frozen=True)
