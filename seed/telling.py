@@ -108,10 +108,8 @@ def _waiting(review: Review) -> list[str]:
 
 def _reasons(told: Sequence[Sequence[str]]) -> list[str]:
     """The commonest reasons, each by one example; sentences that all of them read are no reason."""
-    common = set.intersection(*(set(sentences) for sentences in told)) if len(told) > 1 else set()
-    own = [
-        next((one for one in some if one not in common), some[min(1, len(some) - 1)]) for some in told if some
-    ]
+    common = set.intersection(*(set(sentences) for sentences in told))
+    own = [next((one for one in some if one not in common), some[:2][-1]) for some in told if some]
     # Alike but for their numbers: “62 mentors fit you” and “73 mentors fit you” are one reason.
     kinds = {re.sub(r"\d+", "#", sentence): sentence for sentence in reversed(own)}
     counts = Counter(re.sub(r"\d+", "#", sentence) for sentence in own)
