@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 AXE = (Path(__file__).parents[1] / "vendor/axe/axe-4.14.1.min.js").read_text()
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 
 
 @dataclass(kw_only=True)
@@ -38,6 +38,10 @@ class Somebody:
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def here(self) -> str:
+        """The address of the page that is open."""
+        return self.page.url
+
     def opens(self, path: str) -> None:
         self.page.goto(path)
 
@@ -50,6 +54,9 @@ class Somebody:
 
     def complaints_about(self, path: str) -> list[str]:
         self.page.goto(path)
+        return self.complaints_here()
+
+    def complaints_here(self) -> list[str]:
         self.page.evaluate(AXE)
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [

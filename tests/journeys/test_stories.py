@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.builders import a_person
 from tests.journeys.conftest import PHONE, Stage
 from tests.journeys.people import Organiser, Participant
 
@@ -66,6 +65,27 @@ def test_a_cycle_from_closing_to_the_introduction(stage):
     diego.sees("Your mentor this cycle")
     diego.sees("Why you two")
     diego.sees_no_sideways_scrolling()
+    diego.finds_every_page_accessible(f"/c/{stage.slug}/my-match")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_organisers_pages_and_the_match_shut_nobody_out(stage, dark):
+    ola = ola_at(stage, dark=dark)
+    ola.signs_in_with(stage.link_for(stage.organiser))
+    ola.opens_the_cycle("Spring")
+    cycle = ola.here()
+    ola.presses("Close the sign-up and match")
+    ola.waits_for_the_draft()
+    ola.reviews_the_draft()
+    draft = ola.here()
+    ola.finds_every_page_accessible(draft)
+    ola.opens(draft)
+    ola.presses("Publish and introduce everybody")
+    ola.finds_every_page_accessible("/organise", cycle, draft)
+
+    sofia = Participant(page=stage.window(dark=dark), address="sofia.costa@example.org", slug=stage.slug)
+    sofia.signs_in_with(stage.link_for(the_person(stage, sofia.address)))
+    sofia.finds_every_page_accessible(f"/c/{stage.slug}/my-match", f"/c/{stage.slug}")
 
 
 def test_everything_works_without_javascript(stage):
@@ -97,9 +117,13 @@ def the_person(stage: Stage, address: str):
         return people.by_addresses(session, [address])[address]
 
 
-def test_nobody_is_shut_out(stage):
-    lena = lena_at(stage)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nobody_is_shut_out(stage, dark):
+    lena = lena_at(stage, dark=dark)
     lena.finds_every_page_accessible("/", "/sign-in", "/sign-in/sent", "/dev/inbox", "/no-such-page")
     lena.signs_in_with(stage.link_for(the_person(stage, lena.address)))
     lena.finds_every_page_accessible("/", f"/c/{stage.slug}", f"/c/{stage.slug}/sign-up")
-    assert a_person("Lena Brandt").email == lena.address
+    lena.opens(f"/c/{stage.slug}/sign-up")
+    lena.presses("Sign up")
+    lena.sees("2 things need another look")
+    assert lena.complaints_here() == []
