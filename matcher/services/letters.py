@@ -78,7 +78,7 @@ class _Desk:
         for pair in self.found.pairs:
             mentee, mentor = (self.found.people[each] for each in (pair.mentee_id, pair.mentor_id))
             title = f"Mentoring: {mentee.name} and {mentor.name}"
-            sessions = self._series(pair.id, title, (mentee, mentor), self.found.pair_start(pair))
+            sessions = self._series(pair.id, title, (mentee, mentor), self.found.starts[pair.id])
             for me, partner, role, side in (
                 (mentee, mentor, "mentor", "mentee"),
                 (mentor, mentee, "mentee", "mentor"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +21,11 @@ from matcher.store.queries import people_by_id, portions
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """What was published, with the policy that made it and everybody in it."""
+    """What was published, with the policy that made it and everybody in it.
+
+    `starts`: the first session of each pair, on or after the cycle's first day, in the mentee's zone; None
+    where the two share no hour.
+    """
 
     cycle: tables.Cycle
     programme: tables.Programme
@@ -29,23 +34,13 @@ class Published:
     circles: tuple[tables.Circle, ...]
     members: Mapping[UUID, tuple[UUID, ...]]
     people: Mapping[UUID, Person]
-    weeks: Mapping[UUID, Week]
-
-    def pair_start(self, pair: tables.Pair) -> datetime | None:
-        """The first hour both are free, on or after the cycle's first day, in the mentee's zone."""
-        return first_shared_start(
-            [self.weeks.get(each, Week()) for each in (pair.mentee_id, pair.mentor_id)],
-            self.people[pair.mentee_id].zone,
-            on=self.cycle.starts_on,
-            minutes=self.policy.session_minutes,
-        )
+    starts: Mapping[UUID, datetime | None]
 
     def circle_start(self, circle: tables.Circle) -> datetime | None:
         """The circle's weekly hour, on or after the cycle's first day, in the zone most members have."""
-        length = -(-self.policy.session_minutes // 30)
-        hours = Week(sum(1 << (circle.slot + later) % HALF_HOURS for later in range(length)))
-        zone = usual_zone([self.people[member] for member in self.members[circle.id]])
         minutes = self.policy.session_minutes
+        zone = usual_zone([self.people[member] for member in self.members[circle.id]])
+        hours = Week(_half_hours(circle.slot, minutes))
         return first_shared_start([hours], zone, on=self.cycle.starts_on, minutes=minutes)
 
 
@@ -56,7 +51,7 @@ def usual_zone(people: Sequence[Person]) -> str:
 
 
 def published(session: Session, cycle_id: UUID, *, person: UUID | None = None) -> Published | None:
-    """What was published in this cycle, or only what `person` is part of; None before publication."""
+    """What was published in this cycle, or only what bears on `person`; None before publication."""
     made = (
         select(tables.PolicyVersion)
         .join(tables.SolveRun, tables.SolveRun.policy_version_id == tables.PolicyVersion.id)
@@ -68,36 +63,100 @@ def published(session: Session, cycle_id: UUID, *, person: UUID | None = None) -
     if policy is None:
         return None
     cycle = session.get_one(tables.Cycle, cycle_id)
-    pairs, circles = _pairs(session, cycle_id, person), _circles(session, cycle_id, person)
-    members = _members(session, [circle.id for circle in circles])
+    pairs = _pairs(session, cycle_id) if person is None else _pairs_around(session, cycle_id, person)
     concerned = {each for pair in pairs for each in (pair.mentee_id, pair.mentor_id)}
-    concerned |= {member for some in members.values() for member in some}
+    circles = _circles(session, cycle_id, None if person is None else concerned | {person})
+    members = _members(session, [circle.id for circle in circles])
+    value = Policy.from_data(policy.data)
+    people = people_by_id(session, concerned.union(*members.values()))
+    weeks = _weeks(session, cycle_id, concerned)
+    busy: dict[UUID, int] = defaultdict(int)
+    for circle in circles:
+        for member in members[circle.id]:
+            busy[member] |= _half_hours(circle.slot, value.session_minutes)
     return Published(
         cycle=cycle,
         programme=session.get_one(tables.Programme, cycle.programme_id),
-        policy=Policy.from_data(policy.data),
+        policy=value,
         pairs=pairs,
         circles=circles,
         members=members,
-        people=people_by_id(session, concerned),
-        weeks=_weeks(session, cycle_id, concerned),
+        people=people,
+        starts={
+            pair: start.astimezone(ZoneInfo(people[mentee].zone)) if start else None
+            for pair, mentee, start in _starts(pairs, weeks, busy, cycle.starts_on, value.session_minutes)
+        },
     )
 
 
-def _pairs(session: Session, cycle_id: UUID, person: UUID | None) -> tuple[tables.Pair, ...]:
+def _starts(
+    pairs: Sequence[tables.Pair],
+    weeks: Mapping[UUID, Week],
+    circles: Mapping[UUID, int],
+    on: date,
+    minutes: int,
+) -> Iterator[tuple[UUID, UUID, datetime | None]]:
+    """Each pair, its mentee, and the first hour that keeps clear of their circles and of their other pairs.
+
+    Where no such hour is left, it keeps clear of the circles alone, and else it is the first they share.
+    """
+    taken = dict(circles)
+    for pair in pairs:
+        both = (pair.mentee_id, pair.mentor_id)
+        free = [weeks.get(each, Week()).bits for each in both]
+        for busy in (taken, circles, {}):
+            clear = [Week(bits & ~busy.get(each, 0)) for bits, each in zip(free, both, strict=True)]
+            start = first_shared_start(clear, "Etc/UTC", on=on, minutes=minutes)
+            if start is not None:
+                slot = start.weekday() * 48 + start.hour * 2 + start.minute // 30
+                for each in both:
+                    taken[each] = taken.get(each, 0) | _half_hours(slot, minutes)
+                break
+        yield pair.id, pair.mentee_id, start
+
+
+def _half_hours(slot: int, minutes: int) -> int:
+    """The bits of a session that begins at this half-hour of the week."""
+    return sum(1 << (slot + later) % HALF_HOURS for later in range(-(-minutes // 30)))
+
+
+def _pairs(session: Session, cycle_id: UUID, people: Iterable[UUID] | None = None) -> tuple[tables.Pair, ...]:
+    """The pairs of a cycle, or those of these people; always in the same order."""
     pair = tables.Pair
-    found = select(pair).where(pair.cycle_id == cycle_id)
-    if person is not None:
-        found = found.where((pair.mentee_id == person) | (pair.mentor_id == person))
-    return tuple(session.scalars(found.order_by(pair.mentee_id, pair.mentor_id)))
+    asked = select(pair).where(pair.cycle_id == cycle_id)
+    if people is None:
+        found = list(session.scalars(asked))
+    else:
+        found = [
+            each
+            for some in portions(sorted(people))
+            for each in session.scalars(asked.where(pair.mentee_id.in_(some) | pair.mentor_id.in_(some)))
+        ]
+    return tuple(sorted({each.id: each for each in found}.values(), key=_of_whom))
 
 
-def _circles(session: Session, cycle_id: UUID, person: UUID | None) -> tuple[tables.Circle, ...]:
-    found = select(tables.Circle).where(tables.Circle.cycle_id == cycle_id)
-    if person is not None:
-        mine = select(tables.CircleMember.circle_id).where(tables.CircleMember.person_id == person)
-        found = found.where(tables.Circle.id.in_(mine))
-    return tuple(session.scalars(found.order_by(tables.Circle.number)))
+def _pairs_around(session: Session, cycle_id: UUID, person: UUID) -> tuple[tables.Pair, ...]:
+    """This person's pairs, those of their partners, and so on: all that their hours depend on."""
+    known, new = {person}, {person}
+    pairs: tuple[tables.Pair, ...] = ()
+    while new:
+        pairs = _pairs(session, cycle_id, known)
+        new = {each for pair in pairs for each in (pair.mentee_id, pair.mentor_id)} - known
+        known |= new
+    return pairs
+
+
+def _of_whom(pair: tables.Pair) -> tuple[UUID, UUID]:
+    return pair.mentee_id, pair.mentor_id
+
+
+def _circles(session: Session, cycle_id: UUID, people: Iterable[UUID] | None) -> tuple[tables.Circle, ...]:
+    """The circles of a cycle, or those in which these people are."""
+    asked = select(tables.Circle).where(tables.Circle.cycle_id == cycle_id).order_by(tables.Circle.number)
+    if people is None:
+        return tuple(session.scalars(asked))
+    seats = select(tables.CircleMember.circle_id).where(tables.CircleMember.person_id.in_(sorted(people)))
+    return tuple(session.scalars(asked.where(tables.Circle.id.in_(seats))))
 
 
 def _members(session: Session, circles: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:

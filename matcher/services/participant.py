@@ -74,7 +74,9 @@ def my_match(session: Session, cycle_id: UUID, person_id: UUID) -> MyMatch:
     if found is None:
         return MyMatch(published=False)
     pairs = tuple(
-        _pair(found, pair, person_id) for pair in found.pairs if PairState(pair.state) is not PairState.ENDED
+        _pair(found, pair, person_id)
+        for pair in found.pairs
+        if person_id in (pair.mentee_id, pair.mentor_id) and PairState(pair.state) is not PairState.ENDED
     )
     circle = _circle(session, found, person_id)
     waiting = _waiting(session, cycle_id, person_id)
@@ -84,7 +86,7 @@ def my_match(session: Session, cycle_id: UUID, person_id: UUID) -> MyMatch:
 
 def _pair(found: Published, pair: tables.Pair, me: UUID) -> MyPair:
     mentee = pair.mentee_id == me
-    start = found.pair_start(pair)
+    start = found.starts[pair.id]
     return MyPair(
         id=pair.id,
         partner=found.people[pair.mentor_id if mentee else pair.mentee_id],
@@ -95,9 +97,9 @@ def _pair(found: Published, pair: tables.Pair, me: UUID) -> MyPair:
 
 
 def _circle(session: Session, found: Published, me: UUID) -> MyCircle | None:
-    if not found.circles:
+    circle = next((each for each in found.circles if me in found.members[each.id]), None)
+    if circle is None:
         return None
-    circle = found.circles[0]
     start = found.circle_start(circle)
     turns = select(tables.Duty).where(tables.Duty.circle_id == circle.id, tables.Duty.person_id == me)
     step = timedelta(weeks=found.policy.every_weeks)
