@@ -8,7 +8,7 @@ from solver.pairing.goals import level_of, line_of
 from solver.pairing.leximin import Step
 from solver.pairing.market import Market, PinError, utilities_of, utility_of_pairs
 from solver.pairing.pricing import Priced
-from solver.pairing.problem import Certificate, Ints, PairingPlan, PairingProblem, Phase
+from solver.pairing.problem import Certificate, Ints, PairingPlan, PairingProblem, Phase, Recruit
 from solver.pairing.shortage import ceilings, hall_sets, waiting_list
 
 
@@ -23,7 +23,9 @@ def pinned_utility(problem: PairingProblem) -> Ints:
     return utility
 
 
-def plan_of(problem: PairingProblem, market: Market, priced: Priced) -> PairingPlan:
+def plan_of(
+    problem: PairingProblem, market: Market, priced: Priced, recruits: tuple[Recruit, ...] = ()
+) -> PairingPlan:
     """The plan in the problem's own numbering, pins included."""
     chain = priced.chain
     placed = np.flatnonzero(chain.match >= 0)
@@ -38,6 +40,7 @@ def plan_of(problem: PairingProblem, market: Market, priced: Priced) -> PairingP
     certificate = Certificate(
         phases=tuple(_phases(problem, market, chain.steps)),
         hall_sets=blocking,
+        recruits=recruits,
         ceilings=ceilings(problem, market),
     )
     return PairingPlan(

@@ -7,6 +7,7 @@ from solver.pairing.goals import goals_of
 from solver.pairing.market import cached, market_of, utilities_of
 from solver.pairing.pricing import best_plan
 from solver.pairing.problem import Ints, PairingPlan, PairingProblem
+from solver.pairing.recruit import recruiting_list
 from solver.pairing.share import with_share
 from solver.pairing.shortage import waiting_list
 from solver.settings import Remaining, Report, SolveSettings
@@ -34,7 +35,8 @@ def solve_pairing(
         priced = with_share(problem, market, goals, remaining, report)
     else:
         priced = best_plan(market, goals, remaining, report)
-    return plan_of(problem, market, priced)
+    recruits = () if problem.cross_share else recruiting_list(market, goals, priced, remaining)
+    return plan_of(problem, market, priced, recruits)
 
 
 def _several(

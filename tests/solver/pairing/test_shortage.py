@@ -63,6 +63,21 @@ def test_making_the_change_places_the_mentee_and_nobody_loses_their_place(seed: 
     assert len(plan.waiting) > 0
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_recruit_does_what_the_list_says(seed: int):
+    rng = np.random.default_rng(seed)
+    problem = a_random_crowd(rng, 24, 8, capacity=rng.integers(0, 2, 8), line=400)
+    plan = solved(problem)
+    assert plan.certificate is not None
+
+    for recruit in plan.certificate.recruits:
+        capacity = problem.capacity.copy()
+        capacity[recruit.mentor] += 1
+
+        assert solved(problem.replace(capacity=capacity)).placed == plan.placed + recruit.placed
+    assert any(recruit.placed for recruit in plan.certificate.recruits)
+
+
 def with_change(problem: PairingProblem, plan: PairingPlan, entry: Waiting) -> PairingProblem:
     """The problem after the change: rules lifted for the pair, a place more, the pair kept for the mentee."""
     capacity = problem.capacity.copy()

@@ -149,3 +149,18 @@ def test_a_pin_against_a_hard_rule_is_refused_by_name():
 
     with pytest.raises(PinError, match="mentee 0 with mentor 1"):
         solved(problem)
+
+
+@pytest.mark.parametrize("mode", ["fair", "total"])
+def test_at_the_deadline_there_is_a_plan_with_a_bound_but_no_proof(mode: str):
+    problem = a_random_crowd(np.random.default_rng(4), 320, 260, mode=mode, line=400)
+    best = solved(problem)
+
+    plan = solve_pairing(problem, QUICK, lambda: 0.0, silent)
+
+    assert not plan.proved
+    assert plan.placed == best.placed
+    assert plan.total <= plan.bound
+    assert best.total <= plan.bound
+    everybody = np.arange(problem.mentees + problem.mentors)
+    assert check(Problem(people=everybody, pairing=problem), Plan(pairing=plan)).good
