@@ -15,19 +15,40 @@ QUIET_RULES = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_per
 """Counted together: alone, they could betray that somebody asked not to meet this person."""
 
 PEER_REASONS = {
-    "too_few": "Too few people signed up for a circle this time.",
-    "no_shared_slot": "There is no hour at which enough others are free. More free hours would help most.",
-    "all_blocked": "The rules leave too few people who could sit in a circle with you.",
-    "no_facilitator": "Nobody at your hours is willing to facilitate. If you were, there could be a circle.",
-    "no_circle": "There are people who fit you, but no whole circle of them keeps all rules.",
-    "remainder": "The numbers did not come out: one or two people more, and there would be another circle.",
+    "too_few": (
+        "Fewer people than one circle needs signed up this time.",
+        "What would help: somebody you bring along.",
+    ),
+    "no_shared_slot": (
+        "There is no hour at which enough others are free.",
+        "What would help: more free hours, above all in the middle of the day.",
+    ),
+    "all_blocked": (
+        "Those who are free when you are sat with you lately, or a rule keeps you apart.",
+        "What would help: free hours at other times of the week.",
+    ),
+    "no_facilitator": (
+        "Nobody at your hours is willing to facilitate.",
+        "What would help: that you say yes to facilitating, or free hours at other times.",
+    ),
+    "no_circle": (
+        "There are people you could sit with, but each of them met another of them lately.",
+        "What would help: free hours at other times of the week.",
+    ),
+    "remainder": (
+        "There are circles for you, but the numbers did not come out: too few people were left for one more.",
+        "What would help: one or two people more at your hours.",
+    ),
 }
 
 WAITING = (
     "There is no mentor for you yet.",
     "More people asked for a mentor than there are places that fit.",
 )
-IDLE = ("There is nobody for you to mentor yet.", "If somebody who fits you needs a mentor, you are asked.")
+IDLE = (
+    "There is nobody for you to mentor yet.",
+    "If somebody who fits you needs one, the organisers can ask you.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,15 +139,15 @@ def why_no_mentee(
         return (
             "There is nobody for you to mentor yet.",
             f"{counted(fitting, 'mentee fits', 'mentees fit')} you and found a place with somebody else.",
-            "If one of them loses their mentor, you are asked first.",
+            "If one of them needs another mentor, the organisers can ask you.",
         )
     return ("There is nobody for you to mentor yet.", "The rules leave nobody among those who signed up.")
 
 
 def why_no_circle(policy: Policy, code: str) -> tuple[str, ...]:
     """Why a peer sits in no circle; `code` is one of PEER_REASONS."""
-    reason = PEER_REASONS.get(code, "No circle could be formed with you that keeps all rules.")
-    return ("There is no circle for you yet.", reason, *_first_next_time(policy))
+    sizes = f"Circles have {policy.circles.smallest} to {policy.circles.largest} people."
+    return ("There is no circle for you yet.", *PEER_REASONS[code], sizes)
 
 
 def counted(number: int, one: str, several: str) -> str:

@@ -40,7 +40,7 @@ from solver.files import FormatError, Problem, dump_problem, load_plan, problem_
 LEASE = timedelta(seconds=30)
 NOTED_EACH = timedelta(seconds=1)
 MOST_ATTEMPTS = 3
-SECONDS = 120.0
+SECONDS = 30.0
 MEMORY_MB = 6144
 
 LIVE = (RunState.QUEUED.value, RunState.RUNNING.value)

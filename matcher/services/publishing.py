@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.credits import Carried, carried_on
@@ -119,7 +119,7 @@ def _refuse_leavers(session: Session, cycle_id: UUID, rows: Mapping[type[Any], R
             .outerjoin(Enrolment, (Enrolment.person_id == Person.id) & (Enrolment.cycle_id == cycle_id))
             .where(
                 Person.id.in_(some),
-                Person.active.is_(False) | (Enrolment.state != EnrolmentState.ACTIVE.value),
+                Person.active.is_(false()) | (Enrolment.state != EnrolmentState.ACTIVE.value),
             )
         )
         gone += session.scalars(left)

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Gone, TooMany
@@ -39,7 +39,7 @@ def ask(session: Session, *, email: str, origin: str, now: datetime, secret: str
     address = canonical_address(email)
     origin_hash = hmac.new(secret.encode(), origin.encode(), hashlib.sha256).hexdigest()
     _refuse_flood(session, origin_hash, now)
-    person = session.scalars(select(Person).where(Person.email == address, Person.active.is_(True))).first()
+    person = session.scalars(select(Person).where(Person.email == address, Person.active.is_(true()))).first()
     asked = _count(session, SignInToken.address_hash == _sha(address), now - MAIL_SPAN)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**8):08}"
     row = _row(_sha(address), token, code, now)
@@ -142,7 +142,9 @@ def who(session: Session, session_secret: str, now: datetime) -> PersonValue | N
     found = (
         select(SignIn, Person)
         .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.secret_hash == _sha(session_secret), SignIn.ended_at.is_(None), Person.active.is_(True))
+        .where(
+            SignIn.secret_hash == _sha(session_secret), SignIn.ended_at.is_(None), Person.active.is_(true())
+        )
     )
     row = session.execute(found).first()
     if row is None or row.SignIn.seen_at + IDLE <= now or row.SignIn.created_at + LONGEST <= now:

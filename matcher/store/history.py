@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from matcher.domain.facts import Couple, couple
@@ -37,7 +37,7 @@ def snapshot_of(session: Session, cycle: Cycle) -> Snapshot:
         .where(
             Enrolment.cycle_id == cycle.id,
             Enrolment.state == EnrolmentState.ACTIVE.value,
-            Person.active.is_(True),
+            Person.active.is_(true()),
         )
         .order_by(Enrolment.ref)
     )

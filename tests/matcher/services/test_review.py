@@ -140,8 +140,9 @@ def test_everybody_left_over_is_told_why(open_session: sessionmaker[Session]) ->
     )
     assert waiting["Paul"] == (
         "There is no circle for you yet.",
-        "Too few people signed up for a circle this time.",
-        "You go first in the next cycle.",
+        "Fewer people than one circle needs signed up this time.",
+        "What would help: somebody you bring along.",
+        "Circles have 4 to 6 people.",
     )
     assert len(waiting) == 4
 
