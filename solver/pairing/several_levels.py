@@ -83,12 +83,20 @@ class _Lift:
                 return Lifted(
                     promise=state.promise, chosen=state.chosen, settled=settled, proved=state.certain
                 )
-            state, level, refused = self._highest(state, goal)
+            state, level, refused, sure = self._highest(state, goal)
             state = self._at_ceiling(state, level)
             settled = state.settled if state.certain else settled
+            state = replace(state, certain=state.certain and sure)
             if refused and state.settled < depth:
                 state = self._exceptions(state, level)
-        return Lifted(promise=state.promise, chosen=state.chosen, settled=settled, proved=False)
+        held = self._held(state, depth)
+        return Lifted(promise=held, chosen=state.chosen, settled=settled, proved=False)
+
+    def _held(self, state: _State, depth: int) -> Promise:
+        """The promise that nobody among the lowest falls below the level they have now."""
+        levels = self.case.levels_of(state.chosen)
+        highest = int(np.sort(levels)[depth - 1]) if depth else 0
+        return replace(state.promise, levels=np.minimum(levels, highest), groups=())
 
     def _caps(self, state: _State) -> Ints:
         """(E,) what may be asked of each at most: their ceiling, unless they may be somebody's exception;
@@ -110,12 +118,12 @@ class _Lift:
             return None
         return int(caps[min(left, len(caps)) - 1])
 
-    def _highest(self, state: _State, goal: int) -> tuple[_State, int, bool]:
+    def _highest(self, state: _State, goal: int) -> tuple[_State, int, bool, bool]:
         """The highest level all still open reach together (or their cap) up to `goal`; whether the next one
-        was refused. Asking goes by halves, ceilings first.
+        was refused, and whether that is sure. Asking goes by halves, ceilings first.
         """
         low = min(goal, self._reached(state, state.chosen))
-        high, level = goal + 1, self._guess(state, low, goal)
+        high, level, sure = goal + 1, self._guess(state, low, goal), True
         state = replace(state, promise=self._with_floor(state, low))
         while low < high - 1:
             answer = self._ask(self._with_floor(state, level), state.chosen)
@@ -124,9 +132,8 @@ class _Lift:
                 state = replace(state, chosen=answer.chosen, promise=self._with_floor(state, low))
             else:
                 high, sure = level, answer.status is SolveStatus.INFEASIBLE
-                state = replace(state, certain=state.certain and sure)
             level = goal if high > goal else self._between(state, low, high)
-        return state, low, high <= goal
+        return state, low, high <= goal, sure
 
     def _guess(self, state: _State, low: int, goal: int) -> int:
         """The first level to ask for: the goal, or the lowest ceilings when those are lower."""
