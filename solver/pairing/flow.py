@@ -16,9 +16,6 @@ from solver.status import require_optimal
 COST_BITS = 60
 """|cost| * (nodes + 1) stays below 2 to this power."""
 
-PATIENCE = 400
-"""Rounds of price recovery before a match is taken for one that can be improved."""
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Graph:
@@ -130,66 +127,6 @@ def _place_arcs(face: Face, costs: Costs) -> tuple[Ints, Ints, Ints]:
     unit = np.arange(costs.place.shape[1])[None, :]
     mentor, place = ((unit >= face.low[:, None]) & (unit < face.high[:, None])).nonzero()
     return mentor, np.ones(len(mentor), np.int64), costs.place[mentor, place]
-
-
-def recover_prices(graph: Graph, face: Face, costs: Costs, match: Ints, patience: int) -> Prices | None:
-    """(1.6) The least prices that prove `match` cheapest on the face, or None after `patience` rounds.
-
-    Longest paths in the residual graph, in rounds over all arcs: a mentor's price rises to what the mentee
-    next in line would gain. A match that can be improved has a cycle on which prices rise for ever.
-    """
-    tail, head = graph.tail[face.arcs], graph.head[face.arcs]
-    if len(tail) == 0:
-        tail = head = np.zeros(0, np.int64)
-    first = (
-        np.flatnonzero(np.concatenate([[True], head[1:] != head[:-1]]))
-        if len(head)
-        else np.zeros(0, np.int64)
-    )
-    sink = graph.mentors
-    arc = np.searchsorted(face.arcs, np.maximum(match, 0))
-    mentor = (
-        np.where(match >= 0, graph.head[match], sink) if len(graph.head) else np.full(graph.mentees, sink)
-    )
-    paid = (
-        np.where(match >= 0, costs.arc[np.minimum(arc, len(costs.arc) - 1)], costs.waiting)
-        if len(head)
-        else costs.waiting
-    )
-    load = np.bincount(mentor, minlength=sink + 1)[:sink]
-    leave, enter = _place_steps(costs, load)
-    may_leave, may_enter = np.flatnonzero(load > face.low), np.flatnonzero(load < face.high)
-    empty = np.flatnonzero((load == 0) & (face.low == 0) & (face.high > 0))
-    waits = np.flatnonzero(face.may_wait)
-    price = np.zeros(sink + 1, np.int64)
-    for _ in range(patience):
-        mentee = paid + price[mentor]
-        new = price.copy()
-        if len(head):
-            new[head[first]] = np.maximum(
-                new[head[first]], np.maximum.reduceat(mentee[tail] - costs.arc, first)
-            )
-        new[sink] = max(
-            new[sink],
-            int((mentee[waits] - costs.waiting[waits]).max(initial=new[sink])),
-            int((new[may_enter] - enter[may_enter]).max(initial=new[sink])),
-        )
-        new[may_leave] = np.maximum(new[may_leave], new[sink] + leave[may_leave])
-        new[empty] = np.maximum(new[empty], new[sink] + enter[empty])
-        if np.array_equal(new, price):
-            return Prices(mentee=mentee - price[sink], mentor=(price - price[sink])[:sink])
-        price = new
-    return None
-
-
-def _place_steps(costs: Costs, load: Ints) -> tuple[Ints, Ints]:
-    """Per mentor: what the last place taken costs, and what the next one would."""
-    if costs.place is None:
-        zeros = np.zeros(len(load), np.int64)
-        return zeros, zeros
-    last = costs.place.shape[1] - 1
-    rows = np.arange(len(load))
-    return costs.place[rows, np.clip(load - 1, 0, last)], costs.place[rows, np.clip(load, 0, last)]
 
 
 def narrowed(graph: Graph, face: Face, costs: Costs, prices: Prices) -> Face:

@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 
 from solver.pairing.problem import MOST_CREDIT, Ints, PairingProblem
 
-LARGEST_WEIGHT = 2**40
-"""Weights inside one packed goal stay below this, so that prices of it stay far inside 64 bits."""
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Goal:

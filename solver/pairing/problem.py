@@ -4,90 +4,32 @@ E mentees and M mentors are rows 0..E-1 and 0..M-1 here; `mentee_people` and `me
 stands in the list of people of the whole problem.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Bits = NDArray[np.uint64]
-Scores = NDArray[np.int16]
+from solver.pairing.criteria import HIGHEST_UTILITY, MOST_CREDIT, Bits, Criterion, Ints, Mode, Rule, Scores
+from solver.pairing.soundness import faults_of
 
-RuleKind = Literal["same", "differ", "overlap", "gap"]
-CriterionKind = Literal["same", "differ", "coverage", "overlap", "any", "gap", "wish"]
-Mode = Literal["fair", "full", "total", "first"]
-
-HIGHEST_UTILITY = 10_000
-MOST_CREDIT = 2
-MOST_WANTED = 3
-COLUMN_RULES = ("same", "differ", "gap")
-BIT_CRITERIA = ("coverage", "overlap", "any")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A hard rule over one column; a pair that breaks it is forbidden.
-
-    same: both hold the same known value · differ: they do not (a negative value is unknown and equals
-    nothing) · overlap: they share at least `least` bits · gap: mentor's value minus mentee's lies in
-    least..most.
-    """
-
-    kind: RuleKind
-    column: str
-    least: int = 0
-    most: int = 0
-
-    def __post_init__(self) -> None:
-        if self.kind not in get_args(RuleKind):
-            raise ValueError(
-                f"Rule on {self.column}: kind {self.kind!r}; expected one of {get_args(RuleKind)}."
-            )
-        if self.kind == "gap" and self.least > self.most:
-            raise ValueError(
-                f"Rule on {self.column}: gap {self.least} to {self.most}; expected least <= most."
-            )
-        if self.kind == "overlap" and self.least < 1:
-            raise ValueError(f"Rule on {self.column}: overlap of {self.least}; expected 1 or more.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criterion:
-    """A criterion that gives a pair 0..`points` (integers); the pair's utility is the sum over all criteria.
-
-    same, differ: `points` if the column's known values are equal, or are not ·
-    coverage: points * covered // wanted, over the mentee's bits weighted by `weights` (one integer per bit,
-    default 1); nothing wanted gives 0 · overlap: points * min(shared - least, most) // most · any: points if
-    a bit is shared · gap: `table[g - least]` for g = mentor - mentee, the table's ends beyond it · wish:
-    points * wish // 1000.
-    """
-
-    kind: CriterionKind
-    column: str = ""
-    points: int
-    least: int = 0
-    most: int = 0
-    table: tuple[int, ...] = ()
-    weights: tuple[int, ...] = ()
-
-    def __post_init__(self) -> None:
-        who = f"Criterion {self.kind} on {self.column or 'wishes'}"
-        if self.kind not in get_args(CriterionKind):
-            raise ValueError(f"{who}: expected one of {get_args(CriterionKind)}.")
-        if not 0 <= self.points <= HIGHEST_UTILITY:
-            raise ValueError(f"{who}: {self.points} points; expected 0 to {HIGHEST_UTILITY}.")
-        if self.kind == "overlap" and (self.most < 1 or self.least < 0):
-            raise ValueError(
-                f"{who}: {self.least} and at most {self.most}; expected 0 or more and 1 or more."
-            )
-        if self.kind == "gap" and not (self.table and all(0 <= p <= self.points for p in self.table)):
-            raise ValueError(
-                f"{who}: table {self.table}; expected 0 to {self.points} points, at least one entry."
-            )
-        if any(not 0 <= w <= 10_000 for w in self.weights):
-            raise ValueError(f"{who}: weights {self.weights}; expected 0 to 10 000 each.")
+__all__ = [
+    "HIGHEST_UTILITY",
+    "MOST_CREDIT",
+    "Bits",
+    "Certificate",
+    "Criterion",
+    "HallSet",
+    "Ints",
+    "Mode",
+    "PairingPlan",
+    "PairingProblem",
+    "Phase",
+    "Recruit",
+    "Rule",
+    "Scores",
+    "Waiting",
+]
 
 
 def _pairs(width: int) -> Ints:
@@ -134,7 +76,7 @@ class PairingProblem:
     matrix: Scores | None = None
 
     def __post_init__(self) -> None:
-        faults = list(_faults(self))
+        faults = list(faults_of(self))
         if faults:
             raise ValueError(" ".join(faults))
 
@@ -171,97 +113,6 @@ class PairingProblem:
     def replace(self, **changes: Any) -> Self:
         """The same problem with some values changed; checked anew."""
         return replace(self, **changes)
-
-
-def _faults(problem: PairingProblem) -> Iterator[str]:
-    """Everything that is wrong with the problem, one sentence each."""
-    mentees, mentors = problem.mentees, problem.mentors
-    per_mentee: dict[str, Ints | None] = {"wanted": problem.wanted, "credit": problem.credit}
-    per_mentor: dict[str, Ints | None] = {"capacity": problem.capacity, "low": problem.low}
-    yield from _lengths({**per_mentee, **problem.mentee_columns, **problem.mentee_bits}, mentees, "mentees")
-    yield from _lengths({**per_mentor, **problem.mentor_columns, **problem.mentor_bits}, mentors, "mentors")
-    yield from _ranges("capacity", problem.capacity, 0, 1_000_000)
-    yield from _ranges("low", problem.lows, 0, 1_000_000)
-    yield from _ranges("wanted", problem.asked, 1, MOST_WANTED)
-    yield from _ranges("credit", problem.credits, 0, MOST_CREDIT)
-    for name, rows, width in (
-        ("excluded", problem.excluded, 2),
-        ("pinned", problem.pinned, 2),
-        ("wishes", problem.wishes, 3),
-    ):
-        yield from _index_rows(name, rows, width, mentees, mentors)
-    yield from _index_rows("kept", problem.kept, 2, mentees, mentors)
-    yield from _pin_faults(problem)
-    if problem.mode not in get_args(Mode):
-        yield f"Mode {problem.mode!r}; expected one of {get_args(Mode)}."
-    if not 1 <= problem.line <= HIGHEST_UTILITY + 1:
-        yield f"Line {problem.line}; expected 1 to {HIGHEST_UTILITY + 1}."
-    if not 1 <= problem.levels <= 1000:
-        yield f"{problem.levels} levels; expected 1 to 1000."
-    if not 0 <= problem.stability <= 1000:
-        yield f"Stability {problem.stability}; expected 0 to 1000 thousandths."
-    if not 0 <= problem.cross_share <= 1000:
-        yield f"Cross share {problem.cross_share}; expected 0 to 1000 thousandths."
-    yield from _unknown_columns(problem)
-    yield from _utility_range(problem)
-
-
-def _pin_faults(problem: PairingProblem) -> Iterator[str]:
-    """Pins that cannot all hold."""
-    if problem.pinned.ndim != 2 or problem.pinned.shape[1] != 2 or problem.pinned.min(initial=0) < 0:
-        return
-    per_mentee = np.bincount(problem.pinned[:, 0], minlength=problem.mentees)[: problem.mentees]
-    per_mentor = np.bincount(problem.pinned[:, 1], minlength=problem.mentors)[: problem.mentors]
-    for mentee in np.flatnonzero(per_mentee > problem.asked)[:5]:
-        yield f"Mentee {mentee} is pinned {per_mentee[mentee]} times; at most {problem.asked[mentee]}."
-    for mentor in np.flatnonzero(per_mentor > problem.capacity)[:5]:
-        yield f"Mentor {mentor} is pinned {per_mentor[mentor]} times; at most {problem.capacity[mentor]}."
-
-
-def _lengths(arrays: Mapping[str, Any], expected: int, whose: str) -> Iterator[str]:
-    for name, values in arrays.items():
-        if values is not None and len(values) != expected:
-            yield f"{name} has {len(values)} rows; expected one for each of the {expected} {whose}."
-
-
-def _ranges(name: str, values: Ints, least: int, most: int) -> Iterator[str]:
-    for row in np.flatnonzero((values < least) | (values > most))[:5]:
-        yield f"{name} of row {row} is {values[row]}; expected {least} to {most}."
-
-
-def _index_rows(name: str, rows: Ints, width: int, mentees: int, mentors: int) -> Iterator[str]:
-    if rows.ndim != 2 or rows.shape[1] != width:
-        yield f"{name} has shape {rows.shape}; expected rows of {width}."
-        return
-    wrong = (rows < 0).any(axis=1) | (rows[:, 0] >= mentees) | (rows[:, 1] >= mentors)
-    if width == 3:
-        wrong |= rows[:, 2] > 1000
-    for row in np.flatnonzero(wrong)[:5]:
-        yield f"{name} row {row} is {rows[row].tolist()}; expected a mentee, a mentor and values in range."
-
-
-def _unknown_columns(problem: PairingProblem) -> Iterator[str]:
-    columns = set(problem.mentee_columns) & set(problem.mentor_columns)
-    bits = set(problem.mentee_bits) & set(problem.mentor_bits)
-    for rule in problem.rules:
-        if rule.column not in (columns if rule.kind in COLUMN_RULES else bits):
-            yield f"Rule {rule.kind} asks for column {rule.column!r}, which not both sides have."
-    for criterion in problem.criteria:
-        known: Iterable[str] = bits if criterion.kind in BIT_CRITERIA else columns
-        if criterion.kind != "wish" and criterion.column not in known:
-            yield f"Criterion {criterion.kind} asks for {criterion.column!r}, which not both sides have."
-    if problem.cross_share and problem.cross_column not in columns:
-        yield f"The cross share asks for {problem.cross_column!r}, which not both sides have."
-
-
-def _utility_range(problem: PairingProblem) -> Iterator[str]:
-    matrix = problem.matrix
-    if matrix is not None and matrix.shape != (problem.mentees, problem.mentors):
-        yield f"The matrix has shape {matrix.shape}; expected {(problem.mentees, problem.mentors)}."
-    elif matrix is not None and matrix.min(initial=0) < -1:
-        yield "The matrix has values below -1; expected -1 for forbidden, or a utility."
-    if problem.top > HIGHEST_UTILITY:
-        yield f"The utilities can reach {problem.top}; expected at most {HIGHEST_UTILITY}."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
