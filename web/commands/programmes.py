@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import click
+from sqlalchemy.orm import Session
 
 from matcher.domain.policy import Policy
 from matcher.services import cycles, people, programmes
@@ -42,7 +44,7 @@ def start_command(
             session, name=name, slug=short, policy=policy, topics=topics, by=None, now=house.now
         )
         for email in organisers:
-            person = people.ensure(session, email=email, name=email.split("@")[0], now=house.now)
+            person = _organiser(session, email, house.now)
             programmes.add_organiser(
                 session, programme_id=programme_id, person_id=person, by=None, now=house.now
             )
@@ -62,6 +64,14 @@ def start_command(
         )
         cycles.open_(session, cycle_id=cycle_id, by=None, now=house.now)
     click.echo(f"{name} takes sign-ups until {closes_on}, at {house.config.base_url.rstrip('/')}/c/{short}.")
+
+
+def _organiser(session: Session, email: str, now: datetime) -> UUID:
+    """Whoever has this address; somebody new is called by it until they say their name."""
+    known = people.by_addresses(session, [email])
+    return known.get(people.canonical_address(email)) or people.ensure(
+        session, email=email, name=email.split("@", maxsplit=1)[0], now=now
+    )
 
 
 def _short(name: str) -> str:
