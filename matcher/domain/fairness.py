@@ -15,6 +15,15 @@ SMALLEST_GROUP = 5
 
 WORDS = ("weak", "fair", "adequate", "good", "very good")
 
+LIFTED = "Proved: nobody could come off better without somebody as badly off falling behind."
+CLAIMS = {
+    "fair": LIFTED,
+    "full": LIFTED,
+    "total": "Proved: no plan that places as many has more points.",
+    "first": "Proved: no plan that places as many gives more people their best fit.",
+}
+"""What a proof shows, by the policy's mode."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
@@ -42,6 +51,7 @@ class Fairness:
     groups: tuple[Group, ...] = ()
     loads: tuple[tuple[int, int], ...] = ()
     proved: bool = False
+    mode: str = "fair"
 
     @property
     def line(self) -> str:
@@ -49,8 +59,8 @@ class Fairness:
         if not self.pairs:
             return f"None of {counted(self.mentees, 'mentee', 'mentees')} could be placed."
         fits = ", ".join(f"{number} {word}" for word, number in reversed(self.words) if number)
-        proved = " Nobody could be lifted without somebody worse off losing more." if self.proved else ""
-        return f"{self.placed} of {self.mentees} mentees placed: {fits}.{proved}"
+        claim = f" {CLAIMS[self.mode]}" if self.proved else ""
+        return f"{self.placed} of {self.mentees} mentees placed: {fits}.{claim}"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -105,6 +115,7 @@ def fairness(
         groups=groups(mentees, placed),
         loads=tuple(sorted(loads.items())),
         proved=proved,
+        mode=policy.mode,
     )
 
 

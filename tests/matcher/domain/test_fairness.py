@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from matcher.domain.credits import carried_on
-from matcher.domain.fairness import fairness, fairness_from, groups
+from matcher.domain.fairness import CLAIMS, LIFTED, fairness, fairness_from, groups
 from matcher.domain.people import Profile, Role
+from matcher.domain.policy import MODES
 from matcher.domain.snapshot import Member, Snapshot
 from tests.builders import a_policy, mentee
 
@@ -32,6 +33,20 @@ def test_report_in_one_line() -> None:
     assert (report.lowest, report.median, report.total, report.loads) == (100, 5000, 14100, ((1, 1), (2, 1)))
     assert "The busiest mentors have 2 mentees." in report.sentences
     assert fairness_from(report.to_data()) == report
+
+
+def test_a_proof_claims_what_the_mode_aims_at() -> None:
+    asked = mentees(Legal=1)
+    pairs = [(UUID(int=1), asked[0].id, 9000)]
+
+    told = {
+        mode: fairness(a_policy(mode=mode), mentees=asked, pairs=pairs, proved=True).line for mode in MODES
+    }
+
+    placed = "1 of 1 mentees placed: 1 very good."
+    assert told["fair"] == told["full"] == f"{placed} {LIFTED}"
+    assert told["total"] == f"{placed} Proved: no plan that places as many has more points."
+    assert set(told) == set(CLAIMS)
 
 
 def test_nobody_placed_is_said() -> None:
