@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from solver.checks.scores import rule_holds, utility_rows
+from solver.checks.scores import rule_holds, utility_of_mentees, utility_rows
 from solver.checks.verdict import Breach
 from solver.pairing.problem import HallSet, Ints, PairingPlan, PairingProblem, Waiting
 
@@ -200,8 +200,11 @@ def _hall_set(problem: PairingProblem, number: int, one: HallSet) -> Iterator[Br
         yield Breach("hall_set_places", number, one.places, places)
     outside = problem.capacity > pinned
     outside[columns] = False
-    for mentee in rows.tolist():
-        if (utility_rows(problem, mentee, mentee + 1)[0, outside] >= 0).any():
+    step = max(1, 400_000 // max(1, problem.mentors))
+    for start in range(0, len(rows), step):
+        some = rows[start : start + step]
+        leaks = (utility_of_mentees(problem, some)[:, outside] >= 0).any(axis=1)
+        for mentee in some[leaks].tolist():
             yield Breach("hall_set_outside", mentee, 1, 0)
 
 

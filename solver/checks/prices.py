@@ -151,7 +151,8 @@ def _values(problem: PairingProblem, plan: PairingPlan, phases: tuple[Phase, ...
     state = _opening(problem, free)
     for number, phase in enumerate(phases):
         cost, places = _waiting_cost(problem, phase), _place_costs(problem, phase, state)
-        paid = sum(_pair_cost(problem, phase, pairs[:, 0], pairs[:, 1], utility).tolist())
+        table = _level_cost(problem, phase)
+        paid = sum(_pair_cost(problem, phase, table, (pairs[:, 0], pairs[:, 1], utility)).tolist())
         paid += sum(cost[unmatched].tolist())
         paid += int((places * (np.arange(places.shape[1])[None, :] < load[:, None])).sum())
         bound = _bound(phase, free, state, places)
@@ -217,12 +218,13 @@ def _narrowed(phase: Phase, state: _Open, cost: Ints, places: Ints) -> _Open:
 # -- no allowed pair undercuts the prices -----------------------------------------------------------
 
 
-def _pair_cost(problem: PairingProblem, phase: Phase, mentee: Ints, mentor: Ints, utility: Ints) -> Ints:
-    """What each of some pairs costs in a phase's goal."""
+def _pair_cost(problem: PairingProblem, phase: Phase, table: Ints, pairs: tuple[Ints, Ints, Ints]) -> Ints:
+    """What each of some pairs costs in a phase's goal; `table`: of `_level_cost`."""
+    mentee, mentor, utility = pairs
     if phase.goal == "total":
         return np.negative(utility)
     if phase.goal == "levels":
-        return np.take(_level_cost(problem, phase), problem.credits[mentee] * (problem.top + 1) + utility)
+        return np.take(table, problem.credits[mentee] * (problem.top + 1) + utility)
     if phase.goal == "cross":
         return np.where(_across(problem, mentee, mentor), -1, 0)
     if phase.goal == "share":
@@ -279,6 +281,7 @@ def _pairs(problem: PairingProblem, phases: tuple[Phase, ...]) -> Iterator[Breac
     """(1.6) Every allowed pair, phase by phase, until one prices it out."""
     free = _free(problem)
     places = problem.capacity > np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
+    tables = [_level_cost(problem, phase) for phase in phases]
     step = max(1, 400_000 // max(1, problem.mentors))
     for start in range(0, problem.mentees, step):
         stop = min(problem.mentees, start + step)
@@ -286,7 +289,7 @@ def _pairs(problem: PairingProblem, phases: tuple[Phase, ...]) -> Iterator[Breac
         mentee, mentor = ((rows >= 0) & free[start:stop, None] & places[None, :]).nonzero()
         utility, mentee = rows[mentee, mentor], mentee + start
         for number, phase in enumerate(phases):
-            reduced = _pair_cost(problem, phase, mentee, mentor, utility)
+            reduced = _pair_cost(problem, phase, tables[number], (mentee, mentor, utility))
             reduced = reduced + phase.mentor_prices[mentor] - phase.mentee_prices[mentee]
             if (reduced < 0).any():
                 yield Breach("pair_price", int(mentee[np.argmin(reduced)]), number, 0)

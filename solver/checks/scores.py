@@ -11,10 +11,12 @@ from solver.pairing.problem import Criterion, Ints, PairingProblem, Rule
 
 
 def utility_rows(problem: PairingProblem, start: int, stop: int) -> Ints:
-    """(1.2, 1.3) Utility of mentees start..stop with every mentor (rows, M); -1 where the pair is
-    forbidden.
-    """
-    rows = np.arange(start, stop)
+    """(1.2, 1.3) Utility of mentees start..stop with every mentor (rows, M); -1 where the pair is forbidden."""
+    return utility_of_mentees(problem, np.arange(start, stop))
+
+
+def utility_of_mentees(problem: PairingProblem, rows: Ints) -> Ints:
+    """The same for any ascending list of mentees."""
     if problem.matrix is not None:
         utility = problem.matrix[rows].astype(np.int64)
     else:
@@ -23,8 +25,8 @@ def utility_rows(problem: PairingProblem, start: int, stop: int) -> Ints:
             utility += _points(problem, criterion, rows)
         for rule in problem.rules:
             utility[~_allowed(problem, rule, rows)] = -1
-    for mentee, mentor in problem.excluded[np.isin(problem.excluded[:, 0], rows)].tolist():
-        utility[mentee - start, mentor] = -1
+    listed = problem.excluded[np.isin(problem.excluded[:, 0], rows)]
+    utility[np.searchsorted(rows, listed[:, 0]), listed[:, 1]] = -1
     utility[problem.mentee_people[rows][:, None] == problem.mentor_people[None, :]] = -1
     return utility
 
@@ -113,7 +115,7 @@ def _coverage_points(problem: PairingProblem, criterion: Criterion, rows: Ints) 
 
 def _wish_points(problem: PairingProblem, criterion: Criterion, rows: Ints) -> Ints:
     wished = np.zeros((len(rows), problem.mentors), np.int64)
-    for mentee, mentor, strength in problem.wishes[np.isin(problem.wishes[:, 0], rows)].tolist():
-        wished[mentee - rows[0], mentor] += strength
+    listed = problem.wishes[np.isin(problem.wishes[:, 0], rows)]
+    np.add.at(wished, (np.searchsorted(rows, listed[:, 0]), listed[:, 1]), listed[:, 2])
     points: Ints = np.floor_divide(criterion.points * wished, 1000)
     return points
