@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 AXE = (Path(__file__).parents[1] / "vendor/axe/axe-4.14.1.min.js").read_text()
 PATIENCE_MS = 30_000
+MATCH_MS = 75_000
+"""Longer than the minute after which the sweeper makes good a lost ring."""
 
 
 @dataclass(kw_only=True)
@@ -105,7 +107,7 @@ class Organiser(Somebody):
         self.page.get_by_role("link", name=name).click()
 
     def waits_for_the_draft(self) -> None:
-        expect(self.page.get_by_role("heading", name="The match is ready")).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.get_by_role("heading", name="The match is ready")).to_be_visible(timeout=MATCH_MS)
 
     def reviews_the_draft(self) -> None:
         self.page.get_by_role("link", name="Review the draft").click()
