@@ -13,7 +13,7 @@ from solver.pairing.goals import line_of
 from solver.pairing.problem import Ints, PairingPlan, PairingProblem
 from solver.pairing.scoring import Utilities
 from solver.pairing.several_case import Case, Flags, Promise, Row, StepLadder
-from solver.pairing.several_first import fairer_choice, first_choice
+from solver.pairing.several_first import first_choice
 from solver.pairing.several_levels import lifted
 from solver.pairing.several_search import best_choice
 from solver.pairing.several_sheet import sheet_of
@@ -103,11 +103,8 @@ def _levels(case: Case, depth: int, now: Settled, remaining: Remaining, report: 
     """Lifts the lowest places, in at most a share of the time."""
     whole = remaining()
     reserve = whole * (1 - SHARE_FOR_LEVELS) if np.isfinite(whole) else 0.0
-    start = now.chosen
-    if not now.promise.rows:
-        start = fairer_choice(case, now.promise.open_places >= 0, start, remaining)
     result = lifted(
-        case, now.promise, start, depth=depth, remaining=lambda: remaining() - reserve, report=report
+        case, now.promise, now.chosen, depth=depth, remaining=lambda: remaining() - reserve, report=report
     )
     proved = now.proved and result.proved
     return replace(

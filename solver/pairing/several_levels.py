@@ -12,6 +12,7 @@ import numpy as np
 
 from solver.pairing.problem import Ints
 from solver.pairing.several_case import Case, Flags, Group, Promise
+from solver.pairing.several_first import fairer_choice
 from solver.pairing.several_search import Answer, best_bound, best_choice
 from solver.pairing.several_sheet import sheet_of
 from solver.settings import Remaining, Report
@@ -46,12 +47,15 @@ def lifted(
 
 @dataclass(frozen=True)
 class _State:
-    """How far the lifting is: what is promised, a choice that keeps it, whose level is final."""
+    """How far the lifting is: what is promised, a choice that keeps it, whose level is final; whether all
+    answers so far are sure; whether anything was ever refused.
+    """
 
     promise: Promise
     chosen: Flags
     final: Flags
     certain: bool = True
+    hard: bool = False
 
     @property
     def settled(self) -> int:
@@ -132,8 +136,19 @@ class _Lift:
                 state = replace(state, chosen=answer.chosen, promise=self._with_floor(state, low))
             else:
                 high, sure = level, answer.status is SolveStatus.INFEASIBLE
+                state = state if state.hard else self._fairer(state)
+                low = max(low, min(high - 1, self._reached(state, state.chosen)))
             level = goal if high > goal else self._between(state, low, high)
-        return state, low, high <= goal, sure
+        return replace(state, promise=self._with_floor(state, low)), low, high <= goal, sure
+
+    def _fairer(self, state: _State) -> _State:
+        """At the first refusal, the quick start of fairer flows, if it is any fairer."""
+        state = replace(state, hard=True)
+        known = state.chosen
+        fairer = fairer_choice(self.case, state.promise.open_places >= 0, known, self._shared())
+        before, after = (np.sort(self.case.levels_of(choice)) for choice in (known, fairer))
+        better = tuple(after) > tuple(before) and self.case.keeps(state.promise, fairer)
+        return replace(state, chosen=fairer) if better else state
 
     def _guess(self, state: _State, low: int, goal: int) -> int:
         """The first level to ask for: the goal, or the lowest ceilings when those are lower."""
