@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from matcher.mail.wire import python_is_safe
 from web.cli import main
 
 MATCHER = [sys.executable, "-m", "web.cli"]
@@ -109,6 +110,14 @@ def test_the_doctor_is_content_with_a_house_in_order(house):
     result = matcher("doctor", given=house)
 
     assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "Everything is well.")
+
+
+@pytest.mark.skipif(python_is_safe(), reason="this Python has no known fault in mail headers")
+def test_a_python_with_a_fault_in_mail_headers_serves_on_a_laptop_only(house):
+    result = matcher("work", given={**house, "BASE_URL": "https://match.example.org"})
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "Install its newest patch release" in result.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1,2", b"\xff\xfe"])

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Literal
 
 import click
@@ -16,13 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.mail.delivery import from_setting
 from matcher.mail.handing import Unreachable
+from matcher.mail.wire import python_is_safe
 from matcher.store.engine import alembic_config, make_engine, migrate
-from web.commands.opening import opened
+from web.commands.opening import UNSAFE_PYTHON, opened
 from web.config import BadSettings, Config
 
 SOLVER_SECONDS = 60
-TRAP = "=?utf-8?q?hi=0aBcc:_e@evil.example?="
-"""A subject that old Python releases turn into a second recipient (CVE-2024-6923)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +64,10 @@ def _findings() -> Iterator[Finding]:
 
 
 def _python() -> Finding:
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = TRAP
-    safe = b"\nBcc:" not in message.as_bytes()
     version = sys.version.split()[0]
-    advice = "" if safe else " Install its newest patch release: this one has a known fault in mail headers."
-    return Finding(state="well" if safe else "note", sentence=f"Python {version} runs Evenhand.{advice}")
+    if python_is_safe():
+        return Finding(state="well", sentence=f"Python {version} runs Evenhand.")
+    return Finding(state="note", sentence=f"Python {version} runs Evenhand. {UNSAFE_PYTHON}")
 
 
 def _solver() -> Finding:

@@ -15,6 +15,9 @@ from matcher.store.engine import make_engine, session_factory
 from web.config import Config, from_environment_or_exit
 
 MOST_SHOWN = 100
+UNSAFE_PYTHON = (
+    "Install its newest patch release: this one has a known fault in mail headers (CVE-2024-6923)."
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,10 @@ import waitress
 
 from matcher.jobs.worker import EmbeddedWorker, Work, Worker, make_work
 from matcher.mail.links import Links
+from matcher.mail.wire import python_is_safe
 from matcher.store.engine import migrate
 from web.app import create_app
-from web.commands.opening import House, opened
+from web.commands.opening import UNSAFE_PYTHON, House, opened
 
 THREADS = 8
 
@@ -22,6 +23,7 @@ THREADS = 8
 def run_command(host: str, port: int) -> None:
     """Serve the site until Ctrl-C, with the worker in the same process. Brings the database up to date."""
     with opened() as house:
+        _refuse_unsafe_python(house)
         migrate(house.config.database_url)
         worker = EmbeddedWorker(work_of(house))
         app = create_app(house.config, session_factory=house.sessions, ring=worker.ring)
@@ -48,6 +50,7 @@ def run_command(host: str, port: int) -> None:
 def work_command() -> None:
     """Match and deliver until Ctrl-C or SIGTERM; several workers may run at once, on several machines."""
     with opened() as house:
+        _refuse_unsafe_python(house)
         migrate(house.config.database_url)
         click.echo("The worker is ready. Ctrl-C ends it.")
         Worker(work_of(house)).run()
@@ -63,6 +66,12 @@ def work_of(house: House) -> Work:
         mail=house.config.mail,
         sender=Links(base_url=house.config.base_url).sender_address,
     )
+
+
+def _refuse_unsafe_python(house: House) -> None:
+    """In the open only: on a laptop, `matcher doctor` says it."""
+    if house.config.secure and not python_is_safe():
+        raise click.ClickException(f"This Python must not send mails to people. {UNSAFE_PYTHON}")
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
