@@ -51,15 +51,27 @@ def all_pairs(market: Market) -> Graph:
 
 
 def best_of_both(market: Market, keep: int) -> Graph:
-    """About the best `keep` allowed pairs of each mentee and of each mentor, equals spread evenly.
+    """About the best `keep` allowed pairs of each mentee and of each mentor, equals spread evenly."""
+    mine, theirs = promising(market, keep)
+    return graph_of(market, *joined([_top(mine, 0, keep), _top(theirs, 1, keep)]))
+
+
+def best_and_reserve(market: Market, keep: int) -> tuple[Graph, Graph]:
+    """The same, and a graph of about twice as many pairs each to fall back on before looking at all again."""
+    mine, theirs = promising(market, keep)
+    best = graph_of(market, *joined([_top(mine, 0, keep), _top(theirs, 1, keep)]))
+    return best, graph_of(market, *joined([mine, theirs]))
+
+
+def promising(market: Market, keep: int) -> tuple[Pairs, Pairs]:
+    """The pairs among the best `keep` of each mentee, and at least those of each mentor; equals drawn by lot.
 
     A mentee's are exact. A mentor's are the best of those that reach what a sample of the mentees would
     bring them: the market's order is drawn by lot, so the first mentees are such a sample.
     """
     mentees, mentors = market.utilities.shape
     if not mentees or not mentors:
-        none = np.zeros(0, np.int64)
-        return graph_of(market, none, none, none)
+        return joined([]), joined([])
     bar, wanted = _bars(market, keep), 4 * keep / mentees
     utilities = market.utilities
     if isinstance(utilities, ColumnUtilities) and mentors > FEW:
@@ -77,8 +89,7 @@ def best_of_both(market: Market, keep: int) -> Graph:
             return _best_of_block(start, block.astype(np.int16, copy=False), bar, keep, wanted)
 
         found = list(market.each_block(look))
-    mine, theirs = joined([pairs for pairs, _ in found]), joined([pairs for _, pairs in found])
-    return graph_of(market, *joined([_top(mine, 0, keep), _top(theirs, 1, keep)]))
+    return joined([pairs for pairs, _ in found]), joined([pairs for _, pairs in found])
 
 
 def _top(pairs: Pairs, side: int, keep: int) -> Pairs:

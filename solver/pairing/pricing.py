@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.pairing.candidates import Pairs, all_pairs, best_of_both, drawn_share, graph_of, joined
+from solver.pairing.candidates import Pairs, all_pairs, best_and_reserve, drawn_share, graph_of, joined
 from solver.pairing.flow import Graph, whole_face
 from solver.pairing.goals import Goal
 from solver.pairing.leximin import Chain, Step, solve_chain
 from solver.pairing.market import Market, cached, utility_of_pairs
 from solver.pairing.problem import Ints
+from solver.pairing.recovery import by_mentee
 from solver.pairing.scoring import ColumnUtilities
 from solver.settings import Remaining, Report
 from solver.status import SolveFailedError
@@ -37,8 +38,13 @@ NEAR = 16
 
 BUCKETS = 64
 SAMPLE = 100
+RESERVE_ENTRIES = 250_000
 KEY_LIMIT = 2**61
 MOST_ROUNDS = 60
+
+
+Look = tuple[Pairs, int, Ints]
+"""Pairs chosen from some mentees, how many were below their prices, and the shortfall by goal."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,7 +109,7 @@ def best_plan(
         return Priced(chain=chain, proved=not chain.open_goals, gap=0, rounds=1)
     market = cached(market)
     report("scored", mentees, mentees)
-    graph = best_of_both(market, KEEP) if start is None else start
+    graph, reserve = best_and_reserve(market, KEEP) if start is None else (start, None)
     graph = _with_kept(market, graph, goals)
     known: tuple[Step, ...] = ()
     likely = 0
@@ -114,12 +120,15 @@ def best_plan(
         if chain.open_goals and best is not None:
             return best
         report("flow", rounds, rounds)
-        found = price_back(market, chain.steps, NEAR)
-        report("gap", found.below, mentees * mentors)
-        proved = not found.below and not chain.open_goals
-        best = Priced(chain=chain, proved=proved, gap=found.gap, rounds=rounds)
-        if chain.open_goals or not found.below or remaining() <= 0:
-            return best
+        found = None if reserve is None else price_reserve(market, chain.steps, reserve, NEAR)
+        if found is None or found.below * 100 < mentees or remaining() <= 0:
+            reserve = None
+            found = price_back(market, chain.steps, NEAR)
+            proved = not found.below and not chain.open_goals
+            best = Priced(chain=chain, proved=proved, gap=found.gap, rounds=rounds)
+            report("gap", found.below, mentees * mentors)
+            if chain.open_goals or not found.below or remaining() <= 0:
+                return best
         known, likely = _still_known(chain.steps, found), _idle(chain.steps)
         graph = _next_graph(market, chain, found, rounds)
     raise SolveFailedError(f"Pairs are still below their prices after {MOST_ROUNDS} rounds.")
@@ -198,10 +207,28 @@ def price_back(market: Market, steps: Sequence[Step], near: int = 0) -> Found:
     them.
     """
     pricing = _Pricing(market, steps, near)
-    looks = list(market.each_range(pricing.look, market.blocks))
+    return _gathered(list(market.each_range(pricing.look, market.blocks)), len(steps))
+
+
+def price_reserve(market: Market, steps: Sequence[Step], reserve: Graph, near: int) -> Found:
+    """The pairs of a reserve only, held against the prices: cheap, and proves nothing."""
+    pricing = _Pricing(market, steps, near)
+    order = by_mentee(reserve)
+    rows = np.searchsorted(reserve.tail[order], np.arange(reserve.mentees + 1))
+    step = max(1, reserve.mentees * RESERVE_ENTRIES // max(1, len(order)))
+
+    def look(start: int, stop: int) -> Look:
+        arcs = order[rows[start] : rows[stop]]
+        return pricing.chosen(reserve.tail[arcs], reserve.head[arcs], reserve.utility[arcs], stop - start)
+
+    ranges = [(start, min(reserve.mentees, start + step)) for start in range(0, reserve.mentees, step)]
+    return _gathered(list(market.each_range(look, ranges)), len(steps))
+
+
+def _gathered(looks: Sequence[Look], goals: int) -> Found:
     pairs = joined([pairs for pairs, _, _ in looks])
     below = sum(count for _, count, _ in looks)
-    short = sum((own for _, _, own in looks), np.zeros(len(steps), np.int64))
+    short = sum((own for _, _, own in looks), np.zeros(goals, np.int64))
     return Found(pairs=pairs, below=below, short=short)
 
 
@@ -239,7 +266,7 @@ class _Pricing:
         place = near * rows
         return max(0, int(np.partition(keys, place)[place])) if place < len(keys) else 0
 
-    def look(self, start: int, stop: int) -> tuple[Pairs, int, Ints]:
+    def look(self, start: int, stop: int) -> Look:
         """What a block of mentees misses."""
         least = np.take(self.least[start:stop], self.bucket, axis=1)
         utilities = self.market.utilities
@@ -250,15 +277,16 @@ class _Pricing:
             place = np.flatnonzero(block >= least)
             mentee, mentor = np.divmod(place, block.shape[1])
             utility = block.reshape(-1)[place].astype(np.int64)
-        mentee = mentee + start
+        return self.chosen(mentee + start, mentor, utility, stop - start)
+
+    def chosen(self, mentee: Ints, mentor: Ints, utility: Ints, rows: int) -> Look:
+        """What to add of these pairs of `rows` mentees: some below their prices, and those near them."""
         below, short = self._below(mentee, mentor, utility)
         chosen = below[self._chosen(mentee[below], mentor[below], utility[below])]
         if self.margin > 0:
             key = self._key(mentee, mentor, utility)
             near = np.flatnonzero((key >= 0) & (key <= self.margin))
-            near = near[
-                drawn_share(mentee[near], mentor[near]) * max(1, len(near)) < 2 * NEAR * (stop - start)
-            ]
+            near = near[drawn_share(mentee[near], mentor[near]) * max(1, len(near)) < 2 * NEAR * rows]
             chosen = np.union1d(chosen, near)
         return (mentee[chosen], mentor[chosen], utility[chosen]), len(below), short
 

@@ -19,9 +19,9 @@ from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_priced_plan_is_as_good_as_one_over_all_pairs(mode: Mode, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    problem = a_random_crowd(rng, 420, 210, mode=mode)
-    assert problem.mentees * problem.mentors > DENSE
+    problem = a_random_crowd(rng, 520, 260, mode=mode)
     market = market_of(problem, None, seed, 2)
+    assert np.prod(market.utilities.shape) > DENSE
     goals, graph = goals_of(market.problem), all_pairs(market)
     priced = best_plan(market, goals, unhurried, silent)
     whole = solve_chain(market, graph, goals, whole_face(graph), unhurried, silent)
@@ -32,7 +32,7 @@ def test_the_priced_plan_is_as_good_as_one_over_all_pairs(mode: Mode, seed: int)
 
 
 def test_no_time_means_a_plan_all_the_same_and_how_far_it_may_be_off() -> None:
-    market = market_of(a_random_crowd(np.random.default_rng(3), 420, 210, mode="total"), None, 0, 1)
+    market = market_of(a_random_crowd(np.random.default_rng(3), 520, 260, mode="total"), None, 0, 1)
     goals = goals_of(market.problem)
     stages: list[str] = []
     hurried = best_plan(market, goals, lambda: 0.0, lambda stage, _done, _of: stages.append(stage))
@@ -41,11 +41,11 @@ def test_no_time_means_a_plan_all_the_same_and_how_far_it_may_be_off() -> None:
     assert (hurried.chain.match >= 0).any()
     placed = [int((priced.chain.match >= 0).sum()) for priced in (hurried, best)]
     assert placed[1] <= placed[0] + hurried.gap
-    assert {"kept", "fair", "flow", "gap"} <= set(stages)
+    assert stages[:2] == ["scored", "kept"]
 
 
 def test_the_gap_of_an_unproved_total_bounds_what_is_missing() -> None:
-    market = cached(market_of(a_random_crowd(np.random.default_rng(4), 420, 210, mode="total"), None, 0, 1))
+    market = cached(market_of(a_random_crowd(np.random.default_rng(4), 520, 260, mode="total"), None, 0, 1))
     goals = goals_of(market.problem)
     best = best_plan(market, goals, unhurried, silent).chain.steps[-1].value
     for keep in (2, 3, 5, 8):
