@@ -10,7 +10,6 @@ from pathlib import Path
 
 from solver.checks.circles import circles_breaches
 from solver.checks.pairing import pairing_breaches
-from solver.checks.prices import price_breaches
 from solver.checks.rota import rota_breaches
 from solver.checks.verdict import Breach
 from solver.files import FormatError, Plan, Problem, load_plan, load_problem
@@ -37,8 +36,7 @@ def check(problem: Problem, plan: Plan) -> Verdict:
 def _breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
     yield from _parts(problem, plan)
     if problem.pairing is not None and plan.pairing is not None:
-        found = list(pairing_breaches(problem.pairing, plan.pairing))
-        yield from found or price_breaches(problem.pairing, plan.pairing)
+        yield from pairing_breaches(problem.pairing, plan.pairing)
     if problem.circles is not None and plan.circles is not None:
         yield from circles_breaches(problem.circles, plan.circles)
     if problem.rota is not None and plan.rota is not None:

@@ -7,10 +7,14 @@ That no plan is better is checked in `prices.py`.
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from solver.checks.scores import rule_holds, utility_of_mentees, utility_rows
+from solver.checks.prices import Undercut, claims_proof, price_breaches
+from solver.checks.scores import rule_holds, utility_rows
 from solver.checks.verdict import Breach
-from solver.pairing.problem import HallSet, Ints, PairingPlan, PairingProblem, Waiting
+from solver.pairing.problem import Certificate, HallSet, Ints, PairingPlan, PairingProblem, Waiting
+
+Flags = NDArray[np.bool_]
 
 CHANGES = ("rule", "place", "rule and place", "mentor")
 
@@ -25,11 +29,31 @@ def pairing_breaches(problem: PairingProblem, plan: PairingPlan) -> Iterator[Bre
     yield from mentor_loads(problem, plan)
     yield from mentee_wants(problem, plan)
     yield from pins(problem, plan)
-    yield from pairs_allowed(problem, plan)
     yield from levels(problem, plan)
     yield from totals(plan)
     yield from waiting(problem, plan)
-    yield from certificate(problem, plan)
+    yield from _hall_sets(problem, plan)
+    wrong = list(price_breaches(problem, plan))
+    yield from wrong
+    yield from _every_pair(problem, plan, prices=claims_proof(problem, plan) and not wrong)
+
+
+def _every_pair(problem: PairingProblem, plan: PairingPlan, *, prices: bool) -> Iterator[Breach]:
+    """All that needs the utilities of all pairs, which are computed once, block by block."""
+    certificate = plan.certificate or Certificate(phases=())
+    undercut = Undercut(problem, certificate.phases if prices else ())
+    inside = _inside(problem, certificate.hall_sets)
+    if len(certificate.ceilings) not in (0, problem.mentees):
+        yield Breach("ceilings", 0, len(certificate.ceilings), problem.mentees)
+        return
+    step = max(1, 400_000 // max(1, problem.mentors))
+    for start in range(0, problem.mentees, step):
+        rows = utility_rows(problem, start, min(problem.mentees, start + step))
+        yield from pairs_allowed(plan, start, rows)
+        yield from _outside(inside, start, rows)
+        if len(certificate.ceilings):
+            yield from _ceilings(problem, certificate.ceilings, start, rows)
+        yield from undercut.breaches(start, rows)
 
 
 def indices(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
@@ -72,25 +96,15 @@ def pins(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
             yield Breach("pinned", mentee, 0, 1)
 
 
-def pairs_allowed(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
-    """(1.2, 1.3) No pair breaks a hard rule, and each has the utility the plan states."""
-    utility = utility_of(problem, plan.pairs)
+def pairs_allowed(plan: PairingPlan, start: int, rows: Ints) -> Iterator[Breach]:
+    """(1.2, 1.3) No pair of these mentees breaks a hard rule, and each has the utility the plan states."""
+    first, last = np.searchsorted(plan.pairs[:, 0], [start, start + len(rows)])
+    pairs, stated = plan.pairs[first:last], plan.utility[first:last]
+    utility = rows[pairs[:, 0] - start, pairs[:, 1]]
     for place in np.flatnonzero(utility < 0).tolist():
-        yield Breach("hard_rule", int(plan.pairs[place, 0]), 1, 0)
-    for place in np.flatnonzero((utility != plan.utility) & (utility >= 0)).tolist():
-        yield Breach("utility", int(plan.pairs[place, 0]), int(plan.utility[place]), int(utility[place]))
-
-
-def utility_of(problem: PairingProblem, pairs: Ints) -> Ints:
-    """Utility of each pair (k,), computed the checker's way."""
-    found = np.zeros(len(pairs), np.int64)
-    step = max(1, 400_000 // max(1, problem.mentors))
-    for start in range(0, problem.mentees, step):
-        stop = min(problem.mentees, start + step)
-        own = np.flatnonzero((pairs[:, 0] >= start) & (pairs[:, 0] < stop))
-        if len(own):
-            found[own] = utility_rows(problem, start, stop)[pairs[own, 0] - start, pairs[own, 1]]
-    return found
+        yield Breach("hard_rule", int(pairs[place, 0]), 1, 0)
+    for place in np.flatnonzero((utility != stated) & (utility >= 0)).tolist():
+        yield Breach("utility", int(pairs[place, 0]), int(stated[place]), int(utility[place]))
 
 
 def levels(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
@@ -178,34 +192,17 @@ def _change(problem: PairingProblem, entry: Waiting, free: Ints) -> Iterator[Bre
         yield Breach("waiting_place", entry.mentee, 0, 1)
 
 
-def certificate(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
-    """(1.10) What the certificate says about people and places."""
-    if plan.certificate is None:
-        return
-    for number, one in enumerate(plan.certificate.hall_sets):
-        yield from _hall_set(problem, number, one)
-    if len(plan.certificate.ceilings):
-        yield from _ceilings(problem, plan.certificate.ceilings)
-
-
-def _hall_set(problem: PairingProblem, number: int, one: HallSet) -> Iterator[Breach]:
-    """More mentees than places, and no allowed mentor with a place outside."""
-    rows, columns = np.array(one.mentees, np.int64), np.array(one.mentors, np.int64)
+def _hall_sets(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
+    """(1.10) Each blocking set has more mentees, none of them pinned, than places."""
     pinned = np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
-    if not (_all_known(rows, problem.mentees) and _all_known(columns, problem.mentors)):
-        yield Breach("hall_set", number, 0, 1)
-        return
-    places = int((problem.capacity - pinned)[columns].sum())
-    if places != one.places or len(rows) <= places or np.isin(rows, problem.pinned[:, 0]).any():
-        yield Breach("hall_set_places", number, one.places, places)
-    outside = problem.capacity > pinned
-    outside[columns] = False
-    step = max(1, 400_000 // max(1, problem.mentors))
-    for start in range(0, len(rows), step):
-        some = rows[start : start + step]
-        leaks = (utility_of_mentees(problem, some)[:, outside] >= 0).any(axis=1)
-        for mentee in some[leaks].tolist():
-            yield Breach("hall_set_outside", mentee, 1, 0)
+    for number, one in enumerate(plan.certificate.hall_sets if plan.certificate is not None else ()):
+        rows, columns = np.array(one.mentees, np.int64), np.array(one.mentors, np.int64)
+        if not (_all_known(rows, problem.mentees) and _all_known(columns, problem.mentors)):
+            yield Breach("hall_set", number, 0, 1)
+            continue
+        places = int((problem.capacity - pinned)[columns].sum())
+        if places != one.places or len(rows) <= places or np.isin(rows, problem.pinned[:, 0]).any():
+            yield Breach("hall_set_places", number, one.places, places)
 
 
 def _all_known(places: Ints, most: int) -> bool:
@@ -213,18 +210,34 @@ def _all_known(places: Ints, most: int) -> bool:
     return ascending and bool(((places >= 0) & (places < most)).all())
 
 
-def _ceilings(problem: PairingProblem, stated: Ints) -> Iterator[Breach]:
-    """Each unpinned mentee's ceiling is the level of their best allowed mentor with a place."""
-    if len(stated) != problem.mentees:
-        yield Breach("ceilings", 0, len(stated), problem.mentees)
-        return
+def _inside(problem: PairingProblem, sets: Sequence[HallSet]) -> list[tuple[Ints, Flags]]:
+    """Per blocking set: its mentees, and the mentors with places who are not in it."""
+    open_ = problem.capacity > np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
+    found = []
+    for one in sets:
+        rows, columns = np.array(one.mentees, np.int64), np.array(one.mentors, np.int64)
+        if _all_known(rows, problem.mentees) and _all_known(columns, problem.mentors):
+            outside = open_.copy()
+            outside[columns] = False
+            found.append((rows, outside))
+    return found
+
+
+def _outside(inside: Sequence[tuple[Ints, Flags]], start: int, rows: Ints) -> Iterator[Breach]:
+    """(1.10) No mentee of a blocking set may meet a mentor with places outside it."""
+    for mentees, outside in inside:
+        own = mentees[(mentees >= start) & (mentees < start + len(rows))]
+        leaks = (rows[own - start][:, outside] >= 0).any(axis=1)
+        for mentee in own[leaks].tolist():
+            yield Breach("hall_set_outside", mentee, 1, 0)
+
+
+def _ceilings(problem: PairingProblem, stated: Ints, start: int, rows: Ints) -> Iterator[Breach]:
+    """(1.10) Each unpinned mentee's ceiling is the level of their best allowed mentor with a place."""
     open_ = problem.capacity > np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
     pinned = set(problem.pinned[:, 0].tolist())
-    step = max(1, 400_000 // max(1, problem.mentors))
-    for start in range(0, problem.mentees, step):
-        stop = min(problem.mentees, start + step)
-        best = utility_rows(problem, start, stop)[:, open_].max(axis=1, initial=-1).tolist()
-        for mentee, utility in zip(range(start, stop), best, strict=True):
-            expected = 0 if mentee in pinned else _level(problem, utility)
-            if stated[mentee] != expected:
-                yield Breach("ceiling", mentee, int(stated[mentee]), expected)
+    best = rows[:, open_].max(axis=1, initial=-1).tolist()
+    for mentee, utility in enumerate(best, start):
+        expected = 0 if mentee in pinned else _level(problem, utility)
+        if stated[mentee] != expected:
+            yield Breach("ceiling", mentee, int(stated[mentee]), expected)

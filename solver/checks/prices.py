@@ -13,7 +13,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.checks.scores import utility_rows
 from solver.checks.verdict import Breach
 from solver.pairing.problem import Ints, PairingPlan, PairingProblem, Phase
 
@@ -35,10 +34,12 @@ class _Open:
 
 
 def price_breaches(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
-    """Everything that keeps the certificate from proving the plan. A plan that claims no proof is left
-    alone.
+    """What keeps the certificate's numbers from proving the plan, before its prices are held against every
+    pair.
+
+    A plan that claims no proof is left alone, and one for several mentors proves itself by other means.
     """
-    if not plan.proved or (problem.asked > 1).any():
+    if not claims_proof(problem, plan):
         return
     if plan.certificate is None:
         yield Breach("certificate_missing", 0, 0, 1)
@@ -46,11 +47,14 @@ def price_breaches(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breac
     phases = plan.certificate.phases
     wrong = list(_shapes(problem, phases)) or list(_order(problem, phases))
     yield from wrong
-    if wrong:
-        return
-    yield from _share(problem, plan, phases)
-    yield from _values(problem, plan, phases)
-    yield from _pairs(problem, phases)
+    if not wrong:
+        yield from _share(problem, plan, phases)
+        yield from _values(problem, plan, phases)
+
+
+def claims_proof(problem: PairingProblem, plan: PairingPlan) -> bool:
+    """Whether prices have to prove the plan."""
+    return plan.proved and not (problem.asked > 1).any()
 
 
 # -- the phases are the policy's goals in the policy's order ----------------------------------------
@@ -277,20 +281,23 @@ def _level_cost(problem: PairingProblem, phase: Phase) -> Ints:
     return np.array(rows, np.int64)
 
 
-def _pairs(problem: PairingProblem, phases: tuple[Phase, ...]) -> Iterator[Breach]:
-    """(1.6) Every allowed pair, phase by phase, until one prices it out."""
-    free = _free(problem)
-    places = problem.capacity > np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
-    tables = [_level_cost(problem, phase) for phase in phases]
-    step = max(1, 400_000 // max(1, problem.mentors))
-    for start in range(0, problem.mentees, step):
-        stop = min(problem.mentees, start + step)
-        rows = utility_rows(problem, start, stop)
-        mentee, mentor = ((rows >= 0) & free[start:stop, None] & places[None, :]).nonzero()
+class Undercut:
+    """(1.6) Holds every allowed pair against the prices, phase by phase, until one prices it out."""
+
+    def __init__(self, problem: PairingProblem, phases: tuple[Phase, ...]) -> None:
+        self.problem, self.phases = problem, phases
+        self.tables = [_level_cost(problem, phase) for phase in phases]
+        self.free = _free(problem)
+        self.places = problem.capacity > np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
+
+    def breaches(self, start: int, rows: Ints) -> Iterator[Breach]:
+        """Pairs of a block of mentees that undercut the prices."""
+        stop = start + len(rows)
+        mentee, mentor = ((rows >= 0) & self.free[start:stop, None] & self.places[None, :]).nonzero()
         utility, mentee = rows[mentee, mentor], mentee + start
-        for number, phase in enumerate(phases):
-            reduced = _pair_cost(problem, phase, tables[number], (mentee, mentor, utility))
-            reduced = reduced + phase.mentor_prices[mentor] - phase.mentee_prices[mentee]
+        for number, phase in enumerate(self.phases):
+            cost = _pair_cost(self.problem, phase, self.tables[number], (mentee, mentor, utility))
+            reduced = cost + phase.mentor_prices[mentor] - phase.mentee_prices[mentee]
             if (reduced < 0).any():
                 yield Breach("pair_price", int(mentee[np.argmin(reduced)]), number, 0)
                 return

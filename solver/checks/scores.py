@@ -4,14 +4,18 @@ other.
 Slower and plainer than the solver's scoring, and sharing nothing with it, so that the two can disagree.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.pairing.problem import Criterion, Ints, PairingProblem, Rule
 
+Floats = NDArray[np.floating[Any]]
+
 
 def utility_rows(problem: PairingProblem, start: int, stop: int) -> Ints:
-    """(1.2, 1.3) Utility of mentees start..stop with every mentor (rows, M); -1 where the pair is forbidden."""
+    """(1.2, 1.3) Utility of mentees start..stop with every mentor (rows, M); -1 where forbidden."""
     return utility_of_mentees(problem, np.arange(start, stop))
 
 
@@ -40,20 +44,22 @@ def _column(problem: PairingProblem, name: str, rows: Ints) -> tuple[Ints, Ints]
     return problem.mentee_columns[name][rows][:, None], problem.mentor_columns[name][None, :]
 
 
-def _bits(problem: PairingProblem, name: str, rows: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Both sides as 0 and 1, one column a bit."""
+def _bits(problem: PairingProblem, name: str, rows: Ints) -> tuple[Floats, Floats, Ints]:
+    """Both sides as 0 and 1, one column a bit that somebody on each side has; and which bits these are."""
+    mentees, mentors = problem.mentee_bits[name], problem.mentor_bits[name]
+    common = np.bitwise_or.reduce(mentees, axis=0) & np.bitwise_or.reduce(mentors, axis=0)
     shifts = np.arange(64, dtype=np.uint64)
-    sides = (problem.mentee_bits[name][rows], problem.mentor_bits[name])
+    place = np.flatnonzero((common[:, None] >> shifts) & np.uint64(1))
+    word, shift = place // 64, (place % 64).astype(np.uint64)
     one, other = (
-        ((words[:, :, None] >> shifts) & np.uint64(1)).reshape(len(words), -1).astype(np.float64)
-        for words in sides
+        ((side[:, word] >> shift) & np.uint64(1)).astype(np.float32) for side in (mentees[rows], mentors)
     )
-    return one, other
+    return one, other, place
 
 
 def _shared(problem: PairingProblem, name: str, rows: Ints) -> Ints:
-    one, other = _bits(problem, name, rows)
-    shared: Ints = np.rint(one @ other.T).astype(np.int64)
+    one, other, _ = _bits(problem, name, rows)
+    shared: Ints = (one @ other.T).astype(np.int64)
     return shared
 
 
@@ -103,13 +109,17 @@ def _gap_points(problem: PairingProblem, criterion: Criterion, rows: Ints) -> In
 
 
 def _coverage_points(problem: PairingProblem, criterion: Criterion, rows: Ints) -> Ints:
-    wants, offers = _bits(problem, criterion.column, rows)
-    weight = np.ones(wants.shape[1])
-    known = min(len(criterion.weights), len(weight))
-    weight[:known] = criterion.weights[:known]
-    wanted = np.rint((wants * weight).sum(axis=1)).astype(np.int64)[:, None]
-    covered = np.rint((wants * weight) @ offers.T).astype(np.int64)
-    points: Ints = np.floor_divide(criterion.points * covered, np.maximum(wanted, 1))
+    """Weights of shared bits added up in doubles, which hold them exactly."""
+    one, other, place = _bits(problem, criterion.column, rows)
+    weights = np.ones(problem.mentee_bits[criterion.column].shape[1] * 64, np.int64)
+    known = min(len(criterion.weights), len(weights))
+    weights[:known] = criterion.weights[:known]
+    exact = np.float64 if weights.max() > 1 else np.float32
+    covered = ((one * weights[place]).astype(exact) @ other.T.astype(exact)).astype(np.int64)
+    words = problem.mentee_bits[criterion.column][rows]
+    single = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    wanted = np.maximum(single.astype(np.int64) @ weights, 1)[:, None]
+    points: Ints = np.floor_divide(criterion.points * covered, wanted)
     return points
 
 
