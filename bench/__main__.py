@@ -19,6 +19,9 @@ BENCHES = {
     "peers": ("bench.peers", "other packages on the same case, in the same run"),
     "circles": ("bench.circles", "circles against the yardstick's objective and bound"),
     "rota": ("bench.rota", "rotating duties, all proved"),
+    "cycles": ("bench.cycles", "eight cycles of one pool: reunions, spread of duties, worst balance"),
+    "golfer": ("bench.golfer", "rounds in which nobody meets anybody twice"),
+    "mdgp": ("bench.mdgp", "groups as different inside as can be, against published bests"),
 }
 
 QUICK: tuple[tuple[str, ...], ...] = (
@@ -26,6 +29,11 @@ QUICK: tuple[tuple[str, ...], ...] = (
     ("repair", "--mentees", "1000", "--seed", "0"),
     ("whatif", "--people", "300", "--seed", "0"),
     ("peers", "--mentees", "200"),
+    ("circles", "--people", "600", "--seed", "1"),
+    ("rota", "--circles", "300"),
+    ("golfer", "--groups", "5", "--size", "3", "--rounds", "7"),
+    ("mdgp",),
+    ("cycles", "--people", "40", "--seconds", "1"),
 )
 """What `all` runs: needs nothing but the project itself."""
 
