@@ -268,6 +268,8 @@ def _share(problem: PairingProblem, plan: PairingPlan, phases: tuple[Phase, ...]
 
 def _level_cost(problem: PairingProblem, phase: Phase) -> Ints:
     """(3, top + 1): weight of the level at which a mentee with so much credit sees so much utility."""
+    if phase.goal != "levels":
+        return np.zeros((3, problem.top + 1), np.int64)
     weight = dict(zip(phase.levels, phase.weights, strict=True))
     line = problem.top + 1 if problem.mode == "full" else problem.line
     rows = []
