@@ -14,7 +14,7 @@ from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.people import Answers, EnrolmentState
 from matcher.domain.people import Enrolment as EnrolmentValue
 from matcher.services import audit
-from matcher.store.queries import people_by_id, standing
+from matcher.store.queries import AS_IT_IS, TO_CHANGE, people_by_id, standing
 from matcher.store.tables import Cycle, Enrolment, NotWith, Person, Wish
 
 REFS = 63
@@ -98,7 +98,9 @@ def of(session: Session, cycle_id: UUID, person_id: UUID) -> EnrolmentValue | No
 
 
 def _both(session: Session, cycle_id: UUID, person_id: UUID, by: UUID | None) -> tuple[Cycle, Person]:
-    cycle, person = session.get(Cycle, cycle_id), session.get(Person, person_id)
+    # The cycle cannot be closed, nor the same person sign up twice at once, before this is committed.
+    cycle = session.get(Cycle, cycle_id, with_for_update=AS_IT_IS, populate_existing=True)
+    person = session.get(Person, person_id, with_for_update=TO_CHANGE, populate_existing=True)
     if cycle is None or person is None:
         raise NotFound("There is no such cycle or person.")
     if by != person_id and not may_answer_for(

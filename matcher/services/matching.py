@@ -97,8 +97,8 @@ def queue(
 
 def cancel(session: Session, run_id: UUID, *, by: UUID | None, now: datetime) -> None:
     """Stop a run that has not ended. Raises WrongState when it has, NotFound."""
+    require_organiser(session, _cycle_to_change(session, run_id).programme_id, by)
     run = to_change(session, SolveRun, run_id, "run")
-    require_organiser(session, cycles.of(session, run.cycle_id).programme_id, by)
     run.state = move(RunState(run.state), RunState.CANCELLED).value
     run.lease_token, run.lease_until, run.ended_at = None, None, now
     session.flush()
@@ -280,10 +280,9 @@ class _Attempt:
     def _store(self, found: Found, snapshot: SnapshotValue, policy: Policy, plan: bytes) -> None:
         now = self.clock()
         with self.sessions.begin() as session:
-            run = self._mine(session)
-            if run is None:
+            cycle = _cycle_to_change(session, self.run_id)
+            if self._mine(session) is None:
                 raise LeaseLost
-            cycle = to_change(session, Cycle, run.cycle_id, "cycle")
             draft = store_draft(
                 session,
                 run_id=self.run_id,
@@ -319,6 +318,14 @@ class _Attempt:
         held = update(SolveRun).where(SolveRun.id == self.run_id, SolveRun.lease_token == self.token)
         if not _one(session.execute(held.values(**values).execution_options(synchronize_session=False))):
             raise LeaseLost
+
+
+def _cycle_to_change(session: Session, run_id: UUID) -> Cycle:
+    """The run's cycle, locked before the run itself: always in this order, so that nobody waits in a ring."""
+    cycle_id = session.scalars(select(SolveRun.cycle_id).where(SolveRun.id == run_id)).first()
+    if cycle_id is None:
+        raise NotFound("There is no such run.")
+    return to_change(session, Cycle, cycle_id, "cycle")
 
 
 def _checked(problem: Problem, answer: bytes, read: Callable[[Any], Found]) -> Found | str:

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -16,6 +16,12 @@ from matcher.store.tables import Base, Cycle, Person, PolicyVersion, ProgrammeRo
 Row = TypeVar("Row", bound=Base)
 Value = TypeVar("Value")
 
+TO_CHANGE: Any = {"key_share": True}
+"""Nobody else changes the row meanwhile; rows that refer to it may still be written: no ring of waiting."""
+
+AS_IT_IS: Any = {"read": True}
+"""The row stays as it is until the transaction ends; others may rely on it at the same time."""
+
 MOST_AT_ONCE = 5_000
 """Most values in one IN list; both databases take more, but not without end."""
 
@@ -23,7 +29,7 @@ MOST_AT_ONCE = 5_000
 def to_change(session: Session, table: type[Row], row_id: UUID, what: str) -> Row:
     """The row as it is now, locked until the transaction ends. Raises NotFound: "There is no such cycle."."""
     session.flush()
-    row = session.get(table, row_id, with_for_update=True, populate_existing=True)
+    row = session.get(table, row_id, with_for_update=TO_CHANGE, populate_existing=True)
     if row is None:
         raise NotFound(f"There is no such {what}.")
     return row

@@ -1,7 +1,8 @@
 """A cycle's road: legal moves, the frozen snapshot, two organisers at once."""
 
+import threading
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -76,6 +77,34 @@ def test_second_of_two_organisers_is_told(open_session: sessionmaker[Session], n
     with pytest.raises((Changed, WrongState), match="cancelled"):
         cycles.close(late, cycle_id=cycle, by=None, now=now)
     late.close()
+
+
+def test_nobody_signs_up_into_a_snapshot_that_is_being_frozen(
+    open_session: sessionmaker[Session], now: datetime
+) -> None:
+    with open_session.begin() as session:
+        cycle = a_cycle(session)
+    late = open_session()
+    ada = enrolled(late, cycle, Role.MENTEE, name="Ada")
+    runs: list[UUID] = []
+
+    def close() -> None:
+        with open_session.begin() as session:
+            runs.append(cycles.close(session, cycle_id=cycle, by=None, now=now))
+
+    closing = threading.Thread(target=close)
+    closing.start()
+    closing.join(timeout=0.3)
+    waits = closing.is_alive()
+    late.commit()
+    closing.join()
+    late.close()
+
+    assert waits
+    with open_session() as session:
+        row = session.get_one(SolveRun, runs[0])
+        frozen = cycles.thaw(session.get_one(Snapshot, row.snapshot_id))
+    assert [member.id for member in frozen.members] == [ada]
 
 
 def test_reopening_cancels_what_was_queued(session: Session, now: datetime) -> None:

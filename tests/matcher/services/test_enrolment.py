@@ -1,16 +1,17 @@
 """Signing up, changing the answers, pausing and leaving."""
 
+import threading
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from matcher.domain.people import EnrolmentState, Role
 from matcher.services import cycles, enrolment, people
-from matcher.store.tables import NotWith
+from matcher.store.tables import Enrolment, NotWith, Wish
 from tests.builders import a_cycle, a_draft_cycle, answers, enrolled, stored
 
 
@@ -107,3 +108,31 @@ def test_one_address_is_one_person(session: Session, now: datetime) -> None:
     assert people.by_addresses(session, ["ADA@example.org", "nobody@example.org"]) == {
         "ada@example.org": first
     }
+
+
+def test_signing_up_twice_at_once_is_one_enrolment(
+    open_session: sessionmaker[Session], now: datetime
+) -> None:
+    with open_session.begin() as session:
+        cycle, ada, grace = a_cycle(session), stored(session, "Ada"), stored(session, "Grace")
+    faults: list[Exception] = []
+
+    def sign_up(person: UUID, other: UUID) -> None:
+        try:
+            with open_session.begin() as session:
+                said = answers(Role.MENTEE, wishes=(other,))
+                enrolment.enrol(session, cycle_id=cycle, person_id=person, answers=said, by=person, now=now)
+        except Exception as fault:
+            faults.append(fault)
+
+    both = [(ada, grace), (grace, ada)] * 4
+    threads = [threading.Thread(target=sign_up, args=pair) for pair in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    with open_session() as session:
+        assert session.scalar(select(func.count()).select_from(Enrolment)) == 2
+        assert session.scalar(select(func.count()).select_from(Wish)) == 2
