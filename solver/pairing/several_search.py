@@ -20,7 +20,8 @@ TOLERANCE = 1e-6
 GOOD_ENOUGH = 0.02
 ROUNDING = 0.001
 COLUMNS_EACH = 12
-ENTER_EACH = 6
+ENTER_EACH = 12
+CLOSE = 1e-5
 GROWTH = 4
 LEAST_SECONDS = 0.05
 MOST_ROUNDS = 200
@@ -179,11 +180,12 @@ def _first_columns(case: Case, sheet: Sheet, known: Flags | None) -> Flags:
 
 
 def _relaxed(case: Case, sheet: Sheet, use: Flags, remaining: Remaining) -> Reals | None:
-    """Optimal prices of the linear relaxation over all columns, or None if not even a fraction keeps it.
+    """Prices of the linear relaxation over all columns with a bound next to its optimum, or None if not even
+    a fraction keeps it.
 
-    Out of time, or should the solver class fail, zeros: they give a bound as well, only a loose one.
+    Out of time, or should the solver class fail, the best so far or zeros: a bound as well, only a loose one.
     """
-    prices = np.zeros(len(sheet.row_low))
+    prices, bound = np.zeros(len(sheet.row_low)), np.inf
     for _ in range(MOST_ROUNDS):
         if remaining() <= LEAST_SECONDS:
             break
@@ -194,9 +196,11 @@ def _relaxed(case: Case, sheet: Sheet, use: Flags, remaining: Remaining) -> Real
             continue
         if outcome.prices is None:
             break
-        prices = outcome.prices
-        entering = _entering(case, sheet, use, bound_of(sheet, prices)[1])
-        if not entering.any():
+        here, reduced = bound_of(sheet, outcome.prices)
+        if here < bound:
+            prices, bound = outcome.prices, here
+        entering = _entering(case, sheet, use, reduced)
+        if not entering.any() or bound - outcome.bound <= CLOSE * abs(bound):
             break
         use |= entering
     return prices
