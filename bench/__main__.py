@@ -17,6 +17,7 @@ BENCHES = {
     "repair": ("bench.repair", "a mentor leaves: who else must move"),
     "whatif": ("bench.whatif", "a question answered by a warm solver"),
     "peers": ("bench.peers", "other packages on the same case, in the same run"),
+    "plots": ("bench.plots", "levels before and after, gap over time, time against size, as SVG"),
     "circles": ("bench.circles", "circles against the yardstick's objective and bound"),
     "rota": ("bench.rota", "rotating duties, all proved"),
     "cycles": ("bench.cycles", "eight cycles of one pool: reunions, spread of duties, worst balance"),
@@ -25,10 +26,11 @@ BENCHES = {
 }
 
 QUICK: tuple[tuple[str, ...], ...] = (
-    ("pairing", "--mentees", "2000", "--seed", "0", "--mode", "fair", "--reference"),
+    ("pairing", "--mentees", "2000", "--seed", "0", "--mode", "fair", "--levels", "20", "--reference"),
     ("repair", "--mentees", "1000", "--seed", "0"),
     ("whatif", "--people", "300", "--seed", "0"),
     ("peers", "--mentees", "200"),
+    ("plots", "--mentees", "1000"),
     ("circles", "--people", "600", "--seed", "1"),
     ("rota", "--circles", "300"),
     ("golfer", "--groups", "5", "--size", "3", "--rounds", "7"),
