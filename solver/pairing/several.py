@@ -15,6 +15,7 @@ from solver.pairing.scoring import Utilities
 from solver.pairing.several_case import Case, Flags, Promise, Row, StepLadder
 from solver.pairing.several_first import first_choice
 from solver.pairing.several_levels import lifted
+from solver.pairing.several_load import evened
 from solver.pairing.several_search import best_choice
 from solver.pairing.several_sheet import sheet_of
 from solver.pairing.several_terms import DrawnCase, Terms, drawn_case, terms_of
@@ -58,7 +59,8 @@ def solve_case(case: Case, terms: Terms, remaining: Remaining, report: Report) -
         now = _many(case, now, terms.cross, terms.cross_least, remaining)
     if not terms.low_first and case.low.any():
         now = _minimum_loads(case, now, remaining)
-    return _total(case, now, remaining)
+    now = _total(case, now, remaining)
+    return replace(now, chosen=evened(case, now.promise, now.chosen)) if terms.even_load else now
 
 
 def _credits(case: Case, terms: Terms, now: Settled, remaining: Remaining) -> Settled:

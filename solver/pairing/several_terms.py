@@ -21,7 +21,8 @@ class Terms:
 
     `low_first`: minimum loads before levels (else after them); `first_steps` rows (n,) of pairs that should
     be many, the most important first; `depth` lowest places to lift, 0 for none; `cross` (n,) flags of pairs
-    that count for the share and `cross_least` how many there should be; `credit` (E,).
+    that count for the share and `cross_least` how many there should be; `credit` (E,); `even_load` at the
+    end.
     """
 
     low_first: bool = False
@@ -30,6 +31,7 @@ class Terms:
     cross: Ints | None = None
     cross_least: int = 0
     credit: Ints | None = None
+    even_load: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,6 +110,7 @@ def terms_of(problem: PairingProblem, draw: DrawnCase) -> Terms:
         cross=cross,
         cross_least=least,
         credit=problem.credits[draw.mentee_rows] if fair else None,
+        even_load=problem.even_load,
     )
 
 

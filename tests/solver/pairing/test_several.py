@@ -224,3 +224,10 @@ def test_the_checker_agrees_with_plans_of_several_mentors() -> None:
         plan = solve_pairing(problem, SolveSettings(), unhurried, silent)
         verdict = check(Problem(people=np.arange(11), pairing=problem), Plan(pairing=plan))
         assert (verdict.breaches, plan.proved) == ((), True)
+
+
+def test_even_load_moves_pairs_of_equal_utility_to_mentors_with_fewer() -> None:
+    matrix = np.full((4, 8), 500)
+    even = solved(a_problem(matrix, capacity=np.full(8, 4), even_load=True))
+    assert np.bincount(even.pairs[:, 1], minlength=8).tolist() == [1] * 8
+    assert (even.total, even.proved) == (4000, True)
