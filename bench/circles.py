@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     began = perf_counter()
     plan = solve_circles(
         problem,
-        SolveSettings(seed=0, seconds=args.seconds, workers=args.workers),
+        SolveSettings(seed=0, effort=1_000_000, seconds=args.seconds, workers=args.workers),
         lambda: args.seconds - (perf_counter() - began),
         silent,
     )

@@ -51,7 +51,13 @@ def _years(way: str, args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     met: list[set[tuple[int, int]]] = []
     reunions = 0
     for cycle in range(args.cycles):
-        groups = _circles(way, pool, here, met, SolveSettings(seed=cycle, seconds=args.seconds))
+        groups = _circles(
+            way,
+            pool,
+            here,
+            met,
+            SolveSettings(seed=cycle, effort=int(10 * args.seconds), seconds=args.seconds),
+        )
         pairs = {pair for members in groups for pair in combinations(sorted(members), 2)}
         reunions += len(pairs & set().union(*met))
         met.append(pairs)

@@ -20,7 +20,7 @@ from seed.story import CycleStory
 from seed.terminal import Terminal
 
 DELIVERY_SECONDS = 120.0
-PAST_SECONDS, PRESENT_SECONDS = 2.0, 6.0
+PAST_EFFORT, PRESENT_EFFORT = 20, 60
 """How long the solver may look for better circles; the pairs are proved the best long before."""
 UNDER_WAY = (MailState.QUEUED, MailState.CLAIMED, MailState.HANDING_OVER)
 
@@ -44,7 +44,7 @@ def past(stage: Stage, story: CycleStory, loaded: load.Loaded) -> None:
         cycle_id = load.cycle(session, story, loaded, chance=stage.chance)
         run_id = cycles.close(session, cycle_id=cycle_id, by=loaded.organiser, now=story.at(story.closes_on))
     then = story.at(story.closes_on, 10)
-    draft = _matched(stage, run_id, clock=lambda: then, seconds=PAST_SECONDS)
+    draft = _matched(stage, run_id, clock=lambda: then, effort=PAST_EFFORT)
     with stage.sessions.begin() as session:
         _publish(session, stage, draft, loaded, now=story.at(story.publishes_on, 12))
         cycles.start(session, cycle_id=cycle_id, by=loaded.organiser, now=story.at(story.starts_on))
@@ -65,7 +65,7 @@ def present(stage: Stage, story: CycleStory, loaded: load.Loaded) -> Review:
     with stage.sessions.begin() as session:
         run_id = cycles.close(session, cycle_id=cycle_id, by=loaded.organiser, now=clock())
     began = time.monotonic()
-    draft = _matched(stage, run_id, clock=clock, seconds=PRESENT_SECONDS)
+    draft = _matched(stage, run_id, clock=clock, effort=PRESENT_EFFORT)
     took = time.monotonic() - began
     stage.terminal.done(f"Matched in {took:.1f} s, and counted again by an independent checker")
     with stage.sessions.begin() as session:
@@ -74,7 +74,7 @@ def present(stage: Stage, story: CycleStory, loaded: load.Loaded) -> Review:
     return draft
 
 
-def _matched(stage: Stage, run_id: UUID, *, clock: Clock, seconds: float) -> Review:
+def _matched(stage: Stage, run_id: UUID, *, clock: Clock, effort: int) -> Review:
     """Solve the run as a worker does, telling each stage; the draft. Raises RuntimeError when it failed."""
 
     def run_solver(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
@@ -90,7 +90,7 @@ def _matched(stage: Stage, run_id: UUID, *, clock: Clock, seconds: float) -> Rev
         run_solver=run_solver,
         clock=clock,
         worker=stage.work.name,
-        seconds=seconds,
+        effort=effort,
     )
     with stage.sessions() as session:
         progress = matching.progress(session, run_id)

@@ -116,7 +116,6 @@ def _answers(one: SignUp, story: CycleStory, loaded: Loaded) -> Answers:
     return Answers(
         roles=tuple(Role(role) for role in one.roles),
         capacity=one.capacity,
-        mentors_wanted=one.mentors_wanted,
         topics_offered=one.topics_offered,
         topics_sought=one.topics_sought,
         goals=one.goals,

@@ -66,7 +66,6 @@ class SignUp:
     colleague: Colleague
     roles: tuple[str, ...]
     capacity: int
-    mentors_wanted: int
     topics_offered: tuple[str, ...]
     topics_sought: tuple[str, ...]
     goals: str
@@ -96,7 +95,6 @@ def _sign_up(
         colleague=one,
         roles=roles,
         capacity=chance.choices((1, 2, 3), weights=(7, 4, 1))[0] if "mentor" in roles else 0,
-        mentors_wanted=2 if "mentee" in roles and chance.random() < 0.06 else 1,
         topics_offered=offered,
         topics_sought=sought,
         goals=_goals(one, roles, (offered, sought), chance, told),

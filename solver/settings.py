@@ -12,15 +12,22 @@ Remaining = Callable[[], float]
 
 @dataclass(frozen=True, kw_only=True)
 class SolveSettings:
-    """Chance and limits of one solve: `seed` 0..2^62, `seconds` > 0, `workers` 1..64."""
+    """Chance and limits of one solve: `seed` 0..2^62, `workers` 1..64.
+
+    `effort` 0..1,000,000: how many neighbourhoods large pools of circles may try; with the seed it decides
+    the plan. `seconds` > 0: the deadline, which only guards, so that a slow machine finds the same plan.
+    """
 
     seed: int = 0
-    seconds: float = 60.0
+    effort: int = 300
+    seconds: float = 300.0
     workers: int = 2
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**62:
             raise ValueError(f"Seed {self.seed}; expected 0 to 2^62 - 1.")
+        if not 0 <= self.effort <= 1_000_000:
+            raise ValueError(f"Effort {self.effort}; expected 0 to 1,000,000.")
         if not 0 < self.seconds <= 86_400:
             raise ValueError(f"{self.seconds} seconds to solve; expected more than 0 and at most a day.")
         if not 1 <= self.workers <= 64:

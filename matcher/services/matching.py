@@ -36,11 +36,14 @@ from matcher.store.queries import present_policy, to_change
 from matcher.store.tables import Cycle, Draft, PolicyVersion, Snapshot, SolveRun
 from solver.check import check
 from solver.files import FormatError, Problem, dump_problem, load_plan, problem_hash
+from solver.settings import SolveSettings
 
 LEASE = timedelta(seconds=30)
 NOTED_EACH = timedelta(seconds=1)
 MOST_ATTEMPTS = 3
-SECONDS = 30.0
+SECONDS = 300.0
+"""Deadline of one run. It only guards: `effort` says how much is tried, so a slow machine finds the same plan."""
+EFFORT = 200
 MEMORY_MB = 6144
 
 LIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
@@ -187,7 +190,7 @@ def solve(
     run_solver: RunSolver,
     clock: Clock,
     worker: str,
-    seconds: float = SECONDS,
+    effort: int = EFFORT,
     memory_mb: int = MEMORY_MB,
 ) -> None:
     """Claim the run and carry it to its end: a draft, a sentence why not, or back to the queue.
@@ -198,7 +201,7 @@ def solve(
     while (token := _commit(sessions, lambda session: claim(session, run_id, worker, clock()))) is not None:
         attempt = _Attempt(sessions=sessions, run_id=run_id, token=token, clock=clock)
         try:
-            attempt.solve(run_solver, seconds, memory_mb)
+            attempt.solve(run_solver, effort, memory_mb)
         except LeaseLost:
             return
         except SolverCrashed as crash:
@@ -222,12 +225,13 @@ class _Attempt:
     token: UUID
     clock: Clock
 
-    def solve(self, run_solver: RunSolver, seconds: float, memory_mb: int) -> None:
+    def solve(self, run_solver: RunSolver, effort: int, memory_mb: int) -> None:
         snapshot, policy, seed, workers = self._read()
-        problem, index = encode(snapshot, policy, seed=seed, seconds=seconds, workers=workers)
+        settings = SolveSettings(seed=seed, effort=effort, seconds=SECONDS, workers=workers)
+        problem, index = encode(snapshot, policy, settings)
         written = dump_problem(problem)
         self._update(problem=written, problem_hash=problem_hash(written), **self._alive())
-        answer = run_solver(written, seconds=seconds, memory_mb=memory_mb, report=self._reporter())
+        answer = run_solver(written, seconds=SECONDS, memory_mb=memory_mb, report=self._reporter())
         self._update(stage="check", done=0, of=1, **self._alive())
         found = _checked(problem, answer, lambda plan: decode(plan, index))
         if isinstance(found, str):

@@ -84,7 +84,7 @@ class Found:
 
 
 def encode(
-    snapshot: Snapshot, policy: Policy, *, seed: int = 0, seconds: float = 60.0, workers: int = 2
+    snapshot: Snapshot, policy: Policy, settings: SolveSettings | None = None
 ) -> tuple[Problem, Index]:
     """The problem of this snapshot under this policy, and who stands where in it."""
     members = tuple(sorted(snapshot.members, key=lambda one: one.ref))
@@ -102,7 +102,7 @@ def encode(
         pairing=_pairing(index, policy, compiled) if index.mentees and index.mentors else None,
         circles=_circles(index, policy, snapshot, facts) if index.peers else None,
         rota=_rota(members, policy) if index.peers else None,
-        settings=SolveSettings(seed=seed, seconds=seconds, workers=workers),
+        settings=settings or SolveSettings(),
     )
     return problem, index
 

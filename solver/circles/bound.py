@@ -22,13 +22,14 @@ def counting_bound(problem: CirclesProblem) -> Even:
     evenly and the sizes as even as can be, with a facilitator for each. Ignores slots, rules and reunions.
 
     Leaving u people over can spare at most u members of each class at once, so the classes are counted with
-    their largest members removed; u stops where its own cost exceeds the best so far.
+    their largest members removed; u starts with those who find too few people at every slot, and stops where
+    its own cost exceeds the best so far.
     """
     n = problem.n
     best = Even(n * problem.unplaced_weight, 0, n)
     hosts = n if problem.kind == "pair" else int(problem.facilitates.sum())
     counts = _counts(problem)
-    for unplaced in range(n + 1):
+    for unplaced in range(stranded(problem), n + 1):
         if unplaced * problem.unplaced_weight >= best.cost:
             break
         placed = n - unplaced
@@ -39,6 +40,12 @@ def counting_bound(problem: CirclesProblem) -> Even:
                     cost = known + sum(weight * _spread(many, circles, unplaced) for weight, many in counts)
                     best = min(best, Even(cost, circles, unplaced), key=lambda even: even.cost)
     return best
+
+
+def stranded(problem: CirclesProblem) -> int:
+    """How many people can make no slot that enough others can make as well."""
+    met = problem.available.sum(0) >= problem.smallest
+    return int((~problem.available[:, met].any(1)).sum())
 
 
 def _counts(problem: CirclesProblem) -> list[tuple[int, Ints]]:

@@ -19,6 +19,9 @@ TOGETHER = 30
 MOST_COLUMNS = 150_000
 """Neighbourhoods with more circles than this are made smaller."""
 
+PATIENCE = 30
+"""Neighbourhoods in a row, and two for each circle, that improve nothing before the search ends."""
+
 OTHER_SLOTS = 0.35
 """Share of the neighbours taken at random instead of by shared slots."""
 
@@ -36,10 +39,12 @@ def polish(
     groups = list(groups)
     left = _left_over(costs, groups)
     total = costs.total(groups, len(left))
-    size = TOGETHER
+    size, fruitless = TOGETHER, 0
     for _ in range(rounds):
-        if total <= bound or remaining() <= 0 or len(groups) + len(left) < 2:
+        tired = fruitless > PATIENCE + 2 * len(groups)
+        if tired or total <= bound or remaining() <= 0 or len(groups) + len(left) < 2:
             break
+        fruitless += 1
         taken, spare = _neighbourhood(costs, groups, left, rng, size)
         people = np.array(sorted([p for at in taken for p in groups[at]] + spare), np.int64)
         columns = all_circles(costs, people, MOST_COLUMNS)
@@ -52,6 +57,7 @@ def polish(
             fresh = [columns.circle(row) for row in found.rows]
             groups = [group for at, group in enumerate(groups) if at not in taken] + fresh
             left = _left_over(costs, groups)
+            fruitless = 0
             total += found.cost - known
     return groups
 

@@ -29,9 +29,8 @@ LISTED_COLUMNS = 2_500_000
 REHEATINGS = 10
 """Short coolings after the first, each from where the last ended."""
 
-ROUNDS_PER_SECOND = 10
-"""Neighbourhoods per second of the settings: fewer than a slow machine manages, so that the plan follows from
-the settings alone and the deadline only guards."""
+PATIENCE = 4
+"""Reheatings in a row that improve nothing before they end."""
 
 
 def solve_circles(
@@ -54,8 +53,7 @@ def solve_circles(
     if _cost(costs, groups) > even.cost and remaining() > 0:
         groups = _swapped(costs, groups, even, rng, remaining)
         report("circles", 2, 3)
-        rounds = int(ROUNDS_PER_SECOND * settings.seconds)
-        groups = polish(costs, groups, rng, rounds=rounds, bound=even.cost, remaining=remaining)
+        groups = polish(costs, groups, rng, rounds=settings.effort, bound=even.cost, remaining=remaining)
     report("circles", 3, 3)
     return plan_of(costs, groups, even.cost)
 
@@ -70,10 +68,13 @@ def _swapped(
     board = board_of(costs, [members[: costs.problem.largest] for members in seats], slots)
     grain = float(costs.weights[costs.weights > 0].min(initial=10))
     cold = 0.075 * grain
+    fruitless = 0
     for steps, warm in [(8_000, 0.5 * grain), *[(4_000, 0.175 * grain)] * REHEATINGS]:
         improve(costs, board, rng, steps=steps, warm=warm, cold=cold, remaining=remaining)
-        groups = min(groups, groups_of(costs, board), key=lambda found: _cost(costs, found))
-        if _cost(costs, groups) <= even.cost or remaining() <= 0:
+        found = groups_of(costs, board)
+        fruitless = 0 if _cost(costs, found) < _cost(costs, groups) else fruitless + 1
+        groups = min(groups, found, key=lambda groups: _cost(costs, groups))
+        if _cost(costs, groups) <= even.cost or fruitless == PATIENCE or remaining() <= 0:
             break
     return groups
 

@@ -43,7 +43,7 @@ def a_problem() -> Problem:
         mode="total",
     )
     return Problem(
-        people=np.array([7, 9, 2**62]), pairing=pairing, settings=SolveSettings(seed=5, seconds=2.5)
+        people=np.array([7, 9, 2**62]), pairing=pairing, settings=SolveSettings(seed=5, effort=7, seconds=2.5)
     )
 
 
@@ -73,7 +73,7 @@ def test_a_problem_survives_its_file():
     read = load_problem(written)
 
     assert dump_problem(read) == written
-    assert read.settings == SolveSettings(seed=5, seconds=2.5)
+    assert read.settings == SolveSettings(seed=5, effort=7, seconds=2.5)
     assert read.pairing is not None
     assert read.pairing.mentee_bits["topics"].tolist() == [[2**63], [5]]
     assert read.pairing.rules == (Rule(kind="differ", column="function"),)

@@ -25,9 +25,13 @@ WORKER = "the command line"
 @click.command("match")
 @click.argument("programme")
 @click.option(
-    "--seconds", type=click.FloatRange(1, 3600), default=30, show_default=True, help="For better circles."
+    "--effort",
+    type=click.IntRange(0, 1_000_000),
+    default=matching.EFFORT,
+    show_default=True,
+    help="How much is tried for better circles.",
 )
-def match_command(programme: str, seconds: float) -> None:
+def match_command(programme: str, effort: int) -> None:
     """Close the sign-ups of PROGRAMME's present cycle if they are open, match it, and say what came of it."""
     with opened() as house:
         with house.sessions.begin() as session:
@@ -35,9 +39,7 @@ def match_command(programme: str, seconds: float) -> None:
             begin = cycles.close if cycle.state is CycleState.OPEN else matching.queue
             run_id = begin(session, cycle_id=cycle.id, by=None, now=house.now)
         clock = database_clock(house.sessions)
-        matching.solve(
-            house.sessions, run_id, run_solver=_telling, clock=clock, worker=WORKER, seconds=seconds
-        )
+        matching.solve(house.sessions, run_id, run_solver=_telling, clock=clock, worker=WORKER, effort=effort)
         _tell(house, run_id)
         click.echo(f"Look through it at {_links(house).organise(cycle.id)}, or: matcher publish {programme}")
 

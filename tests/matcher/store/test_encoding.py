@@ -171,7 +171,7 @@ def words_in(value: object) -> list[str]:
 
 
 def test_stored_problem_replays_to_the_same_plan() -> None:
-    problem, _ = encode(a_crowd(5, people=60), Policy(), seed=11)
+    problem, _ = encode(a_crowd(5, people=60), Policy(), SolveSettings(seed=11))
     written = dump_problem(problem)
 
     plans = [dump_plan(solve(load_problem(written), remaining=unhurried, report=silent)) for _ in range(2)]
@@ -257,6 +257,8 @@ def test_plan_without_pairs_is_decoded() -> None:
 
 
 def test_settings_of_the_solve_are_in_the_file() -> None:
-    problem, _ = encode(a_crowd(2), a_policy(), seed=9, seconds=7.0, workers=1)
+    settings = SolveSettings(seed=9, effort=70, seconds=7.0, workers=1)
 
-    assert load_problem(dump_problem(problem)).settings == SolveSettings(seed=9, seconds=7.0, workers=1)
+    problem, _ = encode(a_crowd(2), a_policy(), settings)
+
+    assert load_problem(dump_problem(problem)).settings == settings

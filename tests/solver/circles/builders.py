@@ -41,8 +41,8 @@ def a_realistic_problem(n: int, seed: int, **changes: Any) -> CirclesProblem:
     return a_circles_problem(n, **{**values, **changes})
 
 
-def solved(problem: CirclesProblem, seed: int = 0, seconds: float = 60.0) -> CirclesPlan:
+def solved(problem: CirclesProblem, seed: int = 0, effort: int = 600) -> CirclesPlan:
     """The plan, after the independent check found nothing to object to."""
-    plan = solve_circles(problem, SolveSettings(seed=seed, seconds=seconds, workers=1), unhurried, silent)
+    plan = solve_circles(problem, SolveSettings(seed=seed, effort=effort, workers=1), unhurried, silent)
     assert list(circles_breaches(problem, plan)) == []
     return plan

@@ -26,7 +26,7 @@ def test_eight_in_fours_cannot_meet_anew():
 def test_looking_ahead_never_costs_more_than_allowed():
     problem = a_realistic_problem(24, 7)
     plan, _ = solve_looking_ahead(
-        problem, SolveSettings(seconds=5.0, workers=1), unhurried, silent, cycles=2, candidates=3, dearer=15
+        problem, SolveSettings(effort=50, workers=1), unhurried, silent, cycles=2, candidates=3, dearer=15
     )
 
     assert list(circles_breaches(problem, plan)) == []
