@@ -23,7 +23,7 @@ from solver.settings import SolveSettings, silent, unhurried
 
 Pair = tuple[int, int]
 
-NEAR = 6
+NEAR = 10
 """So many pairs per mentee are looked at first when something changes; prices bring in the others."""
 
 
