@@ -231,3 +231,10 @@ def test_even_load_moves_pairs_of_equal_utility_to_mentors_with_fewer() -> None:
     even = solved(a_problem(matrix, capacity=np.full(8, 4), even_load=True))
     assert np.bincount(even.pairs[:, 1], minlength=8).tolist() == [1] * 8
     assert (even.total, even.proved) == (4000, True)
+
+
+@pytest.mark.parametrize("mentors", [0, 1])
+def test_no_mentors_or_only_pins_leave_nothing_to_solve(mentors: int) -> None:
+    pins = np.array([[0, 0], [1, 0]])[: 2 * mentors]
+    plan = solved(a_problem(np.full((2, mentors), 500), pinned=pins.reshape(-1, 2)))
+    assert (plan.pairs.tolist(), plan.total, plan.proved) == (pins.tolist(), 1000 * mentors, True)
