@@ -36,7 +36,8 @@ def plan_of(
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     pairs, utility = pairs[order], utility[order]
     total = int(utility.sum())
-    blocking = hall_sets(market, chain)
+    # Prices that were not held against every pair yet may miss somebody's way out.
+    blocking = hall_sets(market, chain) if priced.proved else ()
     certificate = Certificate(
         phases=tuple(_phases(problem, market, chain.steps)),
         hall_sets=blocking,

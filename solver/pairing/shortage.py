@@ -27,7 +27,7 @@ def hall_sets(market: Market, chain: Chain) -> tuple[HallSet, ...]:
     than
     mentees. Split into parts that share no allowed pair; only parts with somebody left over are given."""
     left = np.flatnonzero(chain.match < 0)
-    if not len(left) or not chain.steps:
+    if not len(left) or not chain.steps or chain.steps[0].goal.name != "coverage":
         return ()
     prices = chain.steps[0].prices
     mentees, mentors = np.flatnonzero(prices.mentee > 0), np.flatnonzero(prices.mentor > 0)

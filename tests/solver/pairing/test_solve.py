@@ -153,7 +153,7 @@ def test_a_pin_against_a_hard_rule_is_refused_by_name():
 
 @pytest.mark.parametrize("mode", ["fair", "total"])
 def test_at_the_deadline_there_is_a_plan_with_a_bound_but_no_proof(mode: str):
-    problem = a_random_crowd(np.random.default_rng(4), 320, 260, mode=mode, line=400)
+    problem = a_random_crowd(np.random.default_rng(4), 420, 260, mode=mode, line=400)
     best = solved(problem)
 
     plan = solve_pairing(problem, QUICK, lambda: 0.0, silent)
@@ -164,3 +164,19 @@ def test_at_the_deadline_there_is_a_plan_with_a_bound_but_no_proof(mode: str):
     assert best.total <= plan.bound
     everybody = np.arange(problem.mentees + problem.mentors)
     assert check(Problem(people=everybody, pairing=problem), Plan(pairing=plan)).good
+
+
+@pytest.mark.parametrize("stability", [1000, 600, 100])
+def test_published_pairs_are_kept_and_the_rest_is_proved(stability: int):
+    rng = np.random.default_rng(9)
+    problem = a_random_crowd(rng, 50, 30, capacity=rng.integers(0, 3, 30), line=400, levels=10)
+    published = solved(problem)
+    gone = int(published.pairs[0, 1])
+    capacity = problem.capacity.copy()
+    capacity[gone] = 0
+
+    plan = solved(problem.replace(capacity=capacity, kept=published.pairs, stability=stability))
+
+    assert plan.proved
+    kept = {tuple(pair) for pair in published.pairs.tolist() if pair[1] != gone}
+    assert stability < 1000 or kept <= {tuple(pair) for pair in plan.pairs.tolist()}
