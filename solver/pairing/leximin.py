@@ -66,8 +66,8 @@ def solve_chain(  # noqa: PLR0917 - the one call both the recipe and a question 
 ) -> Chain:
     """The best plan of the graph within `face` by all goals in turn, each proved; the match of the last one.
 
-    `known`: leading steps whose prices are known to hold for all of the graph; they end before, or after,
-    all levels. `likely`: how many of the first levels may be expected to be idle. Raises SolveFailedError
+    `known`: leading steps, none or more than the first, whose prices are known to hold for all of the graph.
+    `likely`: how many of the first levels may be expected to be idle. Raises SolveFailedError
     when a cost leaves 64 bits or the face has no plan.
     """
     solving = _Solving(market, graph, face, likely)
@@ -110,6 +110,7 @@ class _Solving:
     def resume(self, step: Step) -> None:
         """A step proved before."""
         self.steps.append(step)
+        self.searched |= step.goal.name == "levels"
         costs = self.market.costs(self.graph, self.face, step.goal)
         self.face = narrowed(self.graph, self.face, costs, step.prices)
 

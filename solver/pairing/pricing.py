@@ -18,7 +18,7 @@ from solver.pairing.leximin import Chain, Step, solve_chain
 from solver.pairing.market import Market, cached, utility_of_pairs
 from solver.pairing.problem import Ints
 from solver.pairing.recovery import by_mentee
-from solver.pairing.scoring import ColumnUtilities
+from solver.pairing.scoring import ColumnUtilities, MatrixUtilities
 from solver.settings import Remaining, Report
 from solver.status import SolveFailedError
 
@@ -110,20 +110,23 @@ def best_plan(
     market = cached(market)
     report("scored", mentees, mentees)
     graph, reserve = best_and_reserve(market, KEEP) if start is None else (start, None)
+    if isinstance(market.utilities, MatrixUtilities):
+        reserve = None
     graph = _with_kept(market, graph, goals)
     known: tuple[Step, ...] = ()
     likely = 0
     best: Priced | None = None
     for rounds in range(1, MOST_ROUNDS + 1):
         report("kept", len(graph.tail), mentees * mentors)
+        near = NEAR if rounds == 1 else NEAR // 4
         chain = solve_chain(market, graph, goals, whole_face(graph), remaining, report, known, likely)
         if chain.open_goals and best is not None:
             return best
         report("flow", rounds, rounds)
-        found = None if reserve is None else price_reserve(market, chain.steps, reserve, NEAR)
+        found = None if reserve is None else price_reserve(market, chain.steps, reserve, near)
         if found is None or found.below * 100 < mentees or remaining() <= 0:
             reserve = None
-            found = price_back(market, chain.steps, NEAR)
+            found = price_back(market, chain.steps, near)
             proved = not found.below and not chain.open_goals
             best = Priced(chain=chain, proved=proved, gap=found.gap, rounds=rounds)
             report("gap", found.below, mentees * mentors)
@@ -147,10 +150,9 @@ def _idle(steps: Sequence[Step]) -> int:
 
 
 def _still_known(steps: tuple[Step, ...], found: Found) -> tuple[Step, ...]:
-    """The leading steps no pair contradicts, if they reach beyond the levels."""
+    """The leading steps no pair contradicts, if they are worth keeping."""
     count = int(np.flatnonzero(found.short)[0])
-    levels = [place for place, step in enumerate(steps) if step.goal.name == "levels"]
-    return steps[:count] if not levels or count > levels[-1] else ()
+    return steps[:count] if count > 1 else ()
 
 
 def _with_kept(market: Market, graph: Graph, goals: Sequence[Goal]) -> Graph:
