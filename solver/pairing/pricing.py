@@ -133,13 +133,22 @@ def best_plan(
             if chain.open_goals or not found.below or remaining() <= 0:
                 return best
         known, likely = _still_known(chain.steps, found), _idle(chain.steps)
-        graph = _next_graph(market, chain, found, rounds)
+        graph = _next_graph(market, chain, found, rounds == 1, goals)
     raise SolveFailedError(f"Pairs are still below their prices after {MOST_ROUNDS} rounds.")
 
 
-def _next_graph(market: Market, chain: Chain, found: Found, rounds: int) -> Graph:
-    """What the prices point at. The first guess is dropped but for the pairs in use, later ones are kept."""
-    graph = chain.graph if rounds > 1 else chain.graph.part(np.sort(chain.match[chain.match >= 0]))
+def _next_graph(market: Market, chain: Chain, found: Found, first: bool, goals: Sequence[Goal]) -> Graph:
+    """What the prices point at. The first guess is dropped but for pairs in use or to be kept, later ones
+    stay.
+    """
+    graph = chain.graph
+    if first:
+        stays = np.zeros(len(graph.tail), np.bool_)
+        stays[chain.match[chain.match >= 0]] = True
+        for goal in goals:
+            if goal.kept is not None:
+                stays |= goal.kept[graph.tail] == graph.head
+        graph = graph.part(np.flatnonzero(stays))
     return graph_of(market, *joined([(graph.tail, graph.head, graph.utility), found.pairs]))
 
 

@@ -99,3 +99,23 @@ def test_folded_goals_keep_their_order() -> None:
         reduced = cost + step.prices.mentor[graph.head] - step.prices.mentee[graph.tail]
         sign = np.where(sign == 0, np.sign(reduced), sign)
     assert np.array_equal(np.sign(one), sign)
+
+
+@pytest.mark.parametrize("stability", [1000, 950, 500])
+def test_pairs_to_be_kept_are_priced_as_such(stability: int) -> None:
+    problem = a_random_crowd(np.random.default_rng(12), 520, 260, mode="total")
+    before = market_of(problem, None, 0, 1)
+    chain = best_plan(before, goals_of(before.problem), unhurried, silent).chain
+    placed = np.flatnonzero(chain.match >= 0)
+    mentors = before.mentor_rows[chain.graph.head[chain.match[placed]]]
+    published = np.stack([before.mentee_rows[placed], mentors], axis=1)
+    capacity = problem.capacity.copy()
+    capacity[mentors[:9]] -= 1
+    changed = problem.replace(mode="fair", kept=published, stability=stability, capacity=capacity)
+    market = market_of(changed, None, 0, 1)
+    goals, graph = goals_of(market.problem), all_pairs(market)
+    priced = best_plan(market, goals, unhurried, silent)
+    whole = solve_chain(market, graph, goals, whole_face(graph), unhurried, silent)
+    values = [[step.value for step in one.steps if step.value] for one in (priced.chain, whole)]
+    assert priced.proved
+    assert values[0] == values[1]
