@@ -5,17 +5,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from solver.circles.board import board_of, groups_of
-from solver.circles.bound import Even, counting_bound
+from solver.circles.bound import counting_bound
 from solver.circles.columns import all_circles
 from solver.circles.construct import first_circles
+from solver.circles.cooling import cooled, plan_cost
 from solver.circles.costs import Costs, costs_of, shared_slot
-from solver.circles.improve import improve
 from solver.circles.partition import choose
 from solver.circles.polish import polish
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.reasons import reasons
-from solver.circles.slots import plan_slots, seats_of
 from solver.settings import Remaining, Report, SolveSettings
 
 Groups = list[tuple[int, ...]]
@@ -25,12 +23,6 @@ LISTED_PEOPLE = 250
 
 LISTED_COLUMNS = 2_500_000
 """Most circles listed at once: about 80 people in circles of 4 to 6, or 240 in pairs and trios."""
-
-REHEATINGS = 10
-"""Short coolings after the first, each from where the last ended."""
-
-PATIENCE = 4
-"""Reheatings in a row that improve nothing before they end."""
 
 
 def solve_circles(
@@ -42,49 +34,25 @@ def solve_circles(
     even = counting_bound(problem)
     report("circles", 0, 3)
     groups = _found(costs, first_circles(costs, rng)[0])
-    listed = problem.n <= LISTED_PEOPLE and _cost(costs, groups) > even.cost and remaining() > 0
+    listed = problem.n <= LISTED_PEOPLE and plan_cost(costs, groups) > even.cost and remaining() > 0
     columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS) if listed else None
     report("circles", 1, 3)
     if columns is not None:
-        choice = choose(costs, columns, _cost(costs, groups), remaining)
+        choice = choose(costs, columns, plan_cost(costs, groups), remaining)
         if choice.rows is not None:
             groups = [columns.circle(row) for row in choice.rows]
         return plan_of(costs, groups, max(even.cost, choice.bound))
-    if _cost(costs, groups) > even.cost and remaining() > 0:
-        groups = _swapped(costs, groups, even, rng, remaining)
+    if plan_cost(costs, groups) > even.cost and remaining() > 0:
+        if even.circles and problem.available.any():
+            groups = cooled(costs, groups, even, settings, rng=rng, remaining=remaining)
         report("circles", 2, 3)
         groups = polish(costs, groups, rng, rounds=settings.effort, bound=even.cost, remaining=remaining)
     report("circles", 3, 3)
     return plan_of(costs, groups, even.cost)
 
 
-def _swapped(
-    costs: Costs, groups: Groups, even: Even, rng: np.random.Generator, remaining: Remaining
-) -> Groups:
-    """Slots planned together, a slow cooling and short reheatings; the groups given, if those are better."""
-    if not even.circles or not costs.problem.available.any():
-        return groups
-    seats, slots = seats_of(plan_slots(costs, even.circles, rng), costs.hosts)
-    board = board_of(costs, [members[: costs.problem.largest] for members in seats], slots)
-    grain = float(costs.weights[costs.weights > 0].min(initial=10))
-    cold = 0.075 * grain
-    fruitless = 0
-    for steps, warm in [(8_000, 0.5 * grain), *[(4_000, 0.175 * grain)] * REHEATINGS]:
-        improve(costs, board, rng, steps=steps, warm=warm, cold=cold, remaining=remaining)
-        found = groups_of(costs, board)
-        fruitless = 0 if _cost(costs, found) < _cost(costs, groups) else fruitless + 1
-        groups = min(groups, found, key=lambda groups: _cost(costs, groups))
-        if _cost(costs, groups) <= even.cost or fruitless == PATIENCE or remaining() <= 0:
-            break
-    return groups
-
-
 def _found(costs: Costs, groups: Sequence[Sequence[int]]) -> Groups:
     return [tuple(sorted(members)) for members in groups if costs.allows(members)]
-
-
-def _cost(costs: Costs, groups: Groups) -> int:
-    return costs.total(groups, costs.problem.n - sum(len(members) for members in groups))
 
 
 def plan_of(costs: Costs, groups: Sequence[Sequence[int]], bound: int) -> CirclesPlan:

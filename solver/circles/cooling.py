@@ -1,0 +1,127 @@
+"""Larger pools: slots planned together, one slow cooling, short reheatings; the largest in parts first."""
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+
+import numpy as np
+
+from solver.circles.board import Board, board_of, groups_of
+from solver.circles.bound import Even
+from solver.circles.costs import Costs, costs_of, shared_slot
+from solver.circles.improve import improve
+from solver.circles.problem import CirclesProblem, Ints
+from solver.circles.slots import plan_slots, seats_of
+from solver.settings import Remaining, SolveSettings, unhurried
+
+Groups = list[tuple[int, ...]]
+
+REHEATINGS = 10
+"""Short coolings after the first, each from where the last ended."""
+
+PATIENCE = 4
+"""Reheatings in a row that improve nothing before they end."""
+
+PARTS_FROM = 2_500
+"""People from which a pool is first cooled in parts, one a worker."""
+
+
+def cooled(
+    costs: Costs,
+    groups: Groups,
+    even: Even,
+    settings: SolveSettings,
+    *,
+    rng: np.random.Generator,
+    remaining: Remaining,
+) -> Groups:
+    """The best circles found, or the groups given if those are better."""
+    if costs.problem.n >= PARTS_FROM and settings.workers > 1:
+        parts = _in_parts(costs, even, rng, settings.workers)
+        slots = [shared_slot(costs.problem, members) for members in parts]
+        board = board_of(costs, parts, slots)
+        groups = min(groups, parts, key=lambda found: plan_cost(costs, found))
+        warm = 0.175
+    else:
+        board, warm = _planned(costs, even.circles, rng), 0.5
+    return _reheated(costs, board, groups, even.cost, warm, rng=rng, remaining=remaining)
+
+
+def plan_cost(costs: Costs, groups: Sequence[Sequence[int]]) -> int:
+    """What these circles cost, everybody else left over."""
+    return costs.total(groups, costs.problem.n - sum(len(members) for members in groups))
+
+
+def _planned(costs: Costs, circles: int, rng: np.random.Generator) -> Board:
+    seats, slots = seats_of(plan_slots(costs, circles, rng), costs.hosts)
+    return board_of(costs, [members[: costs.problem.largest] for members in seats], slots)
+
+
+def _reheated(
+    costs: Costs,
+    board: Board,
+    groups: Groups,
+    bound: int,
+    warm: float,
+    *,
+    rng: np.random.Generator,
+    remaining: Remaining,
+) -> Groups:
+    """warm: first temperature, in smallest class weights; the later ones are fixed."""
+    grain = float(costs.weights[costs.weights > 0].min(initial=10))
+    cold = 0.075 * grain
+    fruitless = 0
+    for steps, heat in [(8_000, warm * grain), *[(4_000, 0.175 * grain)] * REHEATINGS]:
+        improve(costs, board, rng, steps=steps, warm=heat, cold=cold, remaining=remaining)
+        found = groups_of(costs, board)
+        fruitless = 0 if plan_cost(costs, found) < plan_cost(costs, groups) else fruitless + 1
+        groups = min(groups, found, key=lambda groups: plan_cost(costs, groups))
+        if plan_cost(costs, groups) <= bound or fruitless == PATIENCE or remaining() <= 0:
+            break
+    return groups
+
+
+def _in_parts(costs: Costs, even: Even, rng: np.random.Generator, workers: int) -> Groups:
+    """Deal the people at random to so many parts and cool each in a process of its own."""
+    dealt = [np.sort(part) for part in np.array_split(rng.permutation(costs.problem.n), workers)]
+    ends = [round(even.circles * end / costs.problem.n) for end in np.cumsum([len(part) for part in dealt])]
+    circles = np.diff([0, *ends]).tolist()
+    seeds = rng.integers(0, 2**62, workers).tolist()
+    problems = [part_of(costs.problem, part) for part in dealt]
+    # Spawned, not forked: the caller may hold threads of OR-Tools.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(_cool_part, problems, circles, seeds))
+    return [
+        tuple(int(person) for person in part[list(members)])
+        for part, groups in zip(dealt, found, strict=True)
+        for members in groups
+    ]
+
+
+def part_of(problem: CirclesProblem, people: Ints) -> CirclesProblem:
+    """The problem of some of the people (places, ascending), who are 0..k-1 in it."""
+    place = np.full(problem.n, -1, np.int64)
+    place[people] = np.arange(len(people))
+
+    def within(pairs: Ints) -> Ints:
+        moved = place[pairs]
+        return np.asarray(moved[(moved >= 0).all(1)])
+
+    return replace(
+        problem,
+        people=problem.people[people],
+        available=problem.available[people],
+        classes={name: column[people] for name, column in problem.classes.items()},
+        hard=within(problem.hard),
+        reunions=within(problem.reunions),
+        facilitates=problem.facilitates[people],
+    )
+
+
+def _cool_part(problem: CirclesProblem, circles: int, seed: int) -> Groups:
+    costs, rng = costs_of(problem), np.random.default_rng(seed)
+    board = _planned(costs, circles, rng)
+    grain = float(costs.weights[costs.weights > 0].min(initial=10))
+    improve(costs, board, rng, steps=8_000, warm=0.5 * grain, cold=0.075 * grain, remaining=unhurried)
+    return groups_of(costs, board)
