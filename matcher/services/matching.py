@@ -42,7 +42,7 @@ LEASE = timedelta(seconds=30)
 NOTED_EACH = timedelta(seconds=1)
 MOST_ATTEMPTS = 3
 SECONDS = 300.0
-"""Deadline of one run. It only guards: `effort` says how much is tried, so a slow machine finds the same plan."""
+"""Deadline of a run, only a guard: `effort` says how much is tried, so a slow machine finds the same plan."""
 EFFORT = 200
 MEMORY_MB = 6144
 
