@@ -2,8 +2,9 @@
 1.11).
 
 Questions: {"ask": "what_if", "pin": [[e, m]], "forbid": [[e, m]], "places": [[m, n]], "gone_mentees": [e],
-"gone_mentors": [m]}; {"ask": "repair", …, "stability": 0..1000}; {"ask": "why_not", "mentee": e, "mentor":
-m}; {"ask": "plan"}. A question that cannot be answered gets {"refused": sentence}, and the next is read.
+"gone_mentors": [m], "points": [[criterion, n]]}; {"ask": "repair", …, "stability": 0..1000}; {"ask":
+"why_not", "mentee": e, "mentor": m}; {"ask": "plan"}. A question that cannot be answered gets {"refused":
+sentence}, and the next is read.
 """
 
 import json

@@ -94,7 +94,8 @@ def expected_goals(problem: PairingProblem) -> list[tuple[str, int]]:
         goals += low
     goals.append(("total", 0))
     goals += [("load", 0)] if problem.even_load else []
-    if len(problem.kept) and problem.stability:
+    kept = problem.kept
+    if (free[kept[:, 0]] & places[kept[:, 1]]).any() and problem.stability:
         goals.insert(round((1000 - problem.stability) / 1000 * len(goals)), ("kept", 0))
     return goals
 

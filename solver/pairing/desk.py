@@ -15,9 +15,9 @@ from solver.pairing.candidates import graph_of
 from solver.pairing.flow import Graph
 from solver.pairing.goals import goals_of
 from solver.pairing.leximin import Chain
-from solver.pairing.market import Market, cached, market_of, restricted
+from solver.pairing.market import Market, cached, market_of, restricted, utilities_of, utility_of_pairs
 from solver.pairing.pricing import Priced, best_plan, folded
-from solver.pairing.problem import Ints, PairingProblem
+from solver.pairing.problem import Criterion, Ints, PairingProblem
 from solver.pairing.scoring import MatrixUtilities, broken_rules
 from solver.settings import SolveSettings, silent, unhurried
 
@@ -29,7 +29,8 @@ NEAR = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What would be done: pairs pinned or forbidden, places per mentor changed, people gone.
+    """What would be done: pairs pinned or forbidden, places per mentor changed, people gone, `points` of a
+    criterion (by its number) changed.
 
     `published`: pairs already announced; they are kept with `stability` 0..1000 (1000: touch nobody else).
     """
@@ -39,6 +40,7 @@ class Change:
     places: tuple[Pair, ...] = ()
     gone_mentees: tuple[int, ...] = ()
     gone_mentors: tuple[int, ...] = ()
+    points: tuple[Pair, ...] = ()
     published: tuple[Pair, ...] = ()
     stability: int = 0
 
@@ -47,7 +49,8 @@ class Change:
 class Effect:
     """What a change does, compared with the plan at hand: differences, and everybody whose mentor changes.
 
-    `moved`: mentee, mentor before, mentor after; -1 for none. `pairs`: the plan with the change made.
+    `moved`: mentee, mentor before, mentor after; -1 for none. `pairs`: the plan with the change made. Where
+    points change, levels and total of both plans are counted by the new points.
     """
 
     placed: int
@@ -78,13 +81,16 @@ class Desk:
     """A problem solved once, ready for questions. Every mentee asks for one mentor."""
 
     def __init__(self, problem: PairingProblem, settings: SolveSettings, people: Ints | None = None) -> None:
-        self.problem = problem
-        self.market = cached(market_of(problem, people, settings.seed, settings.workers))
+        self.problem, self._settings, self._people = problem, settings, people
+        self.market = self._cold(problem)
         self.solved = best_plan(self.market, goals_of(self.market.problem), unhurried, silent)
         self.pairs = _pairs(problem, self.market, self.solved.chain)
         self._near = near_pairs(self.market, self.solved.chain, NEAR)
         self._mentee_place = _places(self.market.mentee_rows, problem.mentees)
         self._mentor_place = _places(self.market.mentor_rows, problem.mentors)
+
+    def _cold(self, problem: PairingProblem) -> Market:
+        return cached(market_of(problem, self._people, self._settings.seed, self._settings.workers))
 
     @property
     def total(self) -> int:
@@ -143,6 +149,7 @@ class Desk:
             pinned, kept = sorted({*pinned, *kept}), []
         return problem.replace(
             capacity=capacity,
+            criteria=_with_points(problem.criteria, change.points),
             pinned=_rows([*pinned, *change.pin]),
             excluded=np.concatenate([problem.excluded, _rows([*change.forbid, *self._all_of(change)])]),
             kept=_rows(kept),
@@ -155,6 +162,8 @@ class Desk:
 
     def _warm(self, changed: PairingProblem, change: Change) -> tuple[Market, Graph | None]:
         """The changed market with the scores at hand, and the promising pairs that are left in it."""
+        if change.points or not isinstance(self.market.utilities, MatrixUtilities):
+            return self._cold(changed), None
         taken = np.zeros(changed.mentees, bool)
         taken[changed.pinned[:, 0]] = True
         taken[list(change.gone_mentees)] = True
@@ -162,7 +171,7 @@ class Desk:
         rows, columns = self.market.mentee_rows, self.market.mentor_rows
         known = set(columns.tolist())
         if any(mentor not in known for mentor in np.flatnonzero(changed.capacity > pinned).tolist()):
-            return cached(market_of(changed, None, 0, self.market.workers)), None
+            return self._cold(changed), None
         keep_rows, keep_columns = (
             np.flatnonzero(~taken[rows]),
             np.flatnonzero((changed.capacity > pinned)[columns]),
@@ -198,7 +207,11 @@ class Desk:
             for mentee in sorted({*before, *after})
             if before.get(mentee, -1) != after.get(mentee, -1)
         )
-        one, other = self._utility(self.problem, self.pairs), self._utility(changed, pairs)
+        if changed.criteria == self.problem.criteria:
+            one, other = self._utility(self.problem, self.pairs), self._utility(changed, pairs)
+        else:
+            anew = utilities_of(changed)
+            one, other = utility_of_pairs(anew, self.pairs), utility_of_pairs(anew, pairs)
         levels = zip(
             level_counts(self.problem, self.pairs, one), level_counts(changed, pairs, other), strict=True
         )
@@ -214,9 +227,11 @@ class Desk:
     def _utility(self, problem: PairingProblem, pairs: Ints) -> Ints:
         """Utilities of a plan's pairs, from the scores at hand where they are there. Raises `PinError`."""
         e, m = self._mentee_place[pairs[:, 0]], self._mentor_place[pairs[:, 1]]
-        known = (e >= 0) & (m >= 0)
+        known = (e >= 0) & (m >= 0) & isinstance(self.market.utilities, MatrixUtilities)
         utility = np.full(len(pairs), -1, np.int64)
-        utility[known] = self.market.utilities.block(0, self.market.utilities.shape[0])[e[known], m[known]]
+        if known.any():
+            whole = self.market.utilities.block(0, self.market.utilities.shape[0])
+            utility[known] = whole[e[known], m[known]]
         odd = utility < 0
         utility[odd] = pinned_utility(problem.replace(pinned=pairs[odd]))
         return utility
@@ -236,6 +251,18 @@ def near_pairs(market: Market, chain: Chain, each: int) -> Graph:
 def _solved(market: Market, graph: Graph | None) -> Priced:
     """The market's best plan, beginning with the pairs that were promising before the change."""
     return best_plan(market, goals_of(market.problem), unhurried, silent, start=graph)
+
+
+def _with_points(criteria: tuple[Criterion, ...], points: Sequence[Pair]) -> tuple[Criterion, ...]:
+    """Criteria with other points; a table keeps its shape. Raises ValueError for a number there is not."""
+    changed = list(criteria)
+    for place, most in points:
+        if not 0 <= place < len(changed):
+            raise ValueError(f"There is no criterion {place}.")
+        one = changed[place]
+        table = tuple(entry * most // max(1, one.points) for entry in one.table)
+        changed[place] = replace(one, points=most, table=table)
+    return tuple(changed)
 
 
 def _rows(pairs: Sequence[Pair]) -> Ints:

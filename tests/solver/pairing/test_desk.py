@@ -1,5 +1,7 @@
 """Questions: each answer is a solve of the changed problem, with its cost and whom it touches."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,20 @@ def test_a_mentee_who_leaves_frees_a_place_for_who_waits():
 
     assert effect.moved == ((0, 0, -1), (1, -1, 0))
     assert effect.pairs == ((1, 0),)
+
+
+def test_other_points_are_a_new_solve_counted_by_the_new_points():
+    problem = a_crowd()
+    desk = Desk(problem, QUICK)
+    heavier = replace(problem.criteria[4], points=500)
+
+    effect = desk.what_if(Change(points=((4, 500),)))
+
+    anew = solved(problem.replace(criteria=(*problem.criteria[:4], heavier, *problem.criteria[5:])))
+    assert effect.pairs == tuple(map(tuple, anew.pairs.tolist()))
+    assert effect.proved
+
+
+def test_points_of_no_criterion_are_refused():
+    with pytest.raises(ValueError, match="no criterion 99"):
+        Desk(a_crowd(), QUICK).what_if(Change(points=((99, 5),)))

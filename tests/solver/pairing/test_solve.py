@@ -180,3 +180,11 @@ def test_published_pairs_are_kept_and_the_rest_is_proved(stability: int):
     assert plan.proved
     kept = {tuple(pair) for pair in published.pairs.tolist() if pair[1] != gone}
     assert stability < 1000 or kept <= {tuple(pair) for pair in plan.pairs.tolist()}
+
+
+def test_nothing_left_to_keep_is_no_goal():
+    problem = a_matrix_problem([[5, 4], [3, 2]], capacity=[0, 1])
+
+    plan = solved(problem.replace(kept=np.array([[0, 0]]), stability=500))
+
+    assert plan.pairs.tolist() == [[0, 1]]
