@@ -20,7 +20,7 @@ from seed.story import CycleStory
 from seed.terminal import Terminal
 
 DELIVERY_SECONDS = 120.0
-PAST_EFFORT, PRESENT_EFFORT = 20, 60
+PAST_EFFORT, PRESENT_EFFORT = 10, 40
 """How long the solver may look for better circles; the pairs are proved the best long before."""
 UNDER_WAY = (MailState.QUEUED, MailState.CLAIMED, MailState.HANDING_OVER)
 

@@ -54,7 +54,7 @@ HOME_GROUND = {
     "Legal": ("Writing clearly", "Negotiating"),
 }
 TAKES_PART = 0.88
-MENTORS = (0.0, 0.14, 0.62, 0.78, 0.80, 0.66)  # share of each grade who offer to mentor
+MENTORS = (0.0, 0.15, 0.65, 0.80, 0.80, 0.66)  # share of each grade who offer to mentor
 MENTEES = (0.84, 0.76, 0.45, 0.26, 0.10, 0.0)
 PEER_CIRCLE = 0.42
 
@@ -94,7 +94,7 @@ def _sign_up(
     return SignUp(
         colleague=one,
         roles=roles,
-        capacity=chance.choices((1, 2, 3), weights=(7, 4, 1))[0] if "mentor" in roles else 0,
+        capacity=chance.choices((1, 2, 3), weights=(8, 3, 1))[0] if "mentor" in roles else 0,
         topics_offered=offered,
         topics_sought=sought,
         goals=_goals(one, roles, (offered, sought), chance, told),

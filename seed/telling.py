@@ -86,14 +86,24 @@ def _rota(circles: Sequence[ReviewedCircle]) -> list[str]:
     duties = [duty for circle in circles for duty in circle.duties]
     if not duties:
         return ["No duties to share out."]
-    members = [member.id for circle in circles for member in circle.members]
-    held = Counter(duty.person.id for duty in duties)
-    loads = [held[member] for member in members]
     sessions = len({duty.session for duty in duties})
-    return [
-        f"{len(duties)} duties over {counted(sessions, 'session')}; "
-        f"everybody holds {min(loads)} to {max(loads)}, nobody one they declined."
-    ]
+    even = sum(_differ_by(circle) <= 1 for circle in circles)
+    told = [f"{len(duties)} duties over {counted(sessions, 'session')}; nobody holds one they declined."]
+    told.append(
+        f"In {even} of {counted(len(circles), 'circle')} all members hold the same number, give or take one."
+    )
+    return (
+        told
+        if even == len(circles)
+        else [*told, "In the others, fewer members take duties, or earlier cycles are balanced out."]
+    )
+
+
+def _differ_by(circle: ReviewedCircle) -> int:
+    """Most duties of a member minus fewest."""
+    held = Counter(duty.person.id for duty in circle.duties)
+    loads = [held[member.id] for member in circle.members]
+    return max(loads) - min(loads)
 
 
 def _waiting(review: Review) -> list[str]:
@@ -109,13 +119,19 @@ def _waiting(review: Review) -> list[str]:
 def _reasons(told: Sequence[Sequence[str]]) -> list[str]:
     """The commonest reasons, each by one example; sentences that all of them read are no reason."""
     common = set.intersection(*(set(sentences) for sentences in told))
-    own = [next((one for one in some if one not in common), some[:2][-1]) for some in told if some]
+    own = [_own(some, common) for some in told if some]
     # Alike but for their numbers: “62 mentors fit you” and “73 mentors fit you” are one reason.
     kinds = {re.sub(r"\d+", "#", sentence): sentence for sentence in reversed(own)}
     counts = Counter(re.sub(r"\d+", "#", sentence) for sentence in own)
     shown = [f"    {number} × “{kinds[kind]}”" for kind, number in counts.most_common(MOST_REASONS)]
     more = len(counts) - len(shown)
     return [*shown, f"    … and {counted(more, 'other reason')}."] if more > 0 else shown
+
+
+def _own(sentences: Sequence[str], common: set[str]) -> str:
+    """The first sentence that is this person's own, with the next when it opens a list."""
+    at = next((at for at, one in enumerate(sentences) if one not in common), min(1, len(sentences) - 1))
+    return " ".join(sentences[at : at + 2]) if sentences[at].endswith(":") else sentences[at]
 
 
 def _mails(mails: Mapping[MailState, int]) -> list[str]:
