@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 # Our own threads share the cores; if each called several of the library's, they would wait for each other.
@@ -83,6 +84,8 @@ def _serve(problem: Problem) -> int:
 
 def _limit_memory(megabytes: int) -> None:
     """No core dumps: they would hold people's numbers. And no more memory than allowed."""
+    if find_spec("resource") is None:
+        return
     import resource  # noqa: PLC0415 - not on every system
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -188,3 +188,26 @@ def test_nothing_left_to_keep_is_no_goal():
     plan = solved(problem.replace(kept=np.array([[0, 0]]), stability=500))
 
     assert plan.pairs.tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize("mode", ["fair", "total"])
+def test_a_pruned_crowd_is_the_same_in_any_order_and_by_any_number_of_workers(mode: str):
+    rng = np.random.default_rng(21)
+    problem = a_random_crowd(rng, 310, 250, mode=mode, line=400)
+    people = rng.permutation(10**6)[: problem.mentees + problem.mentors]
+    first = solved(problem, people=people)
+    order = rng.permutation(problem.mentees)
+    place = np.argsort(order)
+    shuffled = problem.replace(
+        mentee_people=problem.mentee_people[order],
+        mentee_columns={name: values[order] for name, values in problem.mentee_columns.items()},
+        mentee_bits={name: values[order] for name, values in problem.mentee_bits.items()},
+        excluded=np.stack([place[problem.excluded[:, 0]], problem.excluded[:, 1]], axis=1),
+        wishes=np.column_stack([place[problem.wishes[:, 0]], problem.wishes[:, 1:]]),
+    )
+
+    second = solved(shuffled, SolveSettings(workers=3), people=people)
+
+    assert sorted((int(order[e]), m) for e, m in second.pairs.tolist()) == list(
+        map(tuple, first.pairs.tolist())
+    )
