@@ -27,6 +27,9 @@ FIRST_CHOICE = 2_000
 MOST_CHOICE = 12_000
 """More columns than this are not tried in one integer program."""
 
+MOST_NODES = 5_000
+"""Nodes of one integer program: a limit that, unlike the clock, is the same on every machine."""
+
 ROUNDING = 1e-6
 """How far below a whole number the relaxation may lie and still prove it."""
 
@@ -133,6 +136,7 @@ def _integer(
     program = pywraplp.Solver.CreateSolver("SCIP")
     rows = _rows(program, len(columns.people), costs.problem.unplaced_weight)
     chosen = {int(at): _add(program, rows, columns, int(at), True) for at in tried}
+    program.SetSolverSpecificParametersAsString(f"limits/totalnodes = {MOST_NODES}\n")
     if np.isfinite(remaining()):
         program.SetTimeLimit(max(1, int(1000 * remaining())))
     status = program.Solve()
