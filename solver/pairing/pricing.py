@@ -134,7 +134,9 @@ def best_plan(
                 return best
         known, likely = _still_known(chain.steps, found), _idle(chain.steps)
         graph = _next_graph(market, chain, found, rounds == 1, goals)
-    raise SolveFailedError(f"Pairs are still below their prices after {MOST_ROUNDS} rounds.")
+    if best is None:
+        raise SolveFailedError(f"Pairs are still below their prices after {MOST_ROUNDS} rounds.")
+    return best
 
 
 def _next_graph(market: Market, chain: Chain, found: Found, first: bool, goals: Sequence[Goal]) -> Graph:
