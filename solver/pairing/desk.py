@@ -139,13 +139,16 @@ class Desk:
             capacity[mentor] = places
         capacity[list(change.gone_mentors)] = 0
         gone_mentees = set(change.gone_mentees)
+        released = gone_mentees | {mentee for mentee, _ in change.pin}
         pinned = [pair for pair in map(tuple, problem.pinned.tolist()) if pair[0] not in gone_mentees]
         kept = [
             (e, m)
             for e, m in change.published
-            if e not in gone_mentees and m not in change.gone_mentors and (e, m) not in change.forbid
+            if e not in released and m not in change.gone_mentors and (e, m) not in change.forbid
         ]
-        if change.stability == 1000:
+        load = np.bincount(_rows([*{*pinned, *kept, *change.pin}])[:, 1], minlength=problem.mentors)
+        if change.stability == 1000 and not (load > capacity).any():
+            # Nobody has to give way: the kept pairs leave the problem, and what is left is small.
             pinned, kept = sorted({*pinned, *kept}), []
         return problem.replace(
             capacity=capacity,

@@ -154,3 +154,20 @@ def test_other_points_are_a_new_solve_counted_by_the_new_points():
 def test_points_of_no_criterion_are_refused():
     with pytest.raises(ValueError, match="no criterion 99"):
         Desk(a_crowd(), QUICK).what_if(Change(points=((99, 5),)))
+
+
+def test_a_mentor_who_takes_fewer_gives_up_as_few_as_they_must():
+    desk = Desk(a_matrix_problem([[9, 1], [8, 1], [7, 1]], capacity=[3, 3], line=5), QUICK)
+
+    effect = desk.repair(Change(places=((0, 1),), stability=1000))
+
+    assert len(effect.moved) == 2
+    assert effect.placed == 0
+
+
+def test_a_pin_during_a_repair_moves_the_pinned_mentee_only():
+    desk = Desk(a_matrix_problem([[9, 1], [1, 8]], capacity=[2, 2], line=5), QUICK)
+
+    effect = desk.repair(Change(pin=((0, 1),), stability=1000))
+
+    assert effect.moved == ((0, 0, 1),)
