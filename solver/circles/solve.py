@@ -18,6 +18,9 @@ from solver.settings import Remaining, Report, SolveSettings
 
 Groups = list[tuple[int, ...]]
 
+LISTED_AT_ONCE = 64
+"""So few people are listed without swapping first, which seldom meets the counting bound there."""
+
 LISTED_PEOPLE = 250
 """In larger pools listing every circle is not even tried."""
 
@@ -34,18 +37,23 @@ def solve_circles(
     even = counting_bound(problem)
     report("circles", 0, 3)
     groups = _found(costs, first_circles(costs, rng)[0])
-    listed = problem.n <= LISTED_PEOPLE and plan_cost(costs, groups) > even.cost and remaining() > 0
-    columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS) if listed else None
     report("circles", 1, 3)
-    if columns is not None:
-        choice = choose(costs, columns, plan_cost(costs, groups), remaining)
-        if choice.rows is not None:
-            groups = [columns.circle(row) for row in choice.rows]
-        return plan_of(costs, groups, max(even.cost, choice.bound))
-    if plan_cost(costs, groups) > even.cost and remaining() > 0:
-        if even.circles and problem.available.any():
-            groups = cooled(costs, groups, even, settings, rng=rng, remaining=remaining)
-        report("circles", 2, 3)
+
+    def better_is_possible() -> bool:
+        return plan_cost(costs, groups) > even.cost and remaining() > 0
+
+    if problem.n > LISTED_AT_ONCE and better_is_possible() and even.circles and problem.available.any():
+        groups = cooled(costs, groups, even, settings, rng=rng, remaining=remaining)
+    report("circles", 2, 3)
+    if problem.n <= LISTED_PEOPLE and better_is_possible():
+        columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS)
+        if columns is not None:
+            choice = choose(costs, columns, plan_cost(costs, groups), remaining)
+            if choice.rows is not None:
+                groups = [columns.circle(row) for row in choice.rows]
+            report("circles", 3, 3)
+            return plan_of(costs, groups, max(even.cost, choice.bound))
+    if better_is_possible():
         groups = polish(costs, groups, rng, rounds=settings.effort, bound=even.cost, remaining=remaining)
     report("circles", 3, 3)
     return plan_of(costs, groups, even.cost)
