@@ -126,7 +126,7 @@ def best_plan(
         found = None if reserve is None else price_reserve(market, chain.steps, reserve, near)
         if found is None or found.below * 100 < mentees or remaining() <= 0:
             reserve = None
-            found = price_back(market, chain.steps, near)
+            found = price_back(market, chain.steps, NEAR if best is None else near)
             proved = not found.below and not chain.open_goals
             best = Priced(chain=chain, proved=proved, gap=found.gap, rounds=rounds)
             report("gap", found.below, mentees * mentors)
