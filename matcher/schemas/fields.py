@@ -5,6 +5,7 @@ marshmallow's own fields are lenient (`Integer` takes 1.9, `String` a NUL, `Date
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -70,11 +71,12 @@ def longest_marks(text: str) -> set[str]:
     return runs
 
 
-class Strict(fields.Field[T]):
-    """A field that reads its value itself: `read` returns it or raises ValidationError with a sentence."""
+class Strict(fields.Field[T], ABC):
+    """A field that reads its value itself."""
 
+    @abstractmethod
     def read(self, value: Any) -> T:
-        raise NotImplementedError
+        """The value, or ValidationError with a sentence."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> T:
         return self.read(value)
