@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from solver.caps import pairing_within
 from solver.checks.circles import circles_breaches
+from solver.checks.load import load_breaches
 from solver.checks.pairing import pairing_breaches
 from solver.checks.rota import rota_breaches
 from solver.checks.verdict import Breach
@@ -35,12 +37,14 @@ def check(problem: Problem, plan: Plan) -> Verdict:
 
 def _breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
     yield from _parts(problem, plan)
-    if problem.pairing is not None and plan.pairing is not None:
-        yield from pairing_breaches(problem.pairing, plan.pairing)
+    pairing = pairing_within(problem)
+    if pairing is not None and plan.pairing is not None:
+        yield from pairing_breaches(pairing, plan.pairing)
     if problem.circles is not None and plan.circles is not None:
         yield from circles_breaches(problem.circles, plan.circles)
     if problem.rota is not None and plan.rota is not None:
         yield from rota_breaches(problem.rota, rota_groups(problem, plan), plan.rota)
+    yield from load_breaches(problem, plan)
 
 
 def _parts(problem: Problem, plan: Plan) -> Iterator[Breach]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.caps import cap_faults
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.codec import decode, encode
 from solver.pairing.problem import PairingPlan, PairingProblem
@@ -37,17 +38,18 @@ class FormatError(ValueError):
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Problem:
     """Everything one run decides. `people`: opaque numbers 0..2^63 - 1, unique; other indices are places in
-    it.
+    it. `caps`: the most each person takes on in all, from 1, or -1 for no cap (`solver/caps.py`).
     """
 
     people: NDArray[np.int64]
     pairing: PairingProblem | None = None
     circles: CirclesProblem | None = None
     rota: RotaTerms | None = None
+    caps: NDArray[np.int64] | None = None
     settings: SolveSettings = field(default_factory=SolveSettings)
 
     def __post_init__(self) -> None:
-        faults = list(_people_faults(self))
+        faults = list(_people_faults(self)) or list(cap_faults(self))
         if faults:
             raise ValueError(" ".join(faults))
 
@@ -82,7 +84,7 @@ def _people_faults(problem: Problem) -> Iterator[str]:
 
 def dump_problem(problem: Problem) -> bytes:
     """The problem as a file; the same problem gives the same bytes."""
-    return _dump(PROBLEM_FORMAT, problem)
+    return _dump(PROBLEM_FORMAT, problem, left_out=("caps",) if problem.caps is None else ())
 
 
 def dump_plan(plan: Plan) -> bytes:
@@ -107,8 +109,10 @@ def problem_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _dump(name: str, value: Problem | Plan) -> bytes:
+def _dump(name: str, value: Problem | Plan, left_out: tuple[str, ...] = ()) -> bytes:
     content = {"format": name, "version": VERSION, **encode(value)}
+    # What came to the format later is not written when unused, so that older files keep their hash.
+    content = {key: entry for key, entry in content.items() if key not in left_out}
     return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 

@@ -1,7 +1,10 @@
 """The whole recipe of one run: pairs, circles, duties, and the check no plan leaves without."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from solver.caps import left_of, pairing_within, pairs_of
 from solver.check import check, rota_groups
 from solver.files import Plan, Problem
 from solver.pairing.market import PinError
@@ -36,23 +39,28 @@ def run(problem: Problem, remaining: Remaining, report: Report) -> Outcome:
 
 def solve(problem: Problem, remaining: Remaining, report: Report) -> Plan:
     """Pairs first, then circles, then the duties of all that were formed; each part only if it is asked
-    for.
+    for, and each with what the parts before it leave of everybody's cap.
     """
-    plan = Plan()
-    settings = problem.settings
-    if problem.pairing is not None:
+    settings, plan, taken = problem.settings, Plan(), np.zeros(len(problem.people), np.int64)
+    pairing = pairing_within(problem)
+    if pairing is not None:
         from solver.pairing.solve import solve_pairing  # noqa: PLC0415 - loads the flow library
 
-        pairing = solve_pairing(problem.pairing, settings, remaining, report, people=problem.people)
-        plan = Plan(pairing=pairing)
+        pairs = solve_pairing(pairing, settings, remaining, report, people=problem.people)
+        plan, taken = replace(plan, pairing=pairs), taken + pairs_of(problem, pairs.pairs)
     if problem.circles is not None:
-        from solver.circles.solve import solve_circles  # noqa: PLC0415
+        from solver.circles.seats import seat  # noqa: PLC0415
 
-        plan = Plan(pairing=plan.pairing, circles=solve_circles(problem.circles, settings, remaining, report))
+        people = problem.circles.people
+        ids, full = problem.people[people], (left_of(problem, taken) < 1)[people]
+        circles = seat(problem.circles, settings, remaining, report, ids=ids, full=full)
+        plan = replace(plan, circles=circles)
+        taken[people[[place for members in circles.groups for place in members]]] += 1
     if problem.rota is not None:
         from solver.rota.assign import assign_rota  # noqa: PLC0415
 
-        groups = rota_groups(problem, plan)
-        rota = assign_rota(problem.rota, groups, settings, remaining, report)
-        plan = Plan(pairing=plan.pairing, circles=plan.circles, rota=rota)
+        groups, left = rota_groups(problem, plan), left_of(problem, taken)
+        limits = None if problem.caps is None else left
+        rota = assign_rota(problem.rota, groups, settings, remaining, report, left=limits)
+        plan = replace(plan, rota=rota)
     return plan

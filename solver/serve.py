@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from solver.caps import pairing_within
 from solver.codec import encode
 from solver.files import Problem
 from solver.pairing.desk import Change, Desk
@@ -25,11 +26,12 @@ class QuestionError(ValueError):
 
 def answers(problem: Problem, lines: Iterable[str]) -> Iterator[str]:
     """One answer per line, as it is asked. Raises ValueError if the problem has no pairing to ask about."""
-    if problem.pairing is None:
+    pairing = pairing_within(problem)
+    if pairing is None:
         raise ValueError("/pairing: missing; only a pairing can be asked about.")
-    if (problem.pairing.asked > 1).any():
+    if (pairing.asked > 1).any():
         raise ValueError("/pairing/wanted: only problems in which everybody asks for one mentor.")
-    desk = Desk(problem.pairing, problem.settings, problem.people)
+    desk = Desk(pairing, problem.settings, problem.people)
     for line in lines:
         try:
             answer = _answer(desk, _question(line))

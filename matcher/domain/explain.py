@@ -15,6 +15,10 @@ QUIET_RULES = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_per
 """Counted together: alone, they could betray that somebody asked not to meet this person."""
 
 PEER_REASONS = {
+    "full": (
+        "You have taken on all you said you could.",
+        "What would help: a higher number under “How much at most, all in all?” when you sign up.",
+    ),
     "too_few": (
         "Fewer people than one circle needs signed up this time.",
         "What would help: somebody you bring along.",

@@ -100,7 +100,7 @@ def _in_parts(costs: Costs, even: Even, rng: np.random.Generator, workers: int) 
 
 
 def part_of(problem: CirclesProblem, people: Ints) -> CirclesProblem:
-    """The problem of some of the people (places, ascending), who are 0..k-1 in it."""
+    """The problem of some of the people (places), who are 0..k-1 in it in the order given."""
     place = np.full(problem.n, -1, np.int64)
     place[people] = np.arange(len(people))
 

@@ -21,8 +21,9 @@ HIGHEST_WEIGHT = 1_000_000
 
 CLASS_WEIGHTS: Mapping[str, int] = {"function": 10, "site": 3, "seniority": 2}
 
-REASONS = ("too_few", "no_shared_slot", "all_blocked", "no_facilitator", "no_circle", "remainder")
+REASONS = ("full", "too_few", "no_shared_slot", "all_blocked", "no_facilitator", "no_circle", "remainder")
 """Why somebody is left over, the first that holds:
+full: with their pairs this person has reached the cap on what they take on in all;
 too_few: fewer people than the smallest circle;
 no_shared_slot: with the best slot of this person fewer than `smallest` could come;
 all_blocked: at every such slot the rules leave fewer than `smallest - 1` companions;

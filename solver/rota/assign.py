@@ -40,17 +40,27 @@ class _Answer:
 
 
 def assign_rota(
-    terms: RotaTerms, groups: Sequence[Members], settings: SolveSettings, remaining: Remaining, report: Report
+    terms: RotaTerms,
+    groups: Sequence[Members],
+    settings: SolveSettings,
+    remaining: Remaining,
+    report: Report,
+    *,
+    left: Ints | None = None,
 ) -> RotaPlan:
     """Duties for every group, in the order given. People who sit in several groups carry what they already
-    hold from one to the next. Never fails: a duty nobody can take stays open."""
+    hold from one to the next. left (N,): the most duties each may hold. Never fails: a duty nobody can take
+    stays open."""
     order, alone = _alone_first(groups)
-    problems = _problems(terms, [groups[at] for at in order])
+    problems = _problems(terms, [groups[at] for at in order], left)
     answers = _apart(problems[:alone], settings, remaining, report)
     held = np.zeros(len(terms.willing), np.int64)
     for at, problem in zip(order[alone:], problems[alone:], strict=True):
         members = np.array(groups[at], np.int64)
-        answer = solve_group(replace(problem, balance=problem.balance + held[members]), remaining)
+        carried = replace(problem, balance=problem.balance + held[members])
+        if left is not None and problem.most is not None:
+            carried = replace(carried, most=left[members] - held[members])
+        answer = solve_group(carried, remaining)
         np.add.at(held, members, _held(answer.duties, len(members)))
         answers.append(answer)
     found = dict(zip(order, answers, strict=True))
@@ -75,7 +85,15 @@ def plan_cost(terms: RotaTerms, rotas: Sequence[GroupRota]) -> int:
 
 
 def solve_group(problem: RotaProblem, remaining: Remaining) -> _Answer:
-    """One group: the cyclic shift where it is best, else every sequence listed, else a model."""
+    """One group: the best rota without limits if it keeps them, for then none is better; else a model."""
+    answer = _unlimited(replace(problem, most=None), remaining)
+    if problem.most is None or (_held(answer.duties, problem.members) <= problem.most).all():
+        return answer
+    return _modelled(problem, taking_turns(problem), remaining)
+
+
+def _unlimited(problem: RotaProblem, remaining: Remaining) -> _Answer:
+    """The cyclic shift where it is best, else every sequence listed, else a model."""
     if clean(problem) and problem.standing is None:
         duties = cyclic_rota(problem)
         cost = rota_cost(problem, duties)
@@ -85,7 +103,10 @@ def solve_group(problem: RotaProblem, remaining: Remaining) -> _Answer:
         found = best_rota(problem)
         if found is not None:
             return _Answer(*found, True)
-    simple = min(_simple(problem), key=lambda duties: rota_cost(problem, duties))
+    return _modelled(problem, min(_simple(problem), key=lambda duties: rota_cost(problem, duties)), remaining)
+
+
+def _modelled(problem: RotaProblem, simple: Duties, remaining: Remaining) -> _Answer:
     proved = False
     if remaining() > 0:
         simple, proved = modelled_rota(problem, simple, effort=EFFORT, seconds=remaining())
@@ -116,9 +137,17 @@ def _alone_first(groups: Sequence[Members]) -> tuple[list[int], int]:
     return order, len(groups) - sum(shared)
 
 
-def _problems(terms: RotaTerms, groups: Sequence[Members]) -> list[RotaProblem]:
+def _problems(terms: RotaTerms, groups: Sequence[Members], left: Ints | None = None) -> list[RotaProblem]:
     present = presence(terms)
-    return [group_problem(terms, present, members) for members in groups]
+    problems = [group_problem(terms, present, members) for members in groups]
+    if left is None:
+        return problems
+    # More duties than this nobody can hold, so that most groups have no limit to keep.
+    at_most = terms.sessions * len(groups)
+    return [
+        problem if (left[list(members)] >= at_most).all() else replace(problem, most=left[list(members)])
+        for problem, members in zip(problems, groups, strict=True)
+    ]
 
 
 def _apart(

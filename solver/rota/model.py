@@ -48,7 +48,8 @@ def modelled_rota(
 
 
 def _holders(model: "cp_model.CpModel", problem: RotaProblem) -> Holders:
-    """Each duty of a session is held by at most one, and nobody holds two in one session."""
+    """Each duty of a session is held by at most one; nobody holds two in one session, or more than they
+    may."""
     holds = {
         (session, duty, member): model.new_bool_var("")
         for session in range(problem.sessions)
@@ -61,6 +62,10 @@ def _holders(model: "cp_model.CpModel", problem: RotaProblem) -> Holders:
             model.add_at_most_one(v for (s, r, _), v in holds.items() if s == session and r == duty)
         for member in range(problem.members):
             model.add_at_most_one(v for (s, _, i), v in holds.items() if s == session and i == member)
+    for member, most in enumerate(() if problem.most is None else problem.most.tolist()):
+        own = [variable for (_, _, i), variable in holds.items() if i == member]
+        if most < len(own):
+            model.add(sum(own) <= max(0, most))
     return holds
 
 

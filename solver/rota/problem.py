@@ -76,7 +76,8 @@ class RotaTerms:
 class RotaProblem:
     """One group of m members: present (m, sessions), willing (m, duties), experienced (m,), balance (m,).
 
-    In a repair, standing: the duties as they were, by members; begun: an earlier session has been held.
+    most (m,): the most duties each may hold, None without such limits. In a repair, standing: the duties as
+    they were, by members; begun: an earlier session has been held.
     """
 
     present: Flags
@@ -86,6 +87,7 @@ class RotaProblem:
     weights: RotaWeights = field(default_factory=RotaWeights)
     standing: Duties | None = None
     begun: bool = False
+    most: Ints | None = None
 
     @property
     def members(self) -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from solver.rota.cost import NOBODY
-from solver.rota.problem import Duties, Ints, RotaProblem
+from solver.rota.problem import Duties, Flags, Ints, RotaProblem
 
 
 def clean(problem: RotaProblem) -> bool:
@@ -36,11 +36,11 @@ def _put_first(problem: RotaProblem, held: Ints, at_position: Ints) -> None:
 
 def taking_turns(problem: RotaProblem) -> Duties:
     """Session by session, the duties with the fewest candidates first; each goes to whoever held it least,
-    did not hold it last time and has the lowest load."""
+    did not hold it last time and has the lowest load, among those who may still hold one."""
     counts = np.zeros((problem.members, problem.duties), np.int64)
     table = np.full((problem.sessions, problem.duties), NOBODY, np.int64)
     for session in range(problem.sessions):
-        free = problem.present[:, session].copy()
+        free = problem.present[:, session] & may_hold(problem, counts.sum(1))
         for duty in np.argsort((problem.willing & free[:, None]).sum(0), kind="stable"):
             candidates = np.flatnonzero(free & problem.willing[:, duty])
             if len(candidates):
@@ -53,3 +53,10 @@ def taking_turns(problem: RotaProblem) -> Duties:
                 counts[person, duty] += 1
                 free[person] = False
     return tuple(tuple(int(person) for person in row) for row in table)
+
+
+def may_hold(problem: RotaProblem, held: Ints) -> Flags:
+    """(m,): holds fewer duties than they may. held (m,)."""
+    if problem.most is None:
+        return np.ones(problem.members, bool)
+    return np.asarray(held < problem.most)

@@ -8,7 +8,7 @@ import numpy as np
 from solver.checks.rota import rota_breaches
 from solver.rota.assign import assign_rota
 from solver.rota.cost import rota_cost
-from solver.rota.problem import RotaPlan, RotaProblem, RotaTerms
+from solver.rota.problem import Duties, RotaPlan, RotaProblem, RotaTerms
 from solver.settings import SolveSettings, silent, unhurried
 
 
@@ -46,7 +46,13 @@ def least_cost(problem: RotaProblem) -> int:
         ]
         for s in range(problem.sessions)
     ]
-    return min(rota_cost(problem, duties) for duties in product(*rows))
+    return min(rota_cost(problem, duties) for duties in product(*rows) if within_limits(problem, duties))
+
+
+def within_limits(problem: RotaProblem, duties: Duties) -> bool:
+    """Nobody holds more duties than they may."""
+    held = [sum(i in row for row in duties) for i in range(problem.members)]
+    return problem.most is None or all(mine <= most for mine, most in zip(held, problem.most, strict=True))
 
 
 def assigned(given: RotaTerms, *groups: tuple[int, ...]) -> RotaPlan:

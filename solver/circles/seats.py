@@ -1,0 +1,49 @@
+"""The circles of those who can still take a seat, whatever the order in which people stand in the file."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from solver.circles.cooling import part_of
+from solver.circles.problem import CirclesPlan, CirclesProblem, Flags, Ints
+from solver.circles.solve import solve_circles
+from solver.settings import Remaining, Report, SolveSettings
+
+FULL = "full"
+
+
+def seat(
+    problem: CirclesProblem,
+    settings: SolveSettings,
+    remaining: Remaining,
+    report: Report,
+    *,
+    ids: Ints,
+    full: Flags,
+) -> CirclesPlan:
+    """The circles of all who are not `full` (n,); those are left over, at their cost. ids (n,): the opaque
+    numbers that decide the order in which people are looked at. Never fails."""
+    order = np.argsort(ids, kind="stable")
+    pool = order[~full[order]]
+    if np.array_equal(pool, np.arange(problem.n)):
+        return solve_circles(problem, settings, remaining, report)
+    plan = solve_circles(part_of(problem, pool), settings, remaining, report)
+    return _returned(plan, pool, np.flatnonzero(full).tolist(), problem.unplaced_weight)
+
+
+def _returned(plan: CirclesPlan, pool: Ints, full: list[int], weight: int) -> CirclesPlan:
+    """The plan with everybody back in their own place, and those without a seat added to it."""
+    there = [
+        (tuple(sorted(pool[list(members)].tolist())), slot)
+        for members, slot in zip(plan.groups, plan.slot, strict=True)
+    ]
+    left = [(int(pool[person]), reason) for person, reason in plan.unplaced]
+    ordered = sorted(there)
+    return replace(
+        plan,
+        groups=tuple(members for members, _ in ordered),
+        slot=tuple(slot for _, slot in ordered),
+        unplaced=tuple(sorted(left + [(person, FULL) for person in full])),
+        objective=plan.objective + weight * len(full),
+        bound=plan.bound + weight * len(full),
+    )
