@@ -49,6 +49,11 @@ WAITING = (
     "There is no mentor for you yet.",
     "More people asked for a mentor than there are places that fit.",
 )
+TAKEN_UP = (
+    "You have taken on all you said you could.",
+    "Your number left no place for a mentee beside the rest you signed up for.",
+    "What would help: a higher number under “How much at most, all in all?” when you sign up.",
+)
 IDLE = (
     "There is nobody for you to mentor yet.",
     "If somebody who fits you needs one, the organisers can ask you.",

@@ -17,6 +17,7 @@ _ALL = (1 << HALF_HOURS) - 1
 
 MOST_CAPACITY = 20
 MOST_WANTED = 3
+MOST_LOAD = 60
 MOST_TOPICS = 30
 MOST_WISHES = 50
 
@@ -135,7 +136,8 @@ class Answers:
 
     capacity: most mentees at once, 0..20; mentors_wanted: 1..3; week: free half-hours in UTC;
     wishes, not_with: people; identity_wish counts among a mentor's `characteristics`; duties_declined: names
-    of duties this person never takes; experienced: has facilitated before.
+    of duties this person never takes; experienced: has facilitated before; most_load: the most they take on
+    in all, 1..60, each mentor, mentee, circle and duty counting one; None for no limit.
     """
 
     roles: tuple[Role, ...]
@@ -151,6 +153,7 @@ class Answers:
     identity_wish: str = ""
     duties_declined: tuple[str, ...] = ()
     experienced: bool = False
+    most_load: int | None = None
 
     def __post_init__(self) -> None:
         wrong = list(_answer_faults(self))
@@ -171,13 +174,23 @@ class Answers:
             "identity_wish": self.identity_wish,
             "duties_declined": list(self.duties_declined),
             "experienced": self.experienced,
+            "most_load": self.most_load,
         }
+
+    def places(self, circles: bool) -> int:
+        """Mentees this person takes at most: what their limit leaves beside the mentors they ask for and the
+        seat in a circle they wish for. circles: whether the programme has any."""
+        if self.most_load is None:
+            return self.capacity
+        asked = self.mentors_wanted if Role.MENTEE in self.roles else 0
+        seat = circles and Role.PEER in self.roles
+        return max(0, min(self.capacity, self.most_load - asked - seat))
 
     @classmethod
     def from_data(
         cls, data: Mapping[str, Any], *, wishes: tuple[UUID, ...] = (), not_with: tuple[UUID, ...] = ()
     ) -> Self:
-        """The inverse of `to_data`."""
+        """The inverse of `to_data`, also of what was stored before there was a `most_load`."""
         lists = ("topics_offered", "topics_sought", "characteristics", "duties_declined")
         values = {**data, **{name: tuple(data[name]) for name in lists}}
         values["roles"] = tuple(Role(role) for role in data["roles"])
@@ -192,6 +205,8 @@ def _answer_faults(answers: Answers) -> Iterable[str]:
         yield f"Places for mentees: {answers.capacity}; expected 0 to {MOST_CAPACITY}."
     if not 1 <= answers.mentors_wanted <= MOST_WANTED:
         yield f"Mentors wanted: {answers.mentors_wanted}; expected 1 to {MOST_WANTED}."
+    if answers.most_load is not None and not 1 <= answers.most_load <= MOST_LOAD:
+        yield f"At most in all: {answers.most_load}; expected 1 to {MOST_LOAD}."
     for words, names, most in (
         ("topics offered", answers.topics_offered, MOST_TOPICS),
         ("topics sought", answers.topics_sought, MOST_TOPICS),

@@ -9,7 +9,16 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
-from matcher.domain.people import MOST_CAPACITY, MOST_WANTED, MOST_WISHES, Answers, Cell, Role, Week
+from matcher.domain.people import (
+    MOST_CAPACITY,
+    MOST_LOAD,
+    MOST_WANTED,
+    MOST_WISHES,
+    Answers,
+    Cell,
+    Role,
+    Week,
+)
 from matcher.schemas.fields import (
     Line,
     MailAddress,
@@ -117,6 +126,7 @@ class SignUp:
     identity_wish: str = ""
     duties_declined: tuple[str, ...] = ()
     experienced: bool = False
+    most_load: int | None = None
 
     def answers(self, people: Mapping[str, UUID], monday: date) -> Answers:
         """The answers, with ids for addresses (`people` knows them all) and hours in UTC as of that week."""
@@ -134,6 +144,7 @@ class SignUp:
             identity_wish=self.identity_wish,
             duties_declined=self.duties_declined,
             experienced=self.experienced,
+            most_load=self.most_load,
         )
 
 
@@ -163,6 +174,7 @@ class SignUpSchema(Schema):
     identity_wish = Line(most=60)
     duties_declined = Words(most=10)
     experienced = YesNo()
+    most_load = WholeNumber(least=1, most=MOST_LOAD)
 
     @validates_schema(skip_on_field_errors=False)
     def _roles_have_topics(self, data: dict[str, Any], **_: Any) -> None:

@@ -72,7 +72,7 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
     left = sorted(person for person, _ in found.waiting)
     idle = sorted(one.id for one in mentors if one.id not in busy and one.answers.capacity)
     closely = (len(left) + len(idle)) * max(len(mentors), len(mentees)) <= MOST_LOOKED_AT
-    offered = tuple(one for one in mentors if one.answers.capacity)
+    offered = tuple(one for one in mentors if one.answers.places(policy.circles.on))
     rows = [
         _waiting(person, Role.MENTEE, explain.why_no_mentor(policy, profiles[person], offered, facts))
         if closely
@@ -80,7 +80,9 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
         for person in left
     ]
     rows += [
-        _waiting(person, Role.MENTOR, explain.why_no_mentee(policy, profiles[person], mentees, facts))
+        _waiting(person, Role.MENTOR, explain.TAKEN_UP)
+        if not profiles[person].answers.places(policy.circles.on)
+        else _waiting(person, Role.MENTOR, explain.why_no_mentee(policy, profiles[person], mentees, facts))
         if closely
         else _waiting(person, Role.MENTOR, explain.IDLE)
         for person in idle

@@ -99,6 +99,7 @@ def _answers(row: PersonRow, before: Enrolment | None, monday: date) -> Answers:
         identity_wish=row.identity_wish,
         duties_declined=() if row.facilitates else ("facilitator",),
         experienced=row.experienced,
+        most_load=before.answers.most_load if before else None,
     )
 
 

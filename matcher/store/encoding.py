@@ -14,6 +14,7 @@ from matcher.domain.people import HALF_HOURS, Profile, Role, key, start_bits
 from matcher.domain.policy import Policy
 from matcher.domain.snapshot import Member, Snapshot
 from matcher.store.compiling import CRITERIA, RULES, Compiled, in_line, places
+from solver.caps import NO_CAP
 from solver.circles.problem import CirclesProblem
 from solver.files import Plan, Problem
 from solver.pairing.problem import PairingProblem
@@ -102,6 +103,7 @@ def encode(
         pairing=_pairing(index, policy, compiled) if index.mentees and index.mentors else None,
         circles=_circles(index, policy, snapshot, facts) if index.peers else None,
         rota=_rota(members, policy) if index.peers else None,
+        caps=_caps(members),
         settings=settings or SolveSettings(),
     )
     return problem, index
@@ -168,6 +170,14 @@ def _duties(plan: Plan, index: Index) -> dict[frozenset[UUID], tuple[tuple[int, 
         )
         for group in (plan.rota.groups if plan.rota else ())
     }
+
+
+def _caps(members: tuple[Member, ...]) -> Ints | None:
+    """The most each takes on in all; None if nobody has said so."""
+    limits = [one.profile.answers.most_load for one in members]
+    if all(limit is None for limit in limits):
+        return None
+    return np.array([NO_CAP if limit is None else limit for limit in limits], np.int64)
 
 
 def _with_role(members: tuple[Member, ...], role: Role) -> tuple[int, ...]:

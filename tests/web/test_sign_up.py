@@ -90,6 +90,36 @@ def test_the_form_comes_back_as_it_was_kept(site, together):
     assert "Save my answers" in text_of(page)
 
 
+def test_the_most_somebody_takes_on_in_all_is_kept_shown_and_taken_back(site, together):
+    visitor = site.visitor(together.lena)
+
+    visitor.post(path(together), {**FILLED, "most_load": "5"})
+    page = visitor.get(path(together))
+
+    assert re.search(r'name="most_load"\s+type="text"\s+value="5"', page.text)
+    assert limit_of(site, together) == 5
+    visitor.post(path(together), {**FILLED, "most_load": ""})
+    assert limit_of(site, together) is None
+
+
+@pytest.mark.parametrize("said", ["0", "61", "a few", "2.5"])
+def test_a_limit_that_is_none_is_told_beside_its_field(site, together, said):
+    visitor = site.visitor(together.lena)
+
+    page = visitor.post(path(together), {**FILLED, "most_load": said})
+
+    assert page.status_code == 422
+    assert '<a href="#most_load">Enter a whole number from 1 to 60.</a>' in page.text
+    assert limit_of(site, together) is None
+
+
+def limit_of(site: Site, together: Together) -> int | None:
+    """The limit stored for Lena, None if there is none."""
+    with site.open_session() as session:
+        kept = enrolment.of(session, together.cycle_id, together.lena)
+    return kept.answers.most_load if kept else None
+
+
 def test_every_problem_is_told_beside_its_field_and_in_the_summary(site, together):
     visitor = site.visitor(together.lena)
     wrong = {**FILLED, "name": " ", "capacity": "lots", "zone": "europe/berlin", "hours": [], "roles": []}

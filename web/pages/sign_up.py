@@ -54,6 +54,7 @@ def said(answers: Answers, addresses: Mapping[UUID, str]) -> dict[str, list[str]
         "identity_wish": [answers.identity_wish],
         "duties_declined": list(answers.duties_declined),
         "experienced": ["yes"] if answers.experienced else [],
+        "most_load": [] if answers.most_load is None else [str(answers.most_load)],
     }
 
 

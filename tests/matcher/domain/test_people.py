@@ -57,6 +57,8 @@ def test_a_session_fits_both_exactly_where_it_fits_their_common_hours() -> None:
 def test_answers_name_everything_wrong() -> None:
     with pytest.raises(ValueError, match=r"role.*capacity|Choose.*Places.*Mentors"):
         Answers(roles=(), capacity=21, mentors_wanted=0)
+    with pytest.raises(ValueError, match="At most in all: 0; expected 1 to 60"):
+        Answers(roles=(Role.PEER,), most_load=0)
     with pytest.raises(ValueError, match="bits 0 to 335"):
         Week(1 << 336)
 
@@ -69,9 +71,37 @@ def test_answers_survive_storage() -> None:
         week=Week(5),
         characteristics=("parent",),
         experienced=True,
+        most_load=7,
     )
 
     assert Answers.from_data(said.to_data()) == said
+
+
+def test_answers_stored_before_there_was_a_limit_still_load() -> None:
+    said = Answers(roles=(Role.MENTOR,), capacity=3)
+    older = {name: value for name, value in said.to_data().items() if name != "most_load"}
+
+    assert Answers.from_data(older) == said
+
+
+@pytest.mark.parametrize(
+    ("roles", "most_load", "circles", "places"),
+    [
+        ((Role.MENTOR,), None, True, 3),
+        ((Role.MENTOR,), 5, True, 3),
+        ((Role.MENTOR,), 2, True, 2),
+        ((Role.MENTOR, Role.PEER), 2, True, 1),
+        ((Role.MENTOR, Role.PEER), 2, False, 2),
+        ((Role.MENTOR, Role.MENTEE), 4, True, 2),
+        ((Role.MENTOR, Role.MENTEE, Role.PEER), 1, True, 0),
+    ],
+)
+def test_a_limit_leaves_a_mentor_what_their_other_wishes_do_not_take(
+    roles: tuple[Role, ...], most_load: int | None, circles: bool, places: int
+) -> None:
+    said = Answers(roles=roles, capacity=3, mentors_wanted=2, most_load=most_load)
+
+    assert said.places(circles) == places
 
 
 def test_words_from_lists_are_compared_kindly() -> None:

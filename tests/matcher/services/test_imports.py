@@ -119,7 +119,7 @@ def test_importing_again_updates_and_keeps_what_the_file_does_not_tell(session, 
 
 def test_what_somebody_said_in_confidence_survives_an_import(session, cycle_id, now):
     ada, bob = (people.ensure(session, email=f"{n}@example.org", name=n, now=now) for n in ("ada", "bob"))
-    said = Answers(roles=(Role.MENTEE,), not_with=(bob,))
+    said = Answers(roles=(Role.MENTEE,), not_with=(bob,), most_load=4)
     enrolment.enrol(session, cycle_id=cycle_id, person_id=ada, answers=said, by=ada, now=now)
 
     confirmed(session, "Mail,Name,Role\nada@example.org,Ada,mentor\n", cycle_id, now)

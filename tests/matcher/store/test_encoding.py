@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from matcher.domain.people import Role
 from matcher.domain.policy import CriterionUse, Policy, RuleUse
 from matcher.domain.rules import RULES, broken
 from matcher.domain.snapshot import Snapshot
+from matcher.services.drafting import waiting_rows
 from matcher.store import compiling
 from matcher.store.encoding import Index, compile_pairs, decode, encode
 from solver.check import check
@@ -262,3 +265,62 @@ def test_settings_of_the_solve_are_in_the_file() -> None:
     problem, _ = encode(a_crowd(2), a_policy(), settings)
 
     assert load_problem(dump_problem(problem)).settings == settings
+
+
+def limited(snapshot: Snapshot, most_load: int) -> Snapshot:
+    """The same people, each with this limit on all they take on."""
+    members = tuple(
+        replace(one, profile=replace(one.profile, answers=replace(one.profile.answers, most_load=most_load)))
+        for one in snapshot.members
+    )
+    return replace(snapshot, members=members)
+
+
+def test_limits_are_in_the_problem_only_when_somebody_has_one() -> None:
+    snapshot = a_crowd(2)
+    first, *others = snapshot.members
+    said = replace(first, profile=replace(first.profile, answers=replace(first.profile.answers, most_load=4)))
+
+    free, _ = encode(snapshot, Policy())
+    problem, index = encode(replace(snapshot, members=(said, *others)), Policy())
+
+    assert free.caps is None
+    assert problem.caps is not None
+    assert {index.members[place].id for place in np.flatnonzero(problem.caps != -1)} == {first.id}
+    assert problem.caps.max() == 4
+
+
+@pytest.mark.parametrize("most", [1, 2, 4])
+def test_nobody_gets_more_than_they_said_they_could_take_on(most: int) -> None:
+    snapshot = limited(a_crowd(6, people=60), most)
+    problem, index = encode(snapshot, Policy(), SolveSettings(seed=2, workers=1))
+
+    plan = solve(problem, remaining=unhurried, report=silent)
+    found = decode(plan, index)
+
+    assert check(problem, plan).breaches == ()
+    load = Counter(person for pair in found.pairs for person in (pair.mentor, pair.mentee))
+    load.update(person for circle in found.circles for person in circle.members)
+    load.update(person for circle in found.circles for _, _, person in circle.duties)
+    assert 0 < max(load.values()) <= most
+
+
+def test_who_is_left_over_because_of_their_limit_reads_so() -> None:
+    snapshot = limited(a_crowd(6, people=60), 1)
+    policy = Policy()
+    problem, index = encode(snapshot, policy, SolveSettings(seed=2, workers=1))
+    found = decode(solve(problem, remaining=unhurried, report=silent), index)
+
+    rows = waiting_rows(found, snapshot, policy)
+
+    told = [(row["role"], row["person_id"]) for row in rows if FULL in row["sentences"]]
+    peers = [person for person, why in found.unplaced if why == "full"]
+    idle = [one.id for one in snapshot.members if one.has(Role.MENTOR) and one.profile.answers.capacity]
+    both = {one.id for one in snapshot.members if one.has(Role.PEER) or one.has(Role.MENTEE)}
+    assert peers
+    assert sorted(told) == sorted(
+        [("peer", person) for person in peers] + [("mentor", person) for person in idle if person in both]
+    )
+
+
+FULL = "You have taken on all you said you could."
