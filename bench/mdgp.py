@@ -15,9 +15,6 @@ import numpy as np
 
 from solver.circles.diverse import diverse_groups
 
-STEPS_PER_SECOND = 1_700
-"""Of one cooling, per second given: many coolings of a small instance, two of a large one."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", type=Path, help="an instance; without one, 120 people are invented")
@@ -34,7 +31,6 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
         low,
         high,
         seed=args.seed,
-        steps=round(STEPS_PER_SECOND * max(1.0, args.seconds)),
         remaining=lambda: args.seconds - (perf_counter() - began),
     )
     seconds = perf_counter() - began

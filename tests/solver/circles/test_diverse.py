@@ -3,7 +3,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from solver.circles.diverse import diverse_groups
+from solver.circles.diverse import diverse_groups, most_pairs
 
 
 def random_distances(n: int, seed: int) -> np.ndarray:
@@ -15,10 +15,10 @@ def inside(distance, groups) -> float:
     return sum(distance[i, j] for members in groups for i, j in combinations(members, 2))
 
 
-def grouped(distance, low, high, steps=300):
-    seconds = iter([1.0] * 4)  # two coolings
+def grouped(distance, low, high, rounds=300):
+    left = iter(np.linspace(1, 0, rounds))
     return diverse_groups(
-        distance, np.array(low), np.array(high), seed=0, steps=steps, remaining=lambda: next(seconds, 0.0)
+        distance, np.array(low), np.array(high), seed=0, remaining=lambda: float(next(left, 0.0))
     )
 
 
@@ -37,6 +37,37 @@ def test_sizes_stay_in_their_ranges():
 
     assert sorted(person for members in groups for person in members) == list(range(11))
     assert all(2 <= len(members) <= 6 for members in groups)
+
+
+def test_sizes_put_the_most_pairs_together():
+    sizes = most_pairs(11, np.array([2, 2, 2]), np.array([6, 6, 6]))
+
+    assert sorted(sizes.tolist()) == [2, 3, 6]
+
+
+def test_an_odd_number_of_groups_of_uneven_sizes_finds_the_best():
+    distance = random_distances(7, 3)
+    best = max(
+        inside(distance, [four, [i for i in range(7) if i not in (*four, *two)], two])
+        for four in combinations(range(7), 4)
+        for two in combinations([i for i in range(7) if i not in four], 2)
+    )
+
+    assert inside(distance, grouped(distance, [4, 1, 2], [4, 1, 2])) == best
+
+
+def test_one_group_holds_everybody():
+    assert grouped(random_distances(5, 0), [2], [6]) == [(0, 1, 2, 3, 4)]
+
+
+def test_with_nothing_to_choose_by_everybody_still_has_a_seat():
+    groups = grouped(np.zeros((6, 6)), [3, 3], [3, 3])
+
+    assert sorted(person for members in groups for person in members) == list(range(6))
+
+
+def test_no_time_still_gives_groups():
+    assert [len(members) for members in grouped(random_distances(8, 0), [4, 4], [4, 4], rounds=0)] == [4, 4]
 
 
 def test_sizes_that_cannot_hold_everybody_are_refused():
