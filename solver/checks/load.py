@@ -20,8 +20,9 @@ def load_breaches(problem: "Problem", plan: "Plan") -> Iterator[Breach]:
             yield Breach("load_cap", person, load, cap)
     if problem.circles is None or plan.circles is None:
         return
+    people = problem.circles.people.tolist()
     for place, reason in plan.circles.unplaced:
-        person = _at(problem.circles.people.tolist(), place)
+        person = _at(people, place)
         if reason == "full" and person != -1 and (caps[person] == -1 or pairs[person] < caps[person]):
             yield Breach("load_full", person, pairs[person], caps[person])
 

@@ -1,5 +1,6 @@
 """One cap on all that a person takes on: kept over pairs, circles and duties, and no further than needed."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from solver.circles.problem import CirclesProblem
 from solver.files import Plan, Problem, dump_plan, dump_problem, load_problem
 from solver.pairing.problem import PairingProblem
 from solver.run import run, solve
+from solver.serve import answers
 from solver.settings import SolveSettings, silent, unhurried
 from tests.solver.circles.builders import a_circles_problem, a_realistic_problem
 from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd
@@ -116,6 +118,16 @@ def test_a_mentor_takes_fewer_mentees_than_they_have_places_for():
     )
 
     assert loads(problem, solved(problem)) == [0, 1, 1, 2]
+
+
+def test_answers_about_a_pairing_keep_to_the_cap():
+    problem = Problem(
+        people=places(1, 2, 3, 4), pairing=a_mentor_with_three_mentees(), caps=numbers(-1, -1, -1, 2)
+    )
+
+    plan, *_ = answers(problem, ['{"ask": "plan"}'])
+
+    assert json.loads(plan)["pairs"] == [[1, 0], [2, 0]]
 
 
 def test_a_mentor_who_wants_a_seat_keeps_room_for_it():
