@@ -92,7 +92,7 @@ class _Copies:
     value: Reals
 
 
-MOST_COPIES, TABLE = 8, 18_000
+MOST_COPIES, TABLE = 12, 18_000
 """As many copies as keep the table of exchanges near this size, so that it stays in the processor's cache."""
 
 FINE = np.float32(1e9)
@@ -126,9 +126,9 @@ def _dealt(tables: _Tables, rng: np.random.Generator) -> _Copies:
     return _Copies(seats=seats, worth=worth, value=inside.reshape(tables.copies, -1).sum(1))
 
 
-WARM, COLDEST, SPREAD = 1.5, 0.02, 1.5
+WARM, COLDEST, RUNG = 1.5, 0.02, 1.04
 """Temperatures in standard deviations of the distances: of the first copy at first and at last, and how many
-times as warm the last copy is."""
+times as warm each copy is as the one before."""
 
 LIVELY, SLUGGISH = 0.7, 0.01
 """Shares of the pairs of groups that exchange somebody: at first, and when the time is out. The temperature
@@ -142,7 +142,7 @@ def _cooled(
     tables: _Tables, copies: _Copies, rng: np.random.Generator, *, grain: float, remaining: Remaining
 ) -> Ints:
     """The seats (G, chairs) of the best plan any copy had after a round."""
-    ladder = SPREAD ** np.linspace(0, 1, tables.copies)
+    ladder: Reals = np.power(RUNG, np.arange(tables.copies))
     rank = np.arange(tables.copies)
     heat, lively, best, seats = WARM, LIVELY, -1.0, copies.seats[: tables.groups].copy()
     given, rounds, left = remaining(), 0, QUENCH
