@@ -130,7 +130,7 @@ WARM, COLDEST, RUNG = 1.5, 0.02, 1.04
 """Temperatures in standard deviations of the distances: of the first copy at first and at last, and how many
 times as warm each copy is as the one before."""
 
-LIVELY, SLUGGISH = 0.7, 0.01
+LIVELY, SLUGGISH = 0.7, 0.03
 """Shares of the pairs of groups that exchange somebody: at first, and when the time is out. The temperature
 follows them, because where groups set depends on the distances."""
 
