@@ -1,20 +1,22 @@
 """Several cycles of one pool, some leaving and joining each time: reunions, spread of duties, worst balance.
 
 Three ways to choose: `random` (the rules only), `each` (every cycle the best by itself, last cycle's circles
-apart), and `evenhand` (older reunions cost, looks ahead, balances are carried on). One row per way and cycle;
-the bars draw the reunions so far and the worst balance.
+apart), and `evenhand` (older reunions cost, looks ahead, balances are carried on). One row per way and cycle,
+and three pictures as SVG.
 """
 
 import argparse
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from bench.circles import circles_problem, invented
+from bench.plots import lines
 from solver.circles.construct import first_circles
 from solver.circles.costs import costs_of
 from solver.circles.lookahead import solve_looking_ahead
@@ -27,6 +29,11 @@ from solver.settings import SolveSettings, silent
 
 WAYS = ("random", "each", "evenhand")
 SESSIONS = 6
+DRAWN = {
+    "reunions": "Pairs who met again so far",
+    "duty_spread": "Most duties of anybody minus fewest",
+    "worst_balance": "Furthest anybody is from an even share",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +41,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cycles", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=2.0, help="for the circles of one cycle")
+    parser.add_argument("--out", type=Path, default=Path("build/plots"), help="folder for the pictures")
 
 
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """All ways through the same years: the same people leave and join, the same opt out or are absent."""
+    rows = []
     for way in WAYS:
-        yield from _years(way, args)
+        for row in _years(way, args):
+            rows.append(row)
+            yield row
+    args.out.mkdir(parents=True, exist_ok=True)
+    for key, title in DRAWN.items():
+        series = {way: [(row["cycle"], row[key]) for row in rows if row["way"] == way] for way in WAYS}
+        (args.out / f"cycles-{key.replace('_', '-')}.svg").write_text(lines(title, "cycle", series))
 
 
 def _years(way: str, args: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -70,8 +85,6 @@ def _years(way: str, args: argparse.Namespace) -> Iterator[dict[str, Any]]:
             "reunions": reunions,
             "duty_spread": spread,
             "worst_balance": worst,
-            "reunions_drawn": "#" * (reunions // 4),
-            "balance_drawn": "=" * worst,
         }
         leaving = rng.choice(here, max(1, args.people // 10), replace=False)
         joining = np.arange(here.max() + 1, here.max() + 1 + len(leaving))

@@ -13,7 +13,7 @@ from solver.pairing.solve import solve_pairing
 from solver.settings import SolveSettings, unhurried
 
 WIDTH, HEIGHT, MARGIN = 640, 320, 48
-COLOURS = ("#8a5a00", "#2a5d67")
+COLOURS = ("#8a5a00", "#2a5d67", "#8c2f5b")
 
 Points = Sequence[tuple[float, float]]
 Trace = list[tuple[float, str, int, int]]
