@@ -115,7 +115,7 @@ def framed(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'font-family="system-ui, sans-serif" font-size="12"><title>{title}</title>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fffdf8"/>',
-        f'<text x="{MARGIN}" y="24" font-size="15" fill="#222">{title}</text>',
+        f'<text x="{MARGIN}" y="20" font-size="15" fill="#222">{title}</text>',
         f'<path d="M{MARGIN} {MARGIN}V{floor}H{WIDTH - MARGIN}" fill="none" stroke="#666"/>',
         f'<text x="{MARGIN - 6}" y="{MARGIN + 4}" text-anchor="end" fill="#444">{high:.3g}</text>',
         f'<text x="{WIDTH / 2}" y="{HEIGHT - 10}" text-anchor="middle" fill="#444">{below}</text>',
@@ -127,6 +127,6 @@ def framed(
     ]
     for place, name in enumerate(names):
         x = WIDTH - MARGIN - 130 * (len(names) - place)
-        parts.append(f'<rect x="{x}" y="14" width="12" height="12" fill="{COLOURS[place]}"/>')
-        parts.append(f'<text x="{x + 18}" y="24" fill="#222">{name}</text>')
+        parts.append(f'<rect x="{x}" y="29" width="12" height="12" fill="{COLOURS[place]}"/>')
+        parts.append(f'<text x="{x + 18}" y="39" fill="#222">{name}</text>')
     return "\n".join([*parts, "</svg>\n"])
