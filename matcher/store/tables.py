@@ -93,6 +93,8 @@ class Person(Base):
     languages: Mapped[list[str]] = mapped_column(default=list)
     manager_id: Mapped[UUID | None] = refers_to("person", index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    # The language of their pages and mails; None: as their browser asks.
+    locale: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
@@ -104,6 +106,10 @@ class Programme(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     topics: Mapped[list[str]] = mapped_column(default=list)
+    about: Mapped[str] = mapped_column(default="")
+    # Which questions the form asks, and the programme's switches: read by matcher.domain.form and settings.
+    form: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
@@ -177,6 +183,7 @@ class SignIn(Base):
     secret_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]
 
 
@@ -255,6 +262,10 @@ class SolveRun(Base):
     done: Mapped[int] = mapped_column(default=0)
     of: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+    # The changes by hand it solves with, frozen when it was queued, and how the gap fell.
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    course: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    label: Mapped[str] = mapped_column(default="")
     problem: Mapped[bytes | None]
     problem_hash: Mapped[str] = mapped_column(default="")
     queued_at: Mapped[datetime]
@@ -310,10 +321,19 @@ class DraftCircle(Base):
 
 class DraftDuty(Base):
     __tablename__ = "draft_duty"
-    __table_args__ = with_rules(UniqueConstraint("draft_id", "circle", "session", "duty"))
+    __table_args__ = with_rules(
+        UniqueConstraint("draft_id", "circle", "session", "duty"),
+        UniqueConstraint("draft_id", "mentee_id", "mentor_id", "session", "duty"),
+        CheckConstraint(
+            "(circle IS NULL) <> (mentor_id IS NULL) AND (mentor_id IS NULL) = (mentee_id IS NULL)",
+            name="one_group",
+        ),
+    )
     id: Mapped[UUID] = own_id()
     draft_id: Mapped[UUID] = refers_to("draft")
-    circle: Mapped[int]
+    circle: Mapped[int | None]
+    mentor_id: Mapped[UUID | None] = refers_to("person")
+    mentee_id: Mapped[UUID | None] = refers_to("person")
     session: Mapped[int]
     duty: Mapped[str]
     person_id: Mapped[UUID] = refers_to("person")
@@ -345,6 +365,8 @@ class Pair(Base):
     state: Mapped[str] = mapped_column(default=PairState.ACTIVE.value)
     points: Mapped[int]
     reasons: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class Circle(Base):
@@ -362,13 +384,21 @@ class CircleMember(Base):
     id: Mapped[UUID] = own_id()
     circle_id: Mapped[UUID] = refers_to("circle")
     person_id: Mapped[UUID] = refers_to("person", index=True)
+    # Sessions from 0: the first they take part in, and the first they no longer do.
+    from_session: Mapped[int] = mapped_column(default=0)
+    until_session: Mapped[int | None]
 
 
 class Duty(Base):
     __tablename__ = "duty"
-    __table_args__ = with_rules(UniqueConstraint("circle_id", "session", "duty"))
+    __table_args__ = with_rules(
+        UniqueConstraint("circle_id", "session", "duty"),
+        UniqueConstraint("pair_id", "session", "duty"),
+        CheckConstraint("(pair_id IS NULL) <> (circle_id IS NULL)", name="one_group"),
+    )
     id: Mapped[UUID] = own_id()
-    circle_id: Mapped[UUID] = refers_to("circle")
+    circle_id: Mapped[UUID | None] = refers_to("circle")
+    pair_id: Mapped[UUID | None] = refers_to("pair")
     session: Mapped[int]
     duty: Mapped[str]
     person_id: Mapped[UUID] = refers_to("person", index=True)
@@ -382,6 +412,8 @@ class Waiting(Base):
     person_id: Mapped[UUID] = refers_to("person", index=True)
     role: Mapped[str]
     sentences: Mapped[list[str]]
+    # Placed later in the cycle, or left.
+    settled_at: Mapped[datetime | None]
 
 
 class Credit(Base):
@@ -476,3 +508,7 @@ class Import(Base):
     changed: Mapped[int]
     imported_at: Mapped[datetime]
     imported_by: Mapped[UUID | None] = refers_to("person")
+    # What stood there before, person by person, so that the import can be taken back.
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None] = refers_to("person")

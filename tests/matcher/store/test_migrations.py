@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from matcher.store.engine import make_engine, migrate
@@ -52,6 +53,50 @@ def test_schema_equals_tables_after_up_down_and_up(databases: Databases) -> None
     assert differences(engine) == []
     engine.dispose()
     by_tables.dispose()
+
+
+def a_cycle_of_before(connection: Connection) -> dict[str, str]:
+    """One circle with one duty and one import, as the first tables held them. Returns the ids."""
+    ids = {name: str(uuid4()) for name in ("person", "programme", "cycle", "circle", "duty", "import_")}
+    yes = "1" if connection.dialect.name == "sqlite" else "true"
+    rows = (
+        "INSERT INTO person (id, email, name, function, site, department, zone, languages, active, version,"
+        " created_at) VALUES"
+        " (:person, 'a@example.org', 'A', '', '', '', 'Etc/UTC', '[]', {yes}, 1, {at})",
+        "INSERT INTO programme (id, slug, name, topics, version, created_at)"
+        " VALUES (:programme, 'peers', 'Peers', '[]', 1, {at})",
+        "INSERT INTO cycle (id, programme_id, number, name, state, version, opens_on, closes_on, starts_on,"
+        " ends_on, created_at) VALUES (:cycle, :programme, 1, 'Spring', 'running', 1, '2026-03-02',"
+        " '2026-03-09', '2026-03-16', '2026-06-16', {at})",
+        "INSERT INTO circle (id, cycle_id, number, slot) VALUES (:circle, :cycle, 1, 20)",
+        "INSERT INTO duty (id, circle_id, session, duty, person_id)"
+        " VALUES (:duty, :circle, 0, 'facilitator', :person)",
+        "INSERT INTO import (id, cycle_id, file_hash, files, rows, added, changed, imported_at)"
+        " VALUES (:import_, :cycle, 'h', '[]', 1, 1, 0, {at})",
+    )
+    for row in rows:
+        connection.execute(text(row.format(yes=yes, at="'2026-03-02T09:00:00.000000+00:00'")), ids)
+    return ids
+
+
+def test_a_filled_database_keeps_its_rows_up_and_down(databases: Databases) -> None:
+    url = databases.empty()
+    engine = make_engine(url)
+    migrate(url, "0001")
+    with engine.begin() as connection:
+        ids = a_cycle_of_before(connection)
+
+    def kept() -> list[list[str]]:
+        asked = ("SELECT id, circle_id, person_id FROM duty", "SELECT id, cycle_id, file_hash FROM import")
+        with engine.connect() as connection:
+            return [[str(value) for row in connection.execute(text(one)) for value in row] for one in asked]
+
+    duty = [ids["duty"], ids["circle"], ids["person"]]
+    imported = [ids["import_"], ids["cycle"], "h"]
+    for revision in ("head", "-3", "head"):
+        migrate(url, revision)
+        assert kept() == [duty, imported]
+    engine.dispose()
 
 
 def test_several_processes_migrate_at_once(databases: Databases) -> None:
