@@ -10,16 +10,12 @@ from itertools import combinations
 
 import numpy as np
 
-from solver.circles.board import board_of, groups_of
 from solver.circles.construct import first_circles
-from solver.circles.costs import Costs, costs_of
-from solver.circles.improve import improve
+from solver.circles.costs import costs_of
 from solver.circles.problem import CirclesPlan, CirclesProblem, Ints
-from solver.circles.solve import Groups, plan_of, solve_circles
+from solver.circles.shaking import shaken
+from solver.circles.solve import plan_of, solve_circles
 from solver.settings import Remaining, Report, SolveSettings
-
-STEPS = 1_200
-"""Swaps of one cycle played forward."""
 
 
 def solve_looking_ahead(
@@ -40,17 +36,14 @@ def solve_looking_ahead(
     best = solve_circles(problem, settings, remaining, report)
     costs = costs_of(problem)
     rng = np.random.default_rng(settings.seed)
-    plans = [best, *(plan_of(costs, shaken(costs, best.groups, rng), best.bound) for _ in range(candidates))]
+    plans = [
+        best,
+        *(plan_of(costs, shaken(costs, best.groups, rng, remaining), best.bound) for _ in range(candidates)),
+    ]
     fair = [plan for plan in plans if plan.objective <= best.objective + dearer]
     left = [cycles_left(problem, plan.groups, cycles, rng, remaining) for plan in fair]
     chosen = max(range(len(fair)), key=lambda at: (left[at], -fair[at].objective, -at))
     return fair[chosen], left[chosen]
-
-
-def shaken(costs: Costs, groups: Sequence[Sequence[int]], rng: np.random.Generator) -> Groups:
-    """Another plan of low cost: warmed a little and cooled again."""
-    slots = [int(costs.problem.available[list(members)].all(0).argmax()) for members in groups]
-    return _swapped(costs, [list(members) for members in groups], slots, rng)
 
 
 def cycles_left(
@@ -68,8 +61,7 @@ def cycles_left(
     hard = np.concatenate((problem.hard, problem.reunions, _together(groups)))
     for cycle in range(most):
         costs = costs_of(replace(problem, hard=hard, reunions=hard[:0], classes={}))
-        members, slots = first_circles(costs, rng)
-        found = _swapped(costs, members, slots, rng)
+        found = shaken(costs, first_circles(costs, rng)[0], rng, remaining)
         if remaining() <= 0 or sum(len(circle) for circle in found) < placed:
             return cycle
         hard = np.concatenate((hard, _together(found)))
@@ -79,10 +71,3 @@ def cycles_left(
 def _together(groups: Sequence[Sequence[int]]) -> Ints:
     listed = [pair for members in groups for pair in combinations(sorted(members), 2)]
     return np.array(listed, np.int64).reshape(-1, 2)
-
-
-def _swapped(costs: Costs, groups: list[list[int]], slots: list[int], rng: np.random.Generator) -> Groups:
-    board = board_of(costs, groups, slots)
-    grain = float(costs.weights[costs.weights > 0].min(initial=10))
-    improve(costs, board, rng, steps=STEPS, warm=grain, cold=0.1 * grain, remaining=lambda: 1.0)
-    return groups_of(costs, board)

@@ -92,7 +92,7 @@ def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> 
     within = FIRST_CHOICE
     while best.bound < best.cost and remaining() > 0:
         tried = order[: min(within, _within(ascending, prices, best.cost))]
-        rows, cost, done = _integer(costs, columns, tried, remaining)
+        rows, cost, done = whole_choice(costs, columns, tried, remaining)
         if cost < best.cost:
             best = Choice(rows, cost, min(cost, prices.bound))
         if done and _within(ascending, prices, best.cost) <= len(tried):
@@ -129,7 +129,7 @@ def _add(
     return column
 
 
-def _integer(
+def whole_choice(
     costs: Costs, columns: Columns, tried: Ints, remaining: Remaining
 ) -> tuple[tuple[int, ...], int, bool]:
     """The best choice among the columns tried, its cost, and whether the search is complete."""

@@ -11,15 +11,19 @@ from solver.circles.construct import first_circles
 from solver.circles.cooling import cooled, plan_cost
 from solver.circles.costs import Costs, costs_of, shared_slot
 from solver.circles.partition import choose
-from solver.circles.polish import polish
+from solver.circles.polish import TOGETHER, polish
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.reasons import reasons
+from solver.circles.shaking import shaken_often
 from solver.settings import Remaining, Report, SolveSettings
 
 Groups = list[tuple[int, ...]]
 
 LISTED_AT_ONCE = 64
 """So few people are listed without swapping first, which seldom meets the counting bound there."""
+
+SHAKEN = 60
+"""Most coolings of a small pool whose list left the question open; effort may allow fewer."""
 
 LISTED_PEOPLE = 250
 """In larger pools listing every circle is not even tried."""
@@ -42,21 +46,28 @@ def solve_circles(
     def better_is_possible() -> bool:
         return plan_cost(costs, groups) > even.cost and remaining() > 0
 
-    if problem.n > LISTED_AT_ONCE and better_is_possible() and even.circles and problem.available.any():
-        groups = cooled(costs, groups, even, settings, rng=rng, remaining=remaining)
+    if problem.n > LISTED_AT_ONCE:
+        if better_is_possible() and even.circles and problem.available.any():
+            groups = cooled(costs, groups, even, settings, rng=rng, remaining=remaining)
+    else:
+        groups = shaken_often(costs, groups, rng, times=1, bound=even.cost, remaining=remaining)
     report("circles", 2, 3)
+    bound, whole = even.cost, False
     if problem.n <= LISTED_PEOPLE and better_is_possible():
         columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS)
         if columns is not None:
+            whole = problem.n <= TOGETHER
             choice = choose(costs, columns, plan_cost(costs, groups), remaining)
             if choice.rows is not None:
                 groups = [columns.circle(row) for row in choice.rows]
-            report("circles", 3, 3)
-            return plan_of(costs, groups, max(even.cost, choice.bound))
-    if better_is_possible():
-        groups = polish(costs, groups, rng, rounds=settings.effort, bound=even.cost, remaining=remaining)
+            bound = max(bound, choice.bound)
+    if problem.n <= LISTED_AT_ONCE:
+        times = min(SHAKEN, settings.effort // 10)
+        groups = shaken_often(costs, groups, rng, times=times, bound=bound, remaining=remaining)
+    if not whole:
+        groups = polish(costs, groups, rng, rounds=settings.effort, bound=bound, remaining=remaining)
     report("circles", 3, 3)
-    return plan_of(costs, groups, even.cost)
+    return plan_of(costs, groups, bound)
 
 
 def _found(costs: Costs, groups: Sequence[Sequence[int]]) -> Groups:

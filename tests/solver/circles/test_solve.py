@@ -76,6 +76,14 @@ def test_who_is_free_when_nobody_else_is_stays_over_alone():
     assert reasons(plan) == {10: "no_shared_slot"}
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_where_only_new_people_count_nobody_meets_again(seed):
+    met = a_realistic_problem(30, 1).reunions
+    plan = solved(a_circles_problem(30, reunions=met, available=np.ones((30, 3), bool)), seed, effort=0)
+
+    assert (plan.objective, plan.proved) == (0, True)
+
+
 def test_one_function_only_is_still_placed():
     plan = solved(a_circles_problem(12, classes={"function": np.zeros(12, np.int64)}))
 
