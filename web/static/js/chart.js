@@ -1,0 +1,42 @@
+// Draws each chart of the page in the colours of the theme; the table beside it needs no script.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const narrow = matchMedia("(max-width: 34rem)");
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function config() {
+  const ink = token("--ink");
+  const soft = token("--ink-soft");
+  const axis = { labelColor: ink, titleColor: soft, gridColor: token("--line"), domainColor: soft, tickColor: soft };
+  return {
+    aria: false,
+    background: null,
+    font: token("--font").replaceAll('"', "'"),
+    view: { stroke: null },
+    axis: { ...axis, labelFontSize: 13, titleFontSize: 13, titleFontWeight: "normal", labelLimit: narrow.matches ? 118 : 210 },
+    legend: { labelColor: ink, titleColor: soft, labelFontSize: 13, titleFontSize: 13, titleFontWeight: "normal", orient: "top", layout: { top: { anchor: "start", bounds: "full" } } },
+    mark: { color: token("--accent") },
+    bar: { color: token("--accent") },
+    line: { color: token("--accent") },
+    range: {
+      category: [token("--accent"), token("--warm"), token("--good"), token("--stop")],
+      heatmap: [token("--sunken"), token("--accent")],
+      ramp: [token("--sunken"), token("--accent")],
+    },
+  };
+}
+
+function draw(figure) {
+  const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+  const place = figure.querySelector("[data-chart-place]");
+  // logLevel 1: errors only; a height counted in steps is meant.
+  const how = { mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, logLevel: 1 };
+  return vegaEmbed(place, { ...spec, width: "container", autosize: { type: "fit-x", contains: "padding" }, config: config() }, how);
+}
+
+function drawAll() {
+  for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
+}
+
+for (const table of document.querySelectorAll("[data-chart] details")) table.open = false;
+drawAll();
+for (const change of [dark, narrow]) change.addEventListener("change", drawAll);
