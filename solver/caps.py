@@ -55,16 +55,7 @@ def pairing_within(problem: "Problem") -> PairingProblem | None:
     pairing, caps = problem.pairing, problem.caps
     if pairing is None or caps is None or not (caps != NO_CAP).any():
         return pairing
-    people = len(caps)
-    _, mentor_pins = pins_of(pairing, people)
-    left = left_of(problem, mentor_pins)
-    asked = np.zeros(people, np.int64)
-    asked[pairing.mentee_people] = pairing.asked
-    asked = np.minimum(asked, left)
-    left = left - asked
-    if problem.circles is not None:
-        left[problem.circles.people] -= 1
-    places = mentor_pins + np.maximum(left, 0)
+    asked, places = _shares(problem, pairing)
     capacity = np.minimum(pairing.capacity, places[pairing.mentor_people])
     wanted = asked[pairing.mentee_people]
     return replace(
@@ -74,6 +65,36 @@ def pairing_within(problem: "Problem") -> PairingProblem | None:
         wanted=None if pairing.wanted is None and (wanted == 1).all() else np.maximum(wanted, 1),
         excluded=np.concatenate((pairing.excluded, _nobody(np.flatnonzero(wanted < 1), pairing.mentors))),
     )
+
+
+def most_places(problem: "Problem") -> Ints | None:
+    """(mentors,) the most places each mentor's cap leaves, whatever they offer; None where nobody has one."""
+    pairing, caps = problem.pairing, problem.caps
+    if pairing is None or caps is None or not (caps != NO_CAP).any():
+        return None
+    return np.asarray(_shares(problem, pairing)[1][pairing.mentor_people])
+
+
+def _shares(problem: "Problem", pairing: PairingProblem) -> tuple[Ints, Ints]:
+    """(people,) the mentors each may be given, and the places each may give."""
+    people = len(problem.people)
+    _, mentor_pins = pins_of(pairing, people)
+    left = left_of(problem, mentor_pins)
+    asked = np.zeros(people, np.int64)
+    asked[pairing.mentee_people] = pairing.asked
+    asked = np.minimum(asked, left)
+    left = left - asked
+    if problem.circles is not None:
+        left[problem.circles.people] -= 1
+    return asked, mentor_pins + np.maximum(left, 0)
+
+
+def full_of(problem: "Problem", taken: Ints) -> NDArray[np.bool_]:
+    """(n,) of the people of the circles: who can take no seat beside what they take on already, `taken`
+    (people,)."""
+    if problem.circles is None:
+        return np.zeros(0, bool)
+    return np.asarray((left_of(problem, taken) < 1)[problem.circles.people])
 
 
 def _nobody(mentees: Ints, mentors: int) -> Ints:

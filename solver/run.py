@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solver.caps import left_of, pairing_within, pairs_of
+from solver.caps import full_of, left_of, pairing_within, pairs_of
 from solver.check import check, rota_groups
 from solver.files import Plan, Problem
 from solver.pairing.market import PinError
@@ -52,7 +52,7 @@ def solve(problem: Problem, remaining: Remaining, report: Report) -> Plan:
         from solver.circles.seats import seat  # noqa: PLC0415
 
         people = problem.circles.people
-        ids, full = problem.people[people], (left_of(problem, taken) < 1)[people]
+        ids, full = problem.people[people], full_of(problem, taken)
         circles = seat(problem.circles, settings, remaining, report, ids=ids, full=full)
         plan = replace(plan, circles=circles)
         taken[people[[place for members in circles.groups for place in members]]] += 1

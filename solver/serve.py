@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from solver.caps import pairing_within
+from solver.caps import most_places, pairing_within
 from solver.codec import encode
 from solver.files import Problem
 from solver.pairing.desk import Change, Desk
@@ -31,7 +31,7 @@ def answers(problem: Problem, lines: Iterable[str]) -> Iterator[str]:
         raise ValueError("/pairing: missing; only a pairing can be asked about.")
     if (pairing.asked > 1).any():
         raise ValueError("/pairing/wanted: only problems in which everybody asks for one mentor.")
-    desk = Desk(pairing, problem.settings, problem.people)
+    desk = Desk(pairing, problem.settings, problem.people, most_places(problem))
     for line in lines:
         try:
             answer = _answer(desk, _question(line))

@@ -21,7 +21,9 @@ HIGHEST_WEIGHT = 1_000_000
 
 CLASS_WEIGHTS: Mapping[str, int] = {"function": 10, "site": 3, "seniority": 2}
 
-REASONS = ("full", "too_few", "no_shared_slot", "all_blocked", "no_facilitator", "no_circle", "remainder")
+FULL = "full"
+
+REASONS = (FULL, "too_few", "no_shared_slot", "all_blocked", "no_facilitator", "no_circle", "remainder")
 """Why somebody is left over, the first that holds:
 full: with their pairs this person has reached the cap on what they take on in all;
 too_few: fewer people than the smallest circle;

@@ -8,7 +8,7 @@ import numpy as np
 from solver.circles.columns import Columns, all_circles
 from solver.circles.costs import Costs, costs_of, shared_slot
 from solver.circles.partition import choose
-from solver.circles.problem import CirclesProblem, Ints
+from solver.circles.problem import FULL, CirclesProblem, Flags, Ints
 from solver.circles.reasons import reasons
 from solver.settings import Remaining
 
@@ -43,15 +43,19 @@ def repair_circles(
     standing: Sequence[Members],
     slots: Sequence[int],
     remaining: Remaining,
+    *,
     around: int = 30,
+    full: Flags | None = None,
 ) -> CirclesRepair:
     """problem: the people there are now, whoever left being gone from it; standing: the circles as published,
     without those who left, with their slots. Sound circles far from the change are not even looked at:
-    `around` people or so near it are.
+    `around` people or so near it are. full (n,): who can take on no seat (`caps.full_of`); they join no
+    circle, but a seat they hold already they keep, or another for it.
     """
     costs = costs_of(replace(problem, unplaced_weight=LEFT_OVER))
     seated = {person for members in standing for person in members}
-    free = [person for person in range(problem.n) if person not in seated]
+    barred = np.zeros(problem.n, bool) if full is None else full
+    free = [person for person in range(problem.n) if person not in seated and not barred[person]]
     broken = [at for at, members in enumerate(standing) if not costs.allows(members)]
     near = _near(costs, standing, broken, free, around) if broken or free else []
     fresh = _anew(costs, [standing[at] for at in near], free, remaining)
@@ -59,7 +63,7 @@ def repair_circles(
     kept = [(at, standing[at]) for at in untouched]
     kept += [(_continues(members, standing), members) for members in fresh]
     kept.sort(key=lambda circle: (circle[0] < 0, circle))
-    return _repair(costs, standing, slots, kept)
+    return _repair(costs, standing, slots, kept, barred)
 
 
 def _near(
@@ -112,7 +116,11 @@ def _continues(members: Members, standing: Sequence[Members]) -> int:
 
 
 def _repair(
-    costs: Costs, standing: Sequence[Members], slots: Sequence[int], kept: list[tuple[int, Members]]
+    costs: Costs,
+    standing: Sequence[Members],
+    slots: Sequence[int],
+    kept: list[tuple[int, Members]],
+    barred: Flags,
 ) -> CirclesRepair:
     available = costs.problem.available
     chosen = tuple(
@@ -126,10 +134,13 @@ def _repair(
         person for at, members in enumerate(standing) for person in members if now.get(person) != at
     )
     left = [person for person in range(costs.problem.n) if person not in now]
+    never = [person for person in left if barred[person] and all(person not in group for group in standing)]
     return CirclesRepair(
         groups=tuple(members for _, members in kept),
         slot=chosen,
         stands=tuple(at for at, _ in kept),
         moved=tuple(moved),
-        unplaced=reasons(costs, left),
+        unplaced=tuple(
+            (person, FULL if person in never else reason) for person, reason in reasons(costs, left)
+        ),
     )

@@ -5,11 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from solver.circles.cooling import part_of
-from solver.circles.problem import CirclesPlan, CirclesProblem, Flags, Ints
+from solver.circles.problem import FULL, CirclesPlan, CirclesProblem, Flags, Ints
 from solver.circles.solve import solve_circles
 from solver.settings import Remaining, Report, SolveSettings
-
-FULL = "full"
 
 
 def seat(

@@ -32,7 +32,8 @@ class Change:
     """What would be done: pairs pinned or forbidden, places per mentor changed, people gone, `points` of a
     criterion (by its number) changed.
 
-    `published`: pairs already announced; they are kept with `stability` 0..1000 (1000: touch nobody else).
+    Places go no further than a mentor's cap on all they take on. `published`: pairs already announced; they
+    are kept with `stability` 0..1000 (1000: touch nobody else).
     """
 
     pin: tuple[Pair, ...] = ()
@@ -78,10 +79,19 @@ class WhyNot:
 
 
 class Desk:
-    """A problem solved once, ready for questions. Every mentee asks for one mentor."""
+    """A problem solved once, ready for questions. Every mentee asks for one mentor.
 
-    def __init__(self, problem: PairingProblem, settings: SolveSettings, people: Ints | None = None) -> None:
-        self.problem, self._settings, self._people = problem, settings, people
+    most (mentors,): the most places any change may give each mentor; None: as many as it says.
+    """
+
+    def __init__(
+        self,
+        problem: PairingProblem,
+        settings: SolveSettings,
+        people: Ints | None = None,
+        most: Ints | None = None,
+    ) -> None:
+        self.problem, self._settings, self._people, self._most = problem, settings, people, most
         self.market = self._cold(problem)
         self.solved = best_plan(self.market, goals_of(self.market.problem), unhurried, silent)
         self.pairs = _pairs(problem, self.market, self.solved.chain)
@@ -136,7 +146,7 @@ class Desk:
     def _changed(self, change: Change) -> PairingProblem:
         problem, capacity = self.problem, self.problem.capacity.copy()
         for mentor, places in change.places:
-            capacity[mentor] = places
+            capacity[mentor] = places if self._most is None else min(places, int(self._most[mentor]))
         capacity[list(change.gone_mentors)] = 0
         gone_mentees = set(change.gone_mentees)
         released = gone_mentees | {mentee for mentee, _ in change.pin}

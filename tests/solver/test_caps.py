@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver.caps import full_of
 from solver.check import check
 from solver.checks.verdict import Breach
 from solver.circles.problem import CirclesProblem
@@ -128,6 +129,33 @@ def test_answers_about_a_pairing_keep_to_the_cap():
     plan, *_ = answers(problem, ['{"ask": "plan"}'])
 
     assert json.loads(plan)["pairs"] == [[1, 0], [2, 0]]
+
+
+def test_asking_for_more_places_goes_no_further_than_the_cap():
+    problem = Problem(
+        people=places(1, 2, 3, 4), pairing=a_mentor_with_three_mentees(), caps=numbers(-1, -1, -1, 2)
+    )
+    raised, cut = answers(
+        problem, ['{"ask": "what_if", "places": [[0, 3]]}', '{"ask": "what_if", "places": [[0, 1]]}']
+    )
+
+    assert json.loads(raised)["placed"] == 0
+    assert json.loads(cut)["placed"] == -1
+
+
+def test_without_a_cap_more_places_take_more_mentees():
+    pairing = a_mentor_with_three_mentees().replace(capacity=numbers(1))
+    (raised,) = answers(
+        Problem(people=places(1, 2, 3, 4), pairing=pairing), ['{"ask": "what_if", "places": [[0, 3]]}']
+    )
+
+    assert json.loads(raised)["placed"] == 2
+
+
+def test_who_is_full_for_a_circle_is_told_by_what_they_take_on_already():
+    problem = Problem(people=places(1, 2, 3, 4), circles=everybody_in_a_circle(4), caps=numbers(1, 2, -1, 3))
+
+    assert full_of(problem, numbers(1, 1, 9, 4)).tolist() == [True, False, False, True]
 
 
 def test_a_mentor_who_wants_a_seat_keeps_room_for_it():

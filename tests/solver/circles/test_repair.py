@@ -9,8 +9,8 @@ from tests.solver.circles.builders import a_circles_problem, a_realistic_problem
 TWO = ((0, 1, 2, 3, 4), (5, 6, 7, 8, 9))
 
 
-def repaired(problem, standing, slots=None):
-    return repair_circles(problem, standing, slots or [0] * len(standing), unhurried)
+def repaired(problem, standing, slots=None, full=None):
+    return repair_circles(problem, standing, slots or [0] * len(standing), unhurried, full=full)
 
 
 def test_sound_circles_stand():
@@ -30,6 +30,21 @@ def test_who_joins_late_takes_a_free_seat():
 
     assert (repair.moved, repair.unplaced) == ((), ())
     assert sorted(len(members) for members in repair.groups) == [5, 6]
+
+
+def test_who_joins_with_a_full_load_takes_no_seat():
+    full = np.arange(12) == 11
+    repair = repaired(a_circles_problem(12), TWO, full=full)
+
+    assert (repair.moved, repair.unplaced) == ((), ((11, "full"),))
+    assert sorted(len(members) for members in repair.groups) == [5, 6]
+
+
+def test_a_full_load_takes_nobody_out_of_a_seat_they_hold():
+    repair = repaired(a_circles_problem(8), ((0, 1, 2), (3, 4, 5, 6, 7)), [1, 0], full=np.ones(8, bool))
+
+    assert repair.unplaced == ()
+    assert [len(members) for members in repair.groups] == [4, 4]
 
 
 def test_a_circle_of_three_is_filled_by_moving_one():
