@@ -9,8 +9,9 @@ from flask import Flask
 from matcher.mail.links import Links
 from matcher.store.engine import make_engine
 from matcher.store.engine import session_factory as factory_of
+from matcher.translations.catalogue import Catalogues, catalogue
 from web import clock as clocks
-from web import database, errors, security
+from web import database, errors, language, security
 from web.account import identity
 from web.account.routes import account
 from web.config import Config
@@ -27,6 +28,7 @@ def create_app(
     session_factory: SessionFactory | None = None,
     ring: Ring | None = None,
     clock: Callable[[], datetime] | None = None,
+    catalogues: Catalogues = catalogue,
 ) -> Flask:
     """The site. Given none, sessions are those of `config.database_url`, nobody is rung (the sweeper
     finds the rows within a minute), and the clock is the machine's."""
@@ -36,6 +38,7 @@ def create_app(
     clocks.register(app, clock or system_clock)
     database.register(app, session_factory or factory_of(make_engine(config.database_url)), ring or nobody)
     identity.register(app)
+    language.register(app, catalogues)
     errors.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
     for blueprint in (home, account, participant, organiser):

@@ -21,6 +21,9 @@ MOST_LOAD = 60
 MOST_TOPICS = 30
 MOST_WISHES = 50
 
+GRADE_WISHES = {"same": (0, 0), "near": (1, 2), "far": (3, 100), "below": (-100, -1)}
+"""What a mentee may wish of the mentor's level: the least and most steps above their own."""
+
 Cell = tuple[int, str]
 """A half-hour of a local week: weekday (Monday is 0) and its start as "HH:MM"."""
 
@@ -114,7 +117,8 @@ def _quarter(weekday: int, start: str, zone: str, monday: date) -> int:
 class Person:
     """Somebody with an account. `grade` is a step on the programme's ladder, 0 the most junior; None unknown.
 
-    `email` is canonical (lower case); `zone` an IANA name; `languages` in the order of ease.
+    `email` is canonical (lower case); `zone` an IANA name; `languages` in the order of ease; `locale` is
+    the language of their pages and mails, if they chose one.
     """
 
     id: UUID
@@ -128,6 +132,7 @@ class Person:
     languages: tuple[str, ...] = ()
     manager: UUID | None = None
     active: bool = True
+    locale: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +142,8 @@ class Answers:
     capacity: most mentees at once, 0..20; mentors_wanted: 1..3; week: free half-hours in UTC;
     wishes, not_with: people; identity_wish counts among a mentor's `characteristics`; duties_declined: names
     of duties this person never takes; experienced: has facilitated before; most_load: the most they take on
-    in all, 1..60, each mentor, mentee, circle and duty counting one; None for no limit.
+    in all, 1..60, each mentor, mentee, circle and duty counting one; None for no limit. grade_wish: one of
+    GRADE_WISHES, or "" where any level is welcome.
     """
 
     roles: tuple[Role, ...]
@@ -154,6 +160,7 @@ class Answers:
     duties_declined: tuple[str, ...] = ()
     experienced: bool = False
     most_load: int | None = None
+    grade_wish: str = ""
 
     def __post_init__(self) -> None:
         wrong = list(_answer_faults(self))
@@ -175,6 +182,7 @@ class Answers:
             "duties_declined": list(self.duties_declined),
             "experienced": self.experienced,
             "most_load": self.most_load,
+            "grade_wish": self.grade_wish,
         }
 
     def places(self, circles: bool) -> int:
@@ -190,7 +198,7 @@ class Answers:
     def from_data(
         cls, data: Mapping[str, Any], *, wishes: tuple[UUID, ...] = (), not_with: tuple[UUID, ...] = ()
     ) -> Self:
-        """The inverse of `to_data`, also of what was stored before there was a `most_load`."""
+        """The inverse of `to_data`, also of what was stored before `most_load` and `grade_wish` were asked."""
         lists = ("topics_offered", "topics_sought", "characteristics", "duties_declined")
         values = {**data, **{name: tuple(data[name]) for name in lists}}
         values["roles"] = tuple(Role(role) for role in data["roles"])
@@ -207,6 +215,8 @@ def _answer_faults(answers: Answers) -> Iterable[str]:
         yield f"Mentors wanted: {answers.mentors_wanted}; expected 1 to {MOST_WANTED}."
     if answers.most_load is not None and not 1 <= answers.most_load <= MOST_LOAD:
         yield f"At most in all: {answers.most_load}; expected 1 to {MOST_LOAD}."
+    if answers.grade_wish and answers.grade_wish not in GRADE_WISHES:
+        yield f"Level wished: {answers.grade_wish!r}; expected one of {', '.join(GRADE_WISHES)}."
     for words, names, most in (
         ("topics offered", answers.topics_offered, MOST_TOPICS),
         ("topics sought", answers.topics_sought, MOST_TOPICS),

@@ -14,7 +14,7 @@ from matcher.domain.people import Person as PersonValue
 from matcher.store.queries import person_value, portions, to_change
 from matcher.store.tables import Person
 
-FIELDS = ("name", "function", "site", "department", "grade", "zone", "languages", "manager", "active")
+FIELDS = ("name", "function", "site", "department", "grade", "zone", "languages", "manager", "active", "locale")
 
 
 def canonical_address(email: str) -> str:

@@ -86,6 +86,7 @@ def person_value(row: Person) -> PersonValue:
         languages=tuple(row.languages),
         manager=row.manager_id,
         active=row.active,
+        locale=row.locale,
     )
 
 

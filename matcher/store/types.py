@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from matcher.domain.said import Said, from_data, is_data
+
 
 def _sqlite(dialect: Dialect) -> bool:
     return dialect.name == "sqlite"
@@ -97,18 +99,47 @@ class Big(TypeDecorator[int]):
 
 
 class Data(TypeDecorator[Any]):
-    """JSON as canonical text: keys sorted, no blanks, so that equal data are equal texts and equal hashes."""
+    """JSON as canonical text: keys sorted, no blanks, so that equal data are equal texts and equal hashes.
+
+    Sentences keep their pattern and values, so that they can be read in another language.
+    """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else canonical(value)
+        return None if value is None else canonical(_kept(value))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        return None if value is None else json.loads(value, object_hook=_read)
+
+
+class Sentence(TypeDecorator[str]):
+    """One sentence as text, with its pattern and values if it has them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return canonical(value.to_data()) if isinstance(value, Said) else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        # The keys are sorted: nothing but a sentence of ours begins like this.
+        return from_data(json.loads(value)) if value and value.startswith('{"say":') else value
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value."""
+    """The one JSON text of a value; sentences count as what they read in English, whatever made them."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Said):
+        return value.to_data()
+    if isinstance(value, dict):
+        return {name: _kept(each) for name, each in value.items()}
+    return [_kept(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _read(found: dict[str, Any]) -> Any:
+    return from_data(found) if is_data(found) else found

@@ -1,0 +1,40 @@
+"""Templates that speak the reader's language: `_()`, `ngettext()`, `trans` blocks and stored sentences."""
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+from matcher.domain.said import Said
+from matcher.translations.catalogue import Catalogue
+
+
+def teach(environment: Environment, reader: Callable[[], Catalogue]) -> None:
+    """Let the templates of this environment speak; `reader` gives the catalogue at the time of rendering.
+
+    The catalogue's own sentences may hold tags; values put into them are escaped where the template escapes.
+    """
+
+    def said(context: EvalContext, found: str, values: dict[str, object]) -> str:
+        text = Markup(found) if context.autoescape else found  # noqa: S704 (our own sentences)
+        return text % {name: reader().shown(value) for name, value in values.items()}
+
+    @pass_eval_context
+    def gettext(context: EvalContext, one: str, /, **values: object) -> str:
+        return said(context, reader().found.gettext(one), values)
+
+    @pass_eval_context
+    def ngettext(context: EvalContext, one: str, several: str, num: int, /, **values: object) -> str:
+        return said(context, reader().found.ngettext(one, several, num), {"num": num, **values})
+
+    def spoken(value: Any) -> Any:
+        return reader().words(value) if isinstance(value, Said) else value
+
+    # The extension brings the `trans` block; its own functions would show sentences in English.
+    environment.add_extension("jinja2.ext.i18n")
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals.update(gettext=gettext, ngettext=ngettext)
+    environment.finalize = spoken
