@@ -4,7 +4,7 @@ from random import Random
 from uuid import UUID
 
 from matcher.domain.facts import couple
-from matcher.domain.people import Answers, Person, Profile, Role, Week
+from matcher.domain.people import GRADE_WISHES, Answers, Person, Profile, Role, Week
 from matcher.domain.snapshot import Member, Snapshot
 
 FUNCTIONS = ("Engineering", "engineering ", "Finance", "Legal", "")
@@ -74,6 +74,7 @@ def _answers(chance: Random, one: UUID, ids: list[UUID]) -> Answers:
         identity_wish=chance.choice(("", *IDENTITIES, " Parent")),
         duties_declined=tuple(chance.sample(["facilitator", "timekeeper"], chance.randrange(2))),
         experienced=chance.random() < 0.5,
+        grade_wish=Random(one.int).choice(("", *GRADE_WISHES)),
     )
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from matcher.domain.facts import Facts
 from matcher.domain.parameters import GapTable, Parameter, Values, Whole
-from matcher.domain.people import Profile, key, overlap
+from matcher.domain.people import GRADE_WISHES, Profile, key, overlap
 from matcher.domain.rules import same_known
 
 Share = Callable[[Profile, Profile, Facts, Values], Fraction]
@@ -78,6 +78,17 @@ def grade_gap_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Va
         return "Both are on the same grade."
     steps = "grade" if abs(gap) == 1 else "grades"
     return f"The mentor is {abs(gap)} {steps} {'above' if gap > 0 else 'below'}."
+
+
+def grade_wish(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
+    """All where no level is wished: anybody is welcome."""
+    wish = mentee.answers.grade_wish
+    if not wish:
+        return ALL
+    if mentor.person.grade is None or mentee.person.grade is None:
+        return NONE
+    least, most = GRADE_WISHES[wish]
+    return ALL if least <= mentor.person.grade - mentee.person.grade <= most else NONE
 
 
 def shared_hours(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -> Fraction:
@@ -169,6 +180,16 @@ _CRITERIA = (
         share=grade_gap,
         words=grade_gap_words,
         params=(GapTable(name="table", default={1: 800, 2: 1000, 3: 800, 4: 500}),),
+    ),
+    PairCriterion(
+        name="grade_wish",
+        sentence="The mentor is on the level the mentee asked for.",
+        share=grade_wish,
+        words=either(
+            "The mentor is on a level the mentee asked for.",
+            "The mentor is on another level than the mentee asked for.",
+            grade_wish,
+        ),
     ),
     PairCriterion(
         name="shared_hours",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.domain.facts import Couple, Facts
 from matcher.domain.parameters import Values
-from matcher.domain.people import HALF_HOURS, Profile, key, start_bits
+from matcher.domain.people import GRADE_WISHES, HALF_HOURS, Profile, key, start_bits
 from solver.pairing.problem import Criterion, Rule
 
 Ints = NDArray[np.int64]
@@ -202,6 +202,26 @@ def grade_gap(compiled: Compiled, params: Values, points: int) -> None:
     )
 
 
+def grade_wish(compiled: Compiled, _params: Values, points: int) -> None:
+    known = {str(one.person.grade) for one in compiled.mentors}
+    compiled.sets(
+        "grade_wish",
+        (_levels_welcome(one, known) for one in compiled.mentees),
+        ([str(one.person.grade)] for one in compiled.mentors),
+    )
+    compiled.criteria.append(Criterion(kind="any", column="grade_wish", points=points))
+
+
+def _levels_welcome(one: Profile, known: set[str]) -> set[str]:
+    """Those of the known levels ("None" where nobody told) that the mentee asked for; all without a wish."""
+    if not one.answers.grade_wish:
+        return known
+    if one.person.grade is None:
+        return set()
+    least, most = GRADE_WISHES[one.answers.grade_wish]
+    return known & {str(one.person.grade + gap) for gap in range(least, most + 1)}
+
+
 def shared_hours_points(compiled: Compiled, params: Values, points: int) -> None:
     column = compiled.weeks("hour", lambda one: one.answers.week.bits)
     compiled.criteria.append(
@@ -272,6 +292,7 @@ CRITERIA: Mapping[str, Callable[[Compiled, Values, int], None]] = {
     "cross_functional": cross_functional,
     "same_function": same_function,
     "grade_gap": grade_gap,
+    "grade_wish": grade_wish,
     "shared_hours": shared_hours_points,
     "languages": languages,
     "same_site": same_site,

@@ -72,14 +72,15 @@ def test_answers_survive_storage() -> None:
         characteristics=("parent",),
         experienced=True,
         most_load=7,
+        grade_wish="near",
     )
 
     assert Answers.from_data(said.to_data()) == said
 
 
-def test_answers_stored_before_there_was_a_limit_still_load() -> None:
+def test_answers_stored_before_limits_and_levels_were_asked_still_load() -> None:
     said = Answers(roles=(Role.MENTOR,), capacity=3)
-    older = {name: value for name, value in said.to_data().items() if name != "most_load"}
+    older = {name: value for name, value in said.to_data().items() if name not in {"most_load", "grade_wish"}}
 
     assert Answers.from_data(older) == said
 

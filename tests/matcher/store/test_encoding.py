@@ -160,7 +160,7 @@ def test_problem_file_holds_numbers_only() -> None:
 
 KINDS = {
     "same", "differ", "overlap", "gap", "coverage", "any", "wish", "fair", "",
-    "function", "language", "topic", "hour", "start", "grade", "site",
+    "function", "language", "topic", "hour", "start", "grade", "grade_wish", "site",
 }  # fmt: skip
 
 
