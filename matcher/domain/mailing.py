@@ -34,6 +34,15 @@ class MailKind(StrEnum):
     SIGN_IN = "sign_in"
     REMINDER = "reminder"
     ESCALATION = "escalation"
+    CHECK_IN = "check_in"
+    PARTING = "parting"
+    CIRCLE_CHANGED = "circle_changed"
+    DUTY_CHANGE = "duty_change"
+    GROUP_CHANGE = "group_change"
+
+
+LETS_IN = (MailKind.SIGN_IN, MailKind.CHECK_IN)
+"""Mails whose link opens something to whoever holds it: their words are not kept once they have left."""
 
 
 class Heard(StrEnum):
@@ -102,12 +111,13 @@ def after(outcome: Outcome, *, tries: Tries, written_at: datetime, now: datetime
 def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
     """What becomes by itself of a mail that may or may not have arrived; None: people decide.
 
-    A second sign-in link does no harm, a reminder can be missed. A second introduction would harm, and so
-    would one that never came.
+    A second sign-in link does no harm, nor does a second "something waits": it names nobody, and no list of
+    doubtful mails may show that somebody asked for help. A reminder or check-in can be missed. A second
+    introduction would harm, and so would one that never came.
     """
-    if kind == MailKind.SIGN_IN and attempts < MOST_RESENDS:
+    if kind in (MailKind.SIGN_IN, MailKind.ESCALATION) and attempts < MOST_RESENDS:
         return Step(state=MailState.QUEUED, due_at=now, words="Sent again: a second link does no harm.")
-    if kind == MailKind.REMINDER:
+    if kind in (MailKind.REMINDER, MailKind.CHECK_IN, MailKind.CIRCLE_CHANGED):
         return Step(state=MailState.CANCELLED, words="Dropped: a reminder is not sent twice.")
     return None
 

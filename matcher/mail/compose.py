@@ -25,9 +25,13 @@ def compose(
     name: str,
     links: Links,
     sessions: Series | None = None,
+    cancel: bool = False,
     **words: Any,
 ) -> Mail:
-    """The mail of that template. A word the template asks for and does not get is an error, never a blank."""
+    """The mail of that template. A word the template asks for and does not get is an error, never a blank.
+
+    `cancel` takes the sessions out of the calendar instead of inviting to them.
+    """
     letter = _letters()
     known = {"name": name, "links": links, "sessions": sessions, **words}
     subject, text, html = (
@@ -41,7 +45,7 @@ def compose(
         subject=subject.strip("\n"),
         text=text.strip("\n") + "\n",
         html=_inliner().inline(html),
-        ics=invitation(sessions) if sessions else None,
+        ics=invitation(sessions, cancel=cancel) if sessions else None,
         message_id=links.message_id(mail_id),
     )
 

@@ -53,5 +53,17 @@ class Links:
     def organise(self, cycle_id: UUID) -> str:
         return self._page("organise", str(cycle_id))
 
+    def check_in(self, token: str) -> str:
+        return self._page("check-in", token)
+
+    def care(self, slug: str) -> str:
+        return self._page("c", slug, "care")
+
+    def asked_for_help(self, slug: str, case_id: UUID) -> str:
+        return self._page("c", slug, "care", "help", str(case_id))
+
+    def handled(self, case_id: UUID) -> str:
+        return self._page("handle", str(case_id))
+
     def _page(self, *steps: str) -> str:
         return "/".join([self.base_url.rstrip("/"), *(quote(step, safe="") for step in steps)])

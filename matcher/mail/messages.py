@@ -42,6 +42,16 @@ class SessionWords:
     rhythm: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class HandsWords:
+    """One duty that changed hands: its session and day, and who holds it now and did before."""
+
+    when: str
+    duty: str
+    now: str
+    before: str
+
+
 def introduction(
     *,
     id: UUID,  # noqa: A002 - the outbox row's
@@ -110,6 +120,30 @@ def waitlist(
     )
 
 
+def duty_change(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    changes: Sequence[HandsWords],
+    duties: Sequence[str],
+    sessions: Series | None,
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To somebody who gave or took a duty: what changed hands, and all they hold now."""
+    return compose(
+        "duty_change",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        sessions=sessions,
+        changes=changes,
+        duties=duties,
+        cycle=cycle,
+    )
+
+
 def sign_in_link(
     *,
     id: UUID,  # noqa: A002 - the outbox row's
@@ -154,6 +188,114 @@ def publication_receipt(
         cycle=cycle,
         cycle_id=cycle_id,
     )
+
+
+def check_in(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    token: str,
+    last_day: date,
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To one person of a pair or circle: three questions behind a link that needs no sign-in."""
+    return compose(
+        "check_in",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        token=token,
+        last_day=day(last_day),
+        cycle=cycle,
+    )
+
+
+def parting(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    whom: str,
+    happens: Sequence[str],
+    sessions: Series | None,
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To somebody whose sessions with `whom` (a name, or a circle) have ended: what happens next. No reason.
+
+    `sessions` are taken out of the calendar.
+    """
+    return compose(
+        "parting",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        sessions=sessions,
+        cancel=True,
+        whom=whom,
+        happens=happens,
+        cycle=cycle,
+    )
+
+
+def parting_undone(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    whom: str,
+    sessions: Series | None,
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To somebody whose sessions with `whom` go on after all; `sessions` are put back into the calendar."""
+    return compose(
+        "parting_undone",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        sessions=sessions,
+        whom=whom,
+        cycle=cycle,
+    )
+
+
+def circle_changed(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    circle: str,
+    happens: Sequence[str],
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To the others of a circle that somebody leaves or comes back to: what that changes for them."""
+    return compose(
+        "circle_changed",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        links=links,
+        circle=circle,
+        happens=happens,
+        cycle=cycle,
+    )
+
+
+def something_waits(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    page: str,
+    links: Links,
+) -> Mail:
+    """To a handler or to who asked one for help: that something waits at `page`, and nothing else.
+
+    No name, no programme, no word of what it is about: mails are read over shoulders.
+    """
+    return compose("something_waits", mail_id=id, to=to.email, name=to.name, links=links, page=page)
 
 
 def _session_words(series: Series | None, reader: Person, others: Sequence[Person]) -> SessionWords | None:

@@ -19,6 +19,7 @@ from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import MailState, move, moves, words
 from matcher.domain.mailing import (
     LEASE,
+    LETS_IN,
     Heard,
     MailKind,
     Outcome,
@@ -307,7 +308,7 @@ def _leave(
         values["due_at"] = step.due_at
     if step.state in (MailState.SENT, MailState.FAILED, MailState.CANCELLED):
         values["settled_at"] = now
-        if claimed.row.kind == MailKind.SIGN_IN:
+        if claimed.row.kind in LETS_IN:
             # The link lets somebody in; nobody who reads the database later shall find it.
             values |= {"text": "", "html": ""}
     return _move(

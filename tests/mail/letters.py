@@ -1,6 +1,7 @@
 """One example of each mail, always the same: what the golden files show."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from matcher.domain.people import Person, Week
 from matcher.mail import messages
 from matcher.mail.ics import Series, first_shared_start, series_from
 from matcher.mail.links import Links
-from matcher.mail.messages import CycleWords
+from matcher.mail.messages import CycleWords, HandsWords
 from matcher.mail.value import Mail
 
 LINKS = Links(base_url="https://match.river.example", sender="mentoring@river.example")
@@ -106,6 +107,22 @@ def all_letters() -> Mapping[str, Mail]:
             cycle=CYCLE,
             links=LINKS,
         ),
+        "duty_change": messages.duty_change(
+            id=UUID(int=16),
+            to=INA,
+            changes=[
+                HandsWords(
+                    when="Session 2, Tuesday, 20 October 2026",
+                    duty="facilitator",
+                    now="Ina Bergmann",
+                    before="Mei O’Neill",
+                )
+            ],
+            duties=["Session 2, Tuesday, 20 October 2026: facilitator", "Session 5: note-taker"],
+            sessions=replace(series(INA, RAVI, MEI), sequence=1),
+            cycle=CYCLE,
+            links=LINKS,
+        ),
         "sign_in_link": messages.sign_in_link(
             id=UUID(int=14),
             to="ina@river.example",
@@ -121,5 +138,41 @@ def all_letters() -> Mapping[str, Mail]:
             cycle=CYCLE,
             cycle_id=UUID(int=99),
             links=LINKS,
+        ),
+        "check_in": messages.check_in(
+            id=UUID(int=16),
+            to=INA,
+            token="Zm9vYmFy.secret_token-2",
+            last_day=date(2026, 11, 20),
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "parting": messages.parting(
+            id=UUID(int=17),
+            to=INA,
+            whom=RAVI.name,
+            happens=["You are on the waitlist as a mentee: the organisers look for somebody else for you."],
+            sessions=replace(series(INA, RAVI), sequence=1),
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "parting_undone": messages.parting_undone(
+            id=UUID(int=18),
+            to=INA,
+            whom=RAVI.name,
+            sessions=replace(series(INA, RAVI), sequence=2),
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "circle_changed": messages.circle_changed(
+            id=UUID(int=19),
+            to=MEI,
+            circle="circle 3",
+            happens=["Ina Bergmann is no longer in your circle.", "You are four now."],
+            cycle=CYCLE,
+            links=LINKS,
+        ),
+        "something_waits": messages.something_waits(
+            id=UUID(int=20), to=MEI, page=LINKS.handled(UUID(int=21)), links=LINKS
         ),
     }
