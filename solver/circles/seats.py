@@ -7,6 +7,7 @@ import numpy as np
 from solver.circles.cooling import part_of
 from solver.circles.problem import FULL, CirclesPlan, CirclesProblem, Flags, Ints
 from solver.circles.solve import solve_circles
+from solver.peers.solve import for_peers, solve_peers
 from solver.settings import Remaining, Report, SolveSettings
 
 
@@ -24,9 +25,17 @@ def seat(
     order = np.argsort(ids, kind="stable")
     pool = order[~full[order]]
     if np.array_equal(pool, np.arange(problem.n)):
-        return solve_circles(problem, settings, remaining, report)
-    plan = solve_circles(part_of(problem, pool), settings, remaining, report)
+        return _solved(problem, settings, remaining, report)
+    plan = _solved(part_of(problem, pool), settings, remaining, report)
     return _returned(plan, pool, np.flatnonzero(full).tolist(), problem.unplaced_weight)
+
+
+def _solved(
+    problem: CirclesProblem, settings: SolveSettings, remaining: Remaining, report: Report
+) -> CirclesPlan:
+    """Pairs and trios by matching, anything larger by the methods for circles."""
+    solve = solve_peers if for_peers(problem) else solve_circles
+    return solve(problem, settings, remaining, report)
 
 
 def _returned(plan: CirclesPlan, pool: Ints, full: list[int], weight: int) -> CirclesPlan:

@@ -1,0 +1,1 @@
+"""Peer pairs and trios."""
