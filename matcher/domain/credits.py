@@ -1,11 +1,12 @@
 """What people carry into the next cycle: a credit for who came off badly, the balance of duties."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.people import Role
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot
 
 UNPLACED, BELOW_LINE = 2, 1
@@ -50,9 +51,9 @@ def carried_on(
 
 def _credit(policy: Policy, points: int | None) -> tuple[int, str]:
     if points is None:
-        return UNPLACED, "There was no mentor for you, so you go first in the next cycle."
+        return UNPLACED, say("There was no mentor for you, so you go first in the next cycle.")
     if points < policy.adequate:
-        return BELOW_LINE, "Your match was below the line, so you are placed earlier in the next cycle."
+        return BELOW_LINE, say("Your match was below the line, so you are placed earlier in the next cycle.")
     return 0, ""
 
 
@@ -65,4 +66,22 @@ def _duty_change(circles: Iterable[Sequence[UUID]], duties: Iterable[UUID]) -> d
     for members in circles:
         share = sum(held.get(member, 0) for member in members) // len(members)
         change.update({member: held.get(member, 0) - share for member in members})
+    return change
+
+
+def beyond_share(groups: Iterable[tuple[Mapping[UUID, int], Iterable[UUID]]]) -> dict[UUID, int]:
+    """Duties each holds beyond the fair share, added up over their groups.
+
+    Of each group: in how many sessions each person takes part, and one entry a duty held. Who takes part in
+    half of the sessions has half a share, rounded down to whole duties.
+    """
+    change: dict[UUID, int] = {}
+    for sessions, duties in groups:
+        held: dict[UUID, int] = {}
+        for person in duties:
+            held[person] = held.get(person, 0) + 1
+        duties_in_all, sessions_in_all = sum(held.values()), sum(sessions.values())
+        for person, count in sessions.items():
+            share = duties_in_all * count // sessions_in_all if sessions_in_all else 0
+            change[person] = change.get(person, 0) + held.get(person, 0) - share
     return change

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matcher.domain.lifecycle import MailState
+from matcher.domain.said import say
 
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
@@ -116,9 +117,9 @@ def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
     introduction would harm, and so would one that never came.
     """
     if kind in (MailKind.SIGN_IN, MailKind.ESCALATION) and attempts < MOST_RESENDS:
-        return Step(state=MailState.QUEUED, due_at=now, words="Sent again: a second link does no harm.")
+        return Step(state=MailState.QUEUED, due_at=now, words=say("Sent again: a second link does no harm."))
     if kind in (MailKind.REMINDER, MailKind.CHECK_IN, MailKind.CIRCLE_CHANGED):
-        return Step(state=MailState.CANCELLED, words="Dropped: a reminder is not sent twice.")
+        return Step(state=MailState.CANCELLED, words=say("Dropped: a reminder is not sent twice."))
     return None
 
 
@@ -132,5 +133,5 @@ def after_crash(tries: Tries, *, now: datetime) -> Step:
     return Step(
         state=MailState.QUEUED,
         due_at=now + wait,
-        words="The worker stopped before this mail was handed over.",
+        words=say("The worker stopped before this mail was handed over."),
     )

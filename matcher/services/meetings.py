@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,14 @@ from matcher.store.queries import people_by_id, portions
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """What was published, with the policy that made it and everybody in it.
+    """What was published and what became of it, with the policy that made it and everybody in it.
 
-    `starts`: the first session of each pair, on or after the cycle's first day, in the mentee's zone; None
-    where the two share no hour.
+    `members`: who sits in each circle now; circles that everybody left are gone. `starts`: the first session
+    of each pair, on or after the cycle's first day, or the day after a repair made it, in the mentee's zone;
+    None where the two share no hour. What was told at publication never moves, whoever leaves or joins.
     """
 
+    at: datetime
     cycle: tables.Cycle
     programme: tables.Programme
     policy: Policy
@@ -35,6 +37,14 @@ class Published:
     members: Mapping[UUID, tuple[UUID, ...]]
     people: Mapping[UUID, Person]
     starts: Mapping[UUID, datetime | None]
+
+    def sessions_of(self, pair: tables.Pair) -> int:
+        """Sessions a pair has: those of the policy, or as many as still fit when a repair made it."""
+        start = self.starts[pair.id]
+        if start is None or not _late(pair, self.at):
+            return self.policy.sessions
+        fit = (self.cycle.ends_on - start.date()).days // (7 * self.policy.every_weeks) + 1
+        return max(1, min(self.policy.sessions, fit))
 
     def circle_start(self, circle: tables.Circle) -> datetime | None:
         """The circle's weekly hour, on or after the cycle's first day, in the zone most members have."""
@@ -53,64 +63,102 @@ def usual_zone(people: Sequence[Person]) -> str:
 def published(session: Session, cycle_id: UUID, *, person: UUID | None = None) -> Published | None:
     """What was published in this cycle, or only what bears on `person`; None before publication."""
     made = (
-        select(tables.PolicyVersion)
+        select(tables.PolicyVersion, tables.Publication.published_at)
         .join(tables.SolveRun, tables.SolveRun.policy_version_id == tables.PolicyVersion.id)
         .join(tables.Draft, tables.Draft.run_id == tables.SolveRun.id)
         .join(tables.Publication, tables.Publication.draft_id == tables.Draft.id)
         .where(tables.Publication.cycle_id == cycle_id)
     )
-    policy = session.scalars(made).first()
-    if policy is None:
+    row = session.execute(made).first()
+    if row is None:
         return None
+    policy, at = row
     cycle = session.get_one(tables.Cycle, cycle_id)
     pairs = _pairs(session, cycle_id) if person is None else _pairs_around(session, cycle_id, person)
+    pairs = tuple(sorted(pairs, key=lambda pair: (pair.made_at if _late(pair, at) else at, *_of_whom(pair))))
     concerned = {each for pair in pairs for each in (pair.mentee_id, pair.mentor_id)}
     circles = _circles(session, cycle_id, None if person is None else concerned | {person})
-    members = _members(session, [circle.id for circle in circles])
+    seats = _seats(session, [circle.id for circle in circles])
+    members = {
+        circle: tuple(seat.person_id for seat in some if seat.until_session is None)
+        for circle, some in seats.items()
+    }
     value = Policy.from_data(policy.data)
     people = people_by_id(session, concerned.union(*members.values()))
-    weeks = _weeks(session, cycle_id, concerned)
-    busy: dict[UUID, int] = defaultdict(int)
-    for circle in circles:
-        for member in members[circle.id]:
-            busy[member] |= _half_hours(circle.slot, value.session_minutes)
+    hours = _Hours(
+        weeks=_weeks(session, cycle_id, concerned),
+        first=_busy(circles, seats, value, lambda seat: seat.from_session == 0),
+        now=_busy(circles, seats, value, lambda _: True),
+        on=cycle.starts_on,
+        minutes=value.session_minutes,
+    )
     return Published(
+        at=at,
         cycle=cycle,
         programme=session.get_one(tables.Programme, cycle.programme_id),
         policy=value,
         pairs=pairs,
-        circles=circles,
+        circles=tuple(circle for circle in circles if members[circle.id]),
         members=members,
         people=people,
         starts={
             pair: start.astimezone(ZoneInfo(people[mentee].zone)) if start else None
-            for pair, mentee, start in _starts(pairs, weeks, busy, cycle.starts_on, value.session_minutes)
+            for pair, mentee, start in _starts(pairs, hours, at)
         },
     )
 
 
+def _late(pair: tables.Pair, published_at: datetime) -> bool:
+    """Whether a repair made this pair, after the publication."""
+    return pair.made_at is not None and pair.made_at > published_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Hours:
+    """Everybody's weeks, and the half-hours of their circles: those they were published in, and all."""
+
+    weeks: Mapping[UUID, Week]
+    first: Mapping[UUID, int]
+    now: Mapping[UUID, int]
+    on: date
+    minutes: int
+
+
+def _busy(
+    circles: Sequence[tables.Circle],
+    seats: Mapping[UUID, Sequence[tables.CircleMember]],
+    policy: Policy,
+    counts: Callable[[tables.CircleMember], bool],
+) -> dict[UUID, int]:
+    busy: dict[UUID, int] = defaultdict(int)
+    for circle in circles:
+        for seat in filter(counts, seats[circle.id]):
+            busy[seat.person_id] |= _half_hours(circle.slot, policy.session_minutes)
+    return busy
+
+
 def _starts(
-    pairs: Sequence[tables.Pair],
-    weeks: Mapping[UUID, Week],
-    circles: Mapping[UUID, int],
-    on: date,
-    minutes: int,
+    pairs: Sequence[tables.Pair], hours: _Hours, published_at: datetime
 ) -> Iterator[tuple[UUID, UUID, datetime | None]]:
     """Each pair, its mentee, and the first hour that keeps clear of their circles and of their other pairs.
 
     Where no such hour is left, it keeps clear of the circles alone, and else it is the first they share.
+    Pairs made later come last, so that the hours of the others stay as they were told.
     """
-    taken = dict(circles)
+    pairs_at: dict[UUID, int] = defaultdict(int)
     for pair in pairs:
-        both = (pair.mentee_id, pair.mentor_id)
-        free = [weeks.get(each, Week()).bits for each in both]
+        both, late = (pair.mentee_id, pair.mentor_id), _late(pair, published_at)
+        circles = hours.now if late else hours.first
+        on = max(hours.on, pair.made_at.date() + timedelta(days=1)) if late and pair.made_at else hours.on
+        free = [hours.weeks.get(each, Week()).bits for each in both]
+        taken = {each: circles.get(each, 0) | pairs_at[each] for each in both}
         for busy in (taken, circles, {}):
             clear = [Week(bits & ~busy.get(each, 0)) for bits, each in zip(free, both, strict=True)]
-            start = first_shared_start(clear, "Etc/UTC", on=on, minutes=minutes)
+            start = first_shared_start(clear, "Etc/UTC", on=on, minutes=hours.minutes)
             if start is not None:
                 slot = start.weekday() * 48 + start.hour * 2 + start.minute // 30
                 for each in both:
-                    taken[each] = taken.get(each, 0) | _half_hours(slot, minutes)
+                    pairs_at[each] |= _half_hours(slot, hours.minutes)
                 break
         yield pair.id, pair.mentee_id, start
 
@@ -159,13 +207,14 @@ def _circles(session: Session, cycle_id: UUID, people: Iterable[UUID] | None) ->
     return tuple(session.scalars(asked.where(tables.Circle.id.in_(seats))))
 
 
-def _members(session: Session, circles: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    found: dict[UUID, list[UUID]] = {circle: [] for circle in circles}
+def _seats(session: Session, circles: Sequence[UUID]) -> dict[UUID, tuple[tables.CircleMember, ...]]:
+    """Everybody who sat or sits in these circles, by person."""
+    found: dict[UUID, list[tables.CircleMember]] = {circle: [] for circle in circles}
     for some in portions(circles):
         asked = select(tables.CircleMember).where(tables.CircleMember.circle_id.in_(some))
         for member in session.scalars(asked.order_by(tables.CircleMember.person_id)):
-            found[member.circle_id].append(member.person_id)
-    return {circle: tuple(people) for circle, people in found.items()}
+            found[member.circle_id].append(member)
+    return {circle: tuple(seats) for circle, seats in found.items()}
 
 
 def _weeks(session: Session, cycle_id: UUID, people: Iterable[UUID]) -> dict[UUID, Week]:

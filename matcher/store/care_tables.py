@@ -97,12 +97,14 @@ class GoalStep(Base):
 
 
 class DutyOffer(Base):
-    """A duty that its holder would give away: open, then taken or withdrawn."""
+    """A duty its holder would give away, to anybody or for another's: open, then taken or withdrawn."""
 
     __tablename__ = "duty_offer"
     __table_args__ = with_rules(one_of("state", ("open", "taken", "withdrawn")))
     id: Mapped[UUID] = own_id()
     duty_id: Mapped[UUID] = refers_to("duty", index=True)
+    # "Mine for yours": only who holds that duty can take this one, and both change hands.
+    in_return_for: Mapped[UUID | None] = refers_to("duty", index=True)
     offered_by: Mapped[UUID] = refers_to("person", index=True)
     offered_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="open")

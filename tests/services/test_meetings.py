@@ -1,5 +1,6 @@
 """When pairs meet first: everybody is in one place at a time, and all pages and mails agree."""
 
+from datetime import UTC, datetime
 from itertools import combinations
 
 from sqlalchemy.orm import Session
@@ -60,3 +61,30 @@ def test_where_hours_are_short_pairs_still_get_one(session: Session) -> None:
     assert all(found.starts[pairs[one]] == found.starts[pairs[two]] for one, two in combinations(mentees, 2))
     assert found.starts[pairs[mentees[0]]] is not None
     assert found.starts[pairs[never]] is None
+
+
+def test_hours_that_were_told_stay_when_a_repair_makes_more_pairs(session: Session) -> None:
+    cycle_id = a_cycle(session)
+    mentor = enrolled(session, cycle_id, Role.MENTOR, name="Mo Mentor", week=MORNING)
+    names = ("Mia One", "Max Two", "Moe Three")
+    mentees = [enrolled(session, cycle_id, Role.MENTEE, name=name, week=MORNING) for name in names]
+    run_id = cycles.close(session, cycle_id=cycle_id, by=None, now=NOON)
+    publish_rows(session, cycle_id, run_id)
+    told = [add(session, tables.Pair(**pair_words(cycle_id, mentor, mentee))) for mentee in mentees[:2]]
+    before = published(session, cycle_id)
+    later = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
+    session.get_one(tables.Pair, told[0]).state = "ended"
+    words = pair_words(cycle_id, mentor, mentees[2])
+    made = add(session, tables.Pair(**words, made_at=later))
+    after = published(session, cycle_id)
+
+    assert before is not None
+    assert after is not None
+    assert {pair: after.starts[pair] for pair in told} == dict(before.starts)
+    start = after.starts[made]
+    assert start is not None
+    assert (f"{start:%a %d %B %H:%M}", after.sessions_of(session.get_one(tables.Pair, made))) == (
+        "Mon 06 July 13:00",
+        2,
+    )
