@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher.domain.explain import Reason
 from matcher.domain.lifecycle import PairState
 from matcher.domain.people import Person, Role
+from matcher.domain.policy import Policy
+from matcher.domain.said import say, say_many
+from matcher.services.groups import Group, groups
 from matcher.services.meetings import Published, published
-from matcher.store import tables
+from matcher.store import my_cycle_queries, tables
 
-NOT_YET = "Nothing is published yet. You get a mail as soon as it is."
-NOBODY = "There is nobody for you in this cycle."
+NOT_YET = say("Nothing is published yet. You get a mail as soon as it is.")
+NOBODY = say("There is nobody for you in this cycle.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Somebody's turn: session 1, 2, … of a pair or circle, and the duty's name. `id` is the duty row's."""
+
+    id: UUID
+    session: int
+    duty: str
+    person: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What a partner lets me see of their answers; empty where they did not tick it."""
+
+    goals: str = ""
+    offers: tuple[str, ...] = ()
+    seeks: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class MyPair:
-    """One partner. `partner_role`: what they are to me; `first`: the first session, in UTC, or None."""
+    """One partner. `partner_role`: what they are to me; `first`: the first session, in UTC, or None.
+
+    `starts`: every session, in UTC, none where the two share no hour; `all_reasons`: what counted, with
+    points, not every one for the two to read; `turns`: whose turn it is to lead which session.
+    """
 
     id: UUID
     partner: Person
     partner_role: Role
     reasons: tuple[str, ...]
     first: datetime | None
+    starts: tuple[datetime, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    all_reasons: tuple[Reason, ...] = ()
+    shared: Shared = Shared()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +74,21 @@ class MyDuty:
 
 @dataclass(frozen=True, kw_only=True)
 class MyCircle:
-    """My circle; `slot` is the half-hour of the UTC week, 0..335; members by name, myself among them."""
+    """My circle of two to eight peers; `slot` is the half-hour of the UTC week, 0..335.
 
+    Members by name, myself among them; `starts`: every session, in UTC; `turns`: everybody's duties;
+    `from_session`: the first session I take part in, from 1.
+    """
+
+    id: UUID
     number: int
     slot: int
     members: tuple[Person, ...]
     first: datetime | None
     duties: tuple[MyDuty, ...]
+    starts: tuple[datetime, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    from_session: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +101,25 @@ class MyWaiting:
 
 @dataclass(frozen=True, kw_only=True)
 class MyMatch:
-    """All of it; `sentence` says it in one line."""
+    """All of it; `sentence` says it in one line. `policy`: the one that made it; `mine`: my own answers."""
 
     published: bool
     pairs: tuple[MyPair, ...] = ()
-    circle: MyCircle | None = None
+    circles: tuple[MyCircle, ...] = ()
     waiting: tuple[MyWaiting, ...] = ()
     sentence: str = NOT_YET
+    policy: Policy | None = None
+    mine: Shared = Shared()
+
+    @property
+    def circle(self) -> MyCircle | None:
+        """The circle, where there is one."""
+        return next(iter(self.circles), None)
+
+    def group(self, group_id: UUID) -> MyPair | MyCircle | None:
+        """My pair or circle of that id."""
+        every: tuple[MyPair | MyCircle, ...] = (*self.pairs, *self.circles)
+        return next((one for one in every if one.id == group_id), None)
 
 
 def my_match(session: Session, cycle_id: UUID, person_id: UUID) -> MyMatch:
@@ -73,64 +127,116 @@ def my_match(session: Session, cycle_id: UUID, person_id: UUID) -> MyMatch:
     found = published(session, cycle_id, person=person_id)
     if found is None:
         return MyMatch(published=False)
+    mine = [pair for pair in found.pairs if person_id in (pair.mentee_id, pair.mentor_id)]
+    known = {one.id: one for one in groups(session, found)}
+    partners = {each for pair in mine for each in (pair.mentee_id, pair.mentor_id)} | {person_id}
+    answers = my_cycle_queries.answers_of(session, cycle_id, partners)
     pairs = tuple(
-        _pair(found, pair, person_id)
-        for pair in found.pairs
-        if person_id in (pair.mentee_id, pair.mentor_id) and PairState(pair.state) is not PairState.ENDED
+        _pair(found, pair, person_id, known[pair.id], answers)
+        for pair in mine
+        if PairState(pair.state) is not PairState.ENDED
     )
-    circle = _circle(session, found, person_id)
+    circles = tuple(
+        _circle(found, circle, person_id, known[circle.id])
+        for circle in found.circles
+        if person_id in found.members[circle.id]
+    )
     waiting = _waiting(session, cycle_id, person_id)
-    sentence = _sentence(pairs, circle, waiting)
-    return MyMatch(published=True, pairs=pairs, circle=circle, waiting=waiting, sentence=sentence)
+    return MyMatch(
+        published=True,
+        pairs=pairs,
+        circles=circles,
+        waiting=waiting,
+        sentence=_sentence(pairs, circles, waiting),
+        policy=found.policy,
+        mine=_shared(answers.get(person_id, {}), (), everything=True),
+    )
 
 
-def _pair(found: Published, pair: tables.Pair, me: UUID) -> MyPair:
+def _pair(
+    found: Published, pair: tables.Pair, me: UUID, group: Group, answers: Mapping[UUID, Mapping[str, Any]]
+) -> MyPair:
     mentee = pair.mentee_id == me
     start = found.starts[pair.id]
+    partner = found.people[pair.mentor_id if mentee else pair.mentee_id]
     return MyPair(
         id=pair.id,
-        partner=found.people[pair.mentor_id if mentee else pair.mentee_id],
+        partner=partner,
         partner_role=Role.MENTOR if mentee else Role.MENTEE,
         reasons=tuple(pair.reasons["mentee" if mentee else "mentor"]),
         first=start.astimezone(UTC) if start else None,
+        starts=group.starts if start else (),
+        turns=_turns(group),
+        all_reasons=tuple(Reason(**one) for one in pair.reasons["all"]),
+        shared=_shared(answers.get(partner.id, {}), partner.languages),
     )
 
 
-def _circle(session: Session, found: Published, me: UUID) -> MyCircle | None:
-    circle = next((each for each in found.circles if me in found.members[each.id]), None)
-    if circle is None:
-        return None
+def _shared(answers: Mapping[str, Any], languages: tuple[str, ...], *, everything: bool = False) -> Shared:
+    """What the person ticked to be shown to partners: nothing unless they did."""
+    ticked = {"goals", "topics"} if everything else set(answers.get("shared", ()))
+    topics = "topics" in ticked
+    return Shared(
+        goals=answers.get("goals", "") if "goals" in ticked else "",
+        offers=tuple(answers.get("topics_offered", ())) if topics else (),
+        seeks=tuple(answers.get("topics_sought", ())) if topics else (),
+        languages=languages if "languages" in ticked else (),
+    )
+
+
+def _circle(found: Published, circle: tables.Circle, me: UUID, group: Group) -> MyCircle:
     start = found.circle_start(circle)
-    turns = select(tables.Duty).where(tables.Duty.circle_id == circle.id, tables.Duty.person_id == me)
     step = timedelta(weeks=found.policy.every_weeks)
     people = (found.people[member] for member in found.members[circle.id])
+    turns = _turns(group)
     return MyCircle(
+        id=circle.id,
         number=circle.number,
         slot=circle.slot,
         members=tuple(sorted(people, key=lambda person: (person.name, person.id))),
         first=start.astimezone(UTC) if start else None,
         duties=tuple(
-            # Rows count sessions from 0, people from 1.
             MyDuty(
-                session=turn.session + 1,
+                session=turn.session,
                 duty=turn.duty,
-                date=(start + turn.session * step).date() if start else None,
+                date=(start + (turn.session - 1) * step).date() if start else None,
             )
-            for turn in session.scalars(turns.order_by(tables.Duty.session, tables.Duty.duty))
+            for turn in turns
+            if turn.person == me
         ),
+        starts=group.starts,
+        turns=turns,
+        from_session=group.seats[me].first + 1,
+    )
+
+
+def _turns(group: Group) -> tuple[Turn, ...]:
+    """Rows count sessions from 0, people from 1."""
+    return tuple(
+        Turn(id=row.id, session=row.session + 1, duty=row.duty, person=row.person_id) for row in group.turns
     )
 
 
 def _waiting(session: Session, cycle_id: UUID, me: UUID) -> tuple[MyWaiting, ...]:
-    asked = select(tables.Waiting).where(tables.Waiting.cycle_id == cycle_id, tables.Waiting.person_id == me)
+    asked = select(tables.Waiting).where(
+        tables.Waiting.cycle_id == cycle_id,
+        tables.Waiting.person_id == me,
+        tables.Waiting.settled_at.is_(None),
+    )
     rows = session.scalars(asked.order_by(tables.Waiting.role))
     return tuple(MyWaiting(role=Role(row.role), sentences=tuple(row.sentences)) for row in rows)
 
 
-def _sentence(pairs: tuple[MyPair, ...], circle: MyCircle | None, waiting: tuple[MyWaiting, ...]) -> str:
-    if pairs:
-        names = [f"{pair.partner.name} is your {pair.partner_role.value}" for pair in pairs]
-        return f"{', '.join(names)}."
-    if circle is not None:
-        return f"You are in circle {circle.number}, with {len(circle.members) - 1} others."
-    return waiting[0].sentences[0] if waiting and waiting[0].sentences else NOBODY
+def _sentence(pairs: Sequence[MyPair], circles: Sequence[MyCircle], waiting: Sequence[MyWaiting]) -> str:
+    for pair in pairs:
+        if pair.partner_role is Role.MENTOR:
+            return say("{name} is your mentor.", name=pair.partner.name)
+        return say("{name} is your mentee.", name=pair.partner.name)
+    for circle in circles:
+        return say_many(
+            "You are in circle {number}, with one other.",
+            "You are in circle {number}, with {count} others.",
+            len(circle.members) - 1,
+            number=circle.number,
+        )
+    return next((sentence for one in waiting for sentence in one.sentences), NOBODY)
