@@ -161,7 +161,7 @@ def _faults(ask: Mapping[str, Asking]) -> Iterator[Problem]:
     for name, asking in ask.items():
         pointer = f"/{FORMAT}/{name}"
         if name not in QUESTIONS:
-            yield Problem(pointer=pointer, sentence=unknown(name, list(QUESTIONS), kind="question"))
+            yield Problem(pointer=pointer, sentence=unknown(name, list(QUESTIONS), kind=say("question")))
         elif QUESTIONS[name].fixed and asking is not QUESTIONS[name].asking:
             yield Problem(pointer=pointer, sentence=say("This question is always asked, as it is."))
         elif name in NEVER_NEEDED and asking is Asking.NEEDED:

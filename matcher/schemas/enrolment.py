@@ -9,7 +9,9 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
+from matcher.domain.form import USUAL, Asked
 from matcher.domain.people import (
+    GRADE_WISHES,
     MOST_CAPACITY,
     MOST_LOAD,
     MOST_WANTED,
@@ -19,7 +21,9 @@ from matcher.domain.people import (
     Role,
     Week,
 )
+from matcher.domain.said import say
 from matcher.schemas.fields import (
+    Choice,
     Line,
     MailAddress,
     PersonName,
@@ -33,6 +37,8 @@ from matcher.schemas.fields import (
 
 MOST_TOPICS = 10
 LEAST_HALF_HOURS = 4
+NO_ROLE = say("Choose at least one role.")
+TOO_FEW_HOURS = say("Choose at least two hours, so that a meeting can be found.")
 SPAN = re.compile(r"([0-6])-([01]\d|2[0-3])(00|30)-(30|60)", re.ASCII)
 
 
@@ -40,14 +46,14 @@ class Roles(Strict[tuple[Role, ...]]):
     """One or more of mentor, mentee and peer."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(error_messages={"required": "Choose at least one role."}, **kwargs)
+        super().__init__(error_messages={"required": NO_ROLE}, **kwargs)
 
     def read(self, value: Any) -> tuple[Role, ...]:
         known = {role.value for role in Role}
         if not isinstance(value, list | tuple) or not value:
-            raise ValidationError("Choose at least one role.")
+            raise ValidationError(NO_ROLE)
         if not all(isinstance(item, str) and item in known for item in value):
-            raise ValidationError("A role is mentor, mentee or peer.")
+            raise ValidationError(say("A role is mentor, mentee or peer."))
         return tuple(role for role in Role if role.value in value)
 
 
@@ -59,21 +65,18 @@ class Hours(Strict[tuple[Cell, ...]]):
 
     def read(self, value: Any) -> tuple[Cell, ...]:
         if not isinstance(value, list | tuple):
-            raise ValidationError("Send a list here.")
+            raise ValidationError(say("Send a list here."))
         cells: set[Cell] = set()
         for item in value:
             span = SPAN.fullmatch(item) if isinstance(item, str) else None
             if span is None or (span[3], span[4]) == ("30", "60"):
-                raise ValidationError(f"“{str(item)[:40]}” is not an hour of the week.")
+                raise ValidationError(say("“{value}” is not an hour of the week.", value=str(item)[:40]))
             cells.add((int(span[1]), f"{span[2]}:{span[3]}"))
             if span[4] == "60":
                 cells.add((int(span[1]), f"{span[2]}:30"))
         if len(cells) < LEAST_HALF_HOURS:
             raise ValidationError(TOO_FEW_HOURS)
         return tuple(sorted(cells))
-
-
-TOO_FEW_HOURS = "Choose at least two hours, so that a meeting can be found."
 
 
 class Addresses(Strict[tuple[str, ...]]):
@@ -83,35 +86,45 @@ class Addresses(Strict[tuple[str, ...]]):
 
     def read(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):
-            raise ValidationError("Send a list here.")
+            raise ValidationError(say("Send a list here."))
         found: list[str] = []
         wrong: dict[int, list[str]] = {}
         for position, item in enumerate(value):
             try:
                 address = self.each.deserialize(item).casefold()
             except ValidationError as error:
-                wrong[position] = [f"Line {position + 1}: {sentence}" for sentence in error.messages]
+                line = position + 1
+                wrong[position] = [
+                    say("Line {line}: {fault}", line=line, fault=one) for one in error.messages
+                ]
                 continue
             if address in found:
-                wrong[position] = [f"Line {position + 1} repeats {address[:40]}."]
+                wrong[position] = [
+                    say("Line {line} repeats {address}.", line=position + 1, address=address[:40])
+                ]
             found.append(address)
         if wrong:
             raise ValidationError(wrong)
         if len(found) > MOST_WISHES:
-            raise ValidationError(f"That is {len(found)} people; name at most {MOST_WISHES}.")
+            raise ValidationError(
+                say("That is {number} people; name at most {most}.", number=len(found), most=MOST_WISHES)
+            )
         return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignUp:
-    """What one sign-up form says; people are still addresses, hours are still local to `zone`."""
+    """What one sign-up form says; people are still addresses, hours are still local to `zone`.
+
+    identity_consent: the yes without which the two answers about identity are not kept.
+    """
 
     name: str
     zone: str
     languages: tuple[str, ...]
-    function: str
     roles: tuple[Role, ...]
     hours: tuple[Cell, ...]
+    function: str = ""
     site: str = ""
     department: str = ""
     grade: int | None = None
@@ -127,6 +140,8 @@ class SignUp:
     duties_declined: tuple[str, ...] = ()
     experienced: bool = False
     most_load: int | None = None
+    grade_wish: str = ""
+    identity_consent: bool = False
 
     def answers(self, people: Mapping[str, UUID], monday: date) -> Answers:
         """The answers, with ids for addresses (`people` knows them all) and hours in UTC as of that week."""
@@ -145,17 +160,22 @@ class SignUp:
             duties_declined=self.duties_declined,
             experienced=self.experienced,
             most_load=self.most_load,
+            grade_wish=self.grade_wish,
         )
 
 
 class SignUpSchema(Schema):
-    """The sign-up form. Own topics and own languages are further words of the same list."""
+    """The sign-up form of a programme that asks these questions; fields it does not ask are not known.
+
+    Own topics and own languages are further words of the same list.
+    """
 
     name = PersonName(required=True)
-    function = Line(required=True, most=60, empty="Enter your function, for example Finance.")
-    department = Line(most=60)
-    site = Line(most=60)
+    function = Line(most=60, empty=say("Enter your function, for example Finance."))
+    department = Line(most=60, empty=say("Enter your department."))
+    site = Line(most=60, empty=say("Enter your site."))
     grade = WholeNumber(least=0, most=40)
+    grade_wish = Choice(tuple(GRADE_WISHES))
     zone = Zone(required=True)
     languages = Words(most=10)
     languages_own = Words(most=10)
@@ -172,30 +192,43 @@ class SignUpSchema(Schema):
     not_with = Addresses()
     characteristics = Words(most=10)
     identity_wish = Line(most=60)
+    identity_consent = YesNo()
     duties_declined = Words(most=10)
     experienced = YesNo()
     most_load = WholeNumber(least=1, most=MOST_LOAD)
 
+    def __init__(self, asked: Asked = USUAL, **settings: Any) -> None:
+        super().__init__(only=tuple(sorted(asked.fields)), **settings)
+        self.asked = asked
+        for name, needed in MAY_BE_NEEDED.items():
+            if asked.needs(name):
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = needed
+
     @validates_schema(skip_on_field_errors=False)
-    def _roles_have_topics(self, data: dict[str, Any], **_: Any) -> None:
-        roles = data.get("roles", ())
-        offered, sought = merged(data, "topics_offered"), merged(data, "topics_sought")
-        wrong = {}
-        if Role.MENTOR in roles and not offered:
-            wrong["topics_offered"] = ["Choose at least one topic you can help with."]
-        if Role.MENTEE in roles and not sought:
-            wrong["topics_sought"] = ["Choose at least one topic you would like to learn."]
-        for name, topics in (("topics_offered", offered), ("topics_sought", sought)):
-            if len(topics) > MOST_TOPICS:
-                wrong[name] = [f"You chose {len(topics)} topics; choose at most {MOST_TOPICS}."]
+    def _together(self, data: dict[str, Any], **_: Any) -> None:
+        wrong = {**self._topics(data), **_people(data)}
         if not merged(data, "languages"):
-            wrong["languages"] = ["Choose at least one language you can talk in."]
-        both = sorted(set(data.get("wishes", ())) & set(data.get("not_with", ())))
-        if both:
-            sentence = f"{both[0]} stands here and under “please not with”. Keep one of the two."
-            wrong["wishes"] = wrong["not_with"] = [sentence]
+            wrong["languages"] = say("Choose at least one language you can talk in.")
+        if "identity" in self.asked and _tells_identity(data) and not data.get("identity_consent"):
+            wrong["identity_consent"] = NO_CONSENT
+        if data.get("grade_wish") and "grade" in self.asked and data.get("grade") is None:
+            wrong["grade"] = say("Choose your own level too, so that we can count from it.")
         if wrong:
-            raise ValidationError(wrong)
+            raise ValidationError({name: [sentence] for name, sentence in wrong.items()})
+
+    def _topics(self, data: Mapping[str, Any]) -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        for name in self.asked.topics_of(data.get("roles", ())):
+            if not merged(data, name):
+                wrong[name] = NO_TOPIC[name]
+        for name in NO_TOPIC:
+            count = len(merged(data, name))
+            if count > MOST_TOPICS:
+                wrong[name] = say(
+                    "You chose {count} topics; choose at most {most}.", count=count, most=MOST_TOPICS
+                )
+        return wrong
 
     @post_load
     def _value(self, data: dict[str, Any], **_: Any) -> SignUp:
@@ -205,9 +238,39 @@ class SignUpSchema(Schema):
         return SignUp(**data)
 
 
+MAY_BE_NEEDED = {
+    "function": say("Enter your function, for example Finance."),
+    "department": say("Enter your department."),
+    "site": say("Enter your site."),
+    "grade": say("Choose your level."),
+    "grade_wish": say("Choose which level you would like."),
+    "mentors_wanted": say("Choose how many mentors you would like."),
+    "goals": say("Write a few words about your goals."),
+}
+"""Fields a programme may insist on, and what to say where they are empty."""
+
+NO_TOPIC = {
+    "topics_sought": say("Choose at least one topic you would like to learn."),
+    "topics_offered": say("Choose at least one topic you can help with."),
+}
+NO_CONSENT = say("Tick this if we may use it, or leave the two answers empty.")
+
+
+def _people(data: Mapping[str, Any]) -> dict[str, str]:
+    both = sorted(set(data.get("wishes", ())) & set(data.get("not_with", ())))
+    if not both:
+        return {}
+    sentence = say("{address} stands here and under “please not with”. Keep one of the two.", address=both[0])
+    return {"wishes": sentence, "not_with": sentence}
+
+
+def _tells_identity(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("identity_wish") or data.get("characteristics"))
+
+
 def merged(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """What was ticked and what was written in own words, equals by case once."""
     words: dict[str, str] = {}
-    for word in (*data.get(name, ()), *data.get(f"{name}_own", ())):
+    for word in (*(data.get(name) or ()), *(data.get(f"{name}_own") or ())):
         words.setdefault(word.casefold(), word)
     return tuple(words.values())

@@ -155,6 +155,24 @@ def who(session: Session, session_secret: str, now: datetime) -> PersonValue | N
     return person_value(row.Person)
 
 
+def lapsed(session: Session, session_secret: str, now: datetime) -> UUID | None:
+    """Whose sign-in of the last 24 hours this was, if it ran out by itself; None after a sign-out.
+
+    Enough to keep what they were just typing, never to show anything.
+    """
+    found = (
+        select(SignIn.person_id)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.secret_hash == _sha(session_secret),
+            SignIn.ended_at.is_(None),
+            SignIn.created_at > now - timedelta(hours=24),
+            Person.active,
+        )
+    )
+    return session.scalars(found).first()
+
+
 def end(session: Session, session_secret: str, now: datetime) -> None:
     """Sign out; the cookie is worth nothing from now on."""
     session.execute(

@@ -69,8 +69,8 @@ def test_a_mentor_offers_and_a_mentee_seeks_a_topic():
     problems = refused(roles=["mentor", "mentee"], topics_sought=[])
 
     assert problems == (
-        Problem(pointer="/topics_offered", sentence="Choose at least one topic you can help with."),
         Problem(pointer="/topics_sought", sentence="Choose at least one topic you would like to learn."),
+        Problem(pointer="/topics_offered", sentence="Choose at least one topic you can help with."),
     )
 
 
