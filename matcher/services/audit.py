@@ -3,16 +3,16 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from matcher.store.queries import one_at_a_time
+from matcher.store.queries import one_at_a_time, table_of
 from matcher.store.tables import AuditEntry, AuditPayload
 from matcher.store.types import canonical
 
@@ -28,6 +28,15 @@ class Verified:
     broken_at: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What was done, about which row, and ids and figures of it (no text)."""
+
+    act: str
+    about: UUID | None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
 def append(
     session: Session,
     *,
@@ -38,26 +47,35 @@ def append(
     payload: Mapping[str, Any] | None = None,
 ) -> int:
     """Write one entry in the transaction of its cause; its number. `payload`: ids and figures, no text."""
+    return append_all(session, [Act(act=act, about=about, payload=payload or {})], by=by, now=now)
+
+
+def append_all(session: Session, acts: Sequence[Act], *, by: UUID | None, now: datetime) -> int:
+    """Write one entry for each act, in their order; the number of the last entry there is, 0 for none."""
     one_at_a_time(session, "audit")
     last = session.execute(
         select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
     ).first()
-    salt = secrets.token_hex(16)
-    entry = AuditEntry(
-        number=last.number + 1 if last else 1,
-        at=now,
-        by_id=by,
-        act=act,
-        about=about,
-        payload_hash=payload_hash(salt, payload or {}),
-        previous=last.hash if last else START,
-    )
-    entry.hash = entry_hash(entry)
-    session.add(entry)
-    session.flush()
-    session.add(AuditPayload(number=entry.number, salt=salt, payload=dict(payload or {})))
-    session.flush()
-    return entry.number
+    number, head = (last.number, last.hash) if last else (0, START)
+    entries, payloads = [], []
+    for one in acts:
+        number, salt = number + 1, secrets.token_hex(16)
+        told: dict[str, Any] = {
+            "number": number,
+            "at": now.astimezone(UTC),
+            "by_id": by,
+            "act": one.act,
+            "about": one.about,
+            "payload_hash": payload_hash(salt, one.payload),
+            "previous": head,
+        }
+        head = _chained(**told)
+        entries.append({**told, "hash": head})
+        payloads.append({"number": number, "salt": salt, "payload": dict(one.payload)})
+    if entries:
+        session.execute(insert(table_of(AuditEntry)), entries)
+        session.execute(insert(table_of(AuditPayload)), payloads)
+    return number
 
 
 def verify(session: Session) -> Verified:
@@ -81,8 +99,29 @@ def payload_hash(salt: str, payload: Mapping[str, Any]) -> str:
 
 def entry_hash(entry: AuditEntry) -> str:
     """SHA-256 of everything the entry says and of the hash before it, in hex."""
-    said = [entry.number, entry.at.isoformat(), str(entry.by_id), entry.act, str(entry.about)]
-    return _sha(canonical([*said, entry.payload_hash, entry.previous]))
+    return _chained(
+        number=entry.number,
+        at=entry.at,
+        by_id=entry.by_id,
+        act=entry.act,
+        about=entry.about,
+        payload_hash=entry.payload_hash,
+        previous=entry.previous,
+    )
+
+
+def _chained(
+    *,
+    number: int,
+    at: datetime,
+    by_id: UUID | None,
+    act: str,
+    about: UUID | None,
+    payload_hash: str,
+    previous: str,
+) -> str:
+    said = [number, at.isoformat(), str(by_id), act, str(about)]
+    return _sha(canonical([*said, payload_hash, previous]))
 
 
 def _sha(text: str) -> str:

@@ -9,7 +9,7 @@ from matcher.domain.errors import Invalid, Problem
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, ImportMapping
 from matcher.services.csv_table import read_table, shown
-from matcher.services.import_reading import Found, people_in
+from matcher.services.import_reading import Found, Noted, nobody_waits, people_in
 
 MATCHED_ALIKE = ("name", "function", "site", "department", "grade", "zone")
 """What two rows about one person must say alike."""
@@ -34,7 +34,7 @@ class DryRun:
     updated: int = 0
 
 
-def read(files: Sequence[SourceFile], mapping: ImportMapping) -> DryRun:
+def read(files: Sequence[SourceFile], mapping: ImportMapping, noted: Noted = nobody_waits) -> DryRun:
     """Read the files by the mapping; never raises for what is in them, but lists it in `problems`."""
     found: list[Found] = []
     notes: list[str] = []
@@ -43,7 +43,7 @@ def read(files: Sequence[SourceFile], mapping: ImportMapping) -> DryRun:
         try:
             table = read_table(file.data, name=file.name, expected=_mapping_of(file, mapping).known)
             notes.append(f"{file.name}: {len(table.rows)} rows, separated by {table.delimiter_word}.")
-            rows, wrong = people_in(table, _mapping_of(file, mapping))
+            rows, wrong = people_in(table, _mapping_of(file, mapping), noted)
         except Invalid as error:
             rows, wrong = [], list(error.problems)
         found += rows

@@ -1,14 +1,15 @@
 """Rows of a table → people, by the mapping: every fault named with row, column, header and value."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import ValidationError
 
 from matcher.domain.errors import Problem
-from matcher.schemas.import_rows import PersonRow, RowSchema
+from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, Source
+from matcher.schemas.row_reader import RowReader
 from matcher.services.csv_table import Row, Table, plain, shown
 
 
@@ -30,23 +31,53 @@ class Found:
     row: PersonRow
 
 
-def people_in(table: Table, mapping: FileMapping) -> tuple[list[Found], list[Problem]]:
+@dataclass(frozen=True, kw_only=True)
+class _Field:
+    """A field's source, looked up once in this table's header.
+
+    places: the columns it reads. asked: the column of its condition. words: what a translated cell becomes,
+    by its plain text; None where cells are taken as they are.
+    """
+
+    name: str
+    source: Source
+    places: tuple[int, ...]
+    asked: int | None
+    words: Mapping[str, str] | None
+
+
+Noted = Callable[[int, int], None]
+"""Told from time to time how many rows are read, and of how many."""
+
+NOTED_EACH = 500
+
+
+def nobody_waits(_done: int, _of: int) -> None:
+    """For who does not show how far it is."""
+
+
+def people_in(
+    table: Table, mapping: FileMapping, noted: Noted = nobody_waits
+) -> tuple[list[Found], list[Problem]]:
     """The rows that could be read, and everything wrong in this file."""
     header_faults = list(_header_faults(table, mapping))
     if header_faults:
         return [], [*header_faults, *table.problems]
     unreadable = {problem.row for problem in table.problems}
-    schema = RowSchema()
+    reader = RowReader()
+    planned = [_field(table, name, source) for name, source in mapping.sources.items()]
     found: list[Found] = []
     problems = list(table.problems)
     addresses: dict[str, int] = {}
-    for row in table.rows:
+    for place, row in enumerate(table.rows):
+        if place % NOTED_EACH == 0:
+            noted(place, len(table.rows))
         if row.number in unreadable:
             continue
-        cells, wrong = _cells(table, row, mapping)
+        cells, wrong = _cells(table, row, planned)
         wrong += _repeats(table, row, cells, addresses)
         try:
-            person = schema.load(
+            person = reader.read(
                 {name: _value(name, cell, mapping.sources[name]) for name, cell in cells.items()}
             )
             found.append(Found(file=table.name, number=row.number, row=person))
@@ -85,49 +116,55 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"“{shown(name)}”" for name in names)
 
 
-def _cells(table: Table, row: Row, mapping: FileMapping) -> tuple[dict[str, _Cell], list[Problem]]:
+def _field(table: Table, name: str, source: Source) -> _Field:
+    words: dict[str, str] | None = None
+    if source.ladder:
+        words = {plain(step): str(place) for place, step in enumerate(source.ladder)}
+    elif source.values:
+        words = {plain(key): value for key, value in source.values.items()}
+    return _Field(
+        name=name,
+        source=source,
+        places=tuple(place for place in map(table.column, source.columns) if place is not None),
+        asked=None if source.only_if is None else table.column(source.only_if.column),
+        words=words,
+    )
+
+
+def _cells(table: Table, row: Row, planned: Iterable[_Field]) -> tuple[dict[str, _Cell], list[Problem]]:
     """The text of every field this row tells; what the mapping cannot translate is a fault instead."""
     cells: dict[str, _Cell] = {}
     wrong: list[Problem] = []
-    for name, source in mapping.sources.items():
-        cell = _cell(table, row, source)
+    for one in planned:
+        cell = _cell(table, row, one)
         if cell is None:
             continue
-        try:
-            cells[name] = replace(cell, value=_translated(cell.value, source))
-        except ValueError as error:
-            wrong.append(_cell_fault(table.name, row, cell, str(error)))
+        if one.words is None:
+            cells[one.name] = cell
+        elif plain(cell.value) in one.words:
+            cells[one.name] = replace(cell, value=one.words[plain(cell.value)])
+        else:
+            wrong.append(_cell_fault(table.name, row, cell, _untranslated(one.source)))
     return cells, wrong
 
 
-def _cell(table: Table, row: Row, source: Source) -> _Cell | None:
+def _cell(table: Table, row: Row, one: _Field) -> _Cell | None:
     """The raw text of a field in this row; None when it says nothing."""
-    if source.only_if is not None:
-        asked = table.column(source.only_if.column)
-        if asked is None or plain(row.cells[asked]) != plain(source.only_if.says):
-            return None
-    if source.value is not None:
-        return _Cell(column=None, header=None, value=source.value)
-    places = [place for place in map(table.column, source.columns) if place is not None]
-    text = " ".join(row.cells[place].strip() for place in places).strip()
+    condition = one.source.only_if
+    if condition is not None and (one.asked is None or plain(row.cells[one.asked]) != plain(condition.says)):
+        return None
+    if one.source.value is not None:
+        return _Cell(column=None, header=None, value=one.source.value)
+    text = " ".join(row.cells[place].strip() for place in one.places).strip()
     if not text:
         return None
-    return _Cell(column=places[0] + 1, header=table.header[places[0]], value=text)
+    return _Cell(column=one.places[0] + 1, header=table.header[one.places[0]], value=text)
 
 
-def _translated(text: str, source: Source) -> str:
-    """The text after the value map or ladder. Raises ValueError with the sentence when it is in neither."""
+def _untranslated(source: Source) -> str:
     if source.ladder:
-        steps = {plain(step): place for place, step in enumerate(source.ladder)}
-        if plain(text) not in steps:
-            raise ValueError(f"This is not on the ladder. Known: {', '.join(source.ladder)}.")
-        return str(steps[plain(text)])
-    if source.values:
-        known = {plain(key): value for key, value in source.values.items()}
-        if plain(text) not in known:
-            raise ValueError(f"The mapping has no value for this. Known: {', '.join(source.values)}.")
-        return known[plain(text)]
-    return text
+        return f"This is not on the ladder. Known: {', '.join(source.ladder)}."
+    return f"The mapping has no value for this. Known: {', '.join(source.values)}."
 
 
 def _value(name: str, cell: _Cell, source: Source) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Standing
@@ -33,6 +33,14 @@ def to_change(session: Session, table: type[Row], row_id: UUID, what: str) -> Ro
     if row is None:
         raise NotFound(f"There is no such {what}.")
     return row
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table behind a row class: thousands of rows go in faster without an object for each."""
+    table = mapped.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{mapped.__name__} is not one table.")
+    return table
 
 
 def one_at_a_time(session: Session, what: str) -> None:

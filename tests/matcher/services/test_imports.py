@@ -1,18 +1,18 @@
 """An import stores all people or none, enrols them, and keeps what they said in confidence."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from matcher.domain.errors import Invalid, WrongState
+from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.people import Answers, Role, Week
 from matcher.domain.policy import Policy
 from matcher.schemas.mapping import mapping_from
-from matcher.services import cycles, enrolment, imports, people, programmes
+from matcher.services import audit, cycles, enrolment, import_undo, imports, people, programmes
 from matcher.services.import_files import SourceFile
-from matcher.store.tables import Enrolment, Import, Person
+from matcher.store.tables import AuditEntry, Enrolment, Import, Person
 
 MONDAY = date(2026, 3, 9)
 MAPPING = mapping_from(
@@ -137,3 +137,162 @@ def test_a_closed_cycle_takes_no_import(session, cycle_id, now):
 
     with pytest.raises(WrongState, match="takes no answers"):
         confirmed(session, "Mail,Name,Role\nada@example.org,Ada,mentor\n", cycle_id, now)
+
+
+BOTH = "Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,mentee\n"
+
+
+def names_in(session, cycle_id):
+    """Who is active in the cycle, by name."""
+    asked = (
+        select(Person.name)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(Enrolment.cycle_id == cycle_id, Enrolment.state == "active")
+    )
+    return sorted(session.scalars(asked))
+
+
+def looked_at(session, text, cycle_id, *, full=False):
+    return imports.preview(session, handed_in(text), MAPPING, cycle_id=cycle_id, monday=MONDAY, full=full)
+
+
+def test_the_preview_names_who_is_new_what_changes_and_who_is_no_longer_listed(session, cycle_id, now):
+    confirmed(
+        session,
+        "Mail,Name,Role,Function\nada@example.org,Ada,mentor,Data\nbob@example.org,Bob,mentee,Sales\n"
+        "cy@example.org,Cy,mentee,Sales\n",
+        cycle_id,
+        now,
+    )
+
+    found = looked_at(
+        session,
+        "Mail,Name,Role,Function\nada@example.org,Ada,mentor,Data\nbob@example.org,Bob,mentor,Law\n"
+        "dee@example.org,Dee,mentee,Law\n",
+        cycle_id,
+        full=True,
+    )
+
+    assert [step.name for step in found.roster.new] == ["Dee"]
+    assert [(step.name, step.changed) for step in found.roster.changes] == [("Bob", ("function", "answers"))]
+    assert [person.name for person in found.roster.leavers] == ["Cy"]
+    assert found.roster.unchanged == 1
+    assert names_in(session, cycle_id) == ["Ada", "Bob", "Cy"]
+
+
+def test_a_full_roster_lets_those_leave_who_are_not_listed(session, cycle_id, now):
+    confirmed(
+        session, "Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,mentee\n", cycle_id, now
+    )
+
+    done = imports.confirm(
+        session,
+        handed_in("Mail,Name,Role\nada@example.org,Ada,mentor\n"),
+        MAPPING,
+        cycle_id=cycle_id,
+        monday=MONDAY,
+        by=None,
+        now=now,
+        full=True,
+    )
+
+    assert done == imports.Imported(added=0, changed=1, enrolled=1, left=1)
+    assert names_in(session, cycle_id) == ["Ada"]
+
+
+def test_a_list_does_not_bring_back_who_left_or_paused_by_themselves(session, cycle_id, now):
+    text = BOTH
+    confirmed(session, text, cycle_id, now)
+    ids = people.by_addresses(session, ["ada@example.org", "bob@example.org"])
+    enrolment.leave(session, cycle_id=cycle_id, person_id=ids["ada@example.org"], by=None, now=now)
+    enrolment.pause(session, cycle_id=cycle_id, person_id=ids["bob@example.org"], by=None, now=now)
+
+    found = looked_at(session, text, cycle_id)
+    confirmed(session, text, cycle_id, now)
+
+    assert [step.name for step in found.roster.steps if step.stays_out] == ["Ada", "Bob"]
+    assert names_in(session, cycle_id) == []
+
+
+def test_answers_a_file_does_not_tell_stay_as_they_were(session, cycle_id, now):
+    ada = people.ensure(session, email="ada@example.org", name="Ada", now=now)
+    said = Answers(roles=(Role.MENTEE,), topics_sought=("Law",), goals="To grow", capacity=3)
+    enrolment.enrol(session, cycle_id=cycle_id, person_id=ada, answers=said, by=ada, now=now)
+
+    confirmed(session, "Mail,Name,Role\nada@example.org,Ada,mentee+mentor\n", cycle_id, now)
+
+    week = Week.from_local([(0, "09:00"), (0, "09:30")], "Europe/Berlin", MONDAY)
+    assert enrolment.of(session, cycle_id, ada).answers == replace(
+        said, roles=(Role.MENTEE, Role.MENTOR), week=week
+    )
+
+
+def test_the_last_import_can_be_taken_back(session, cycle_id, now):
+    confirmed(session, "Mail,Name,Role,Function\nada@example.org,Ada,mentor,Data\n", cycle_id, now)
+    later, even_later = now + timedelta(hours=1), now + timedelta(hours=2)
+    ada = people.by_addresses(session, ["ada@example.org"])["ada@example.org"]
+    before = people.of(session, ada), enrolment.of(session, cycle_id, ada).answers
+    confirmed(
+        session,
+        "Mail,Name,Role,Function,Manager\nada@example.org,Ada L,mentee,Law,bob@example.org\n"
+        "bob@example.org,Bob,mentee,Sales,\n",
+        cycle_id,
+        later,
+    )
+
+    done = import_undo.undo(session, cycle_id=cycle_id, by=None, now=even_later)
+
+    assert done == import_undo.TakenBack(removed=1, restored=1, kept=())
+    assert (people.of(session, ada), enrolment.of(session, cycle_id, ada).answers) == before
+    assert people.by_addresses(session, ["bob@example.org"]) == {}
+    with pytest.raises(NotFound, match="no import to take back"):
+        import_undo.undo(session, cycle_id=cycle_id, by=None, now=even_later)
+
+
+def test_who_changed_their_answers_since_the_import_is_left_alone(session, cycle_id, now):
+    confirmed(
+        session, "Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,mentee\n", cycle_id, now
+    )
+    ada = people.by_addresses(session, ["ada@example.org"])["ada@example.org"]
+    later = now + timedelta(hours=1)
+    said = Answers(roles=(Role.MENTOR,), capacity=2)
+    enrolment.enrol(session, cycle_id=cycle_id, person_id=ada, answers=said, by=ada, now=later)
+
+    done = import_undo.undo(session, cycle_id=cycle_id, by=None, now=later)
+
+    assert done == import_undo.TakenBack(removed=1, restored=0, kept=("Ada",))
+    assert enrolment.of(session, cycle_id, ada).answers == said
+
+
+def test_a_full_roster_taken_back_lets_everybody_return(session, cycle_id, now):
+    confirmed(
+        session, "Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,mentee\n", cycle_id, now
+    )
+    later = now + timedelta(hours=1)
+    only_ada = handed_in("Mail,Name,Role\nada@example.org,Ada,mentor\n")
+    imports.confirm(
+        session, only_ada, MAPPING, cycle_id=cycle_id, monday=MONDAY, by=None, now=later, full=True
+    )
+
+    import_undo.undo(session, cycle_id=cycle_id, by=None, now=later)
+
+    assert names_in(session, cycle_id) == ["Ada", "Bob"]
+
+
+def test_after_sign_up_has_closed_an_import_stays(session, cycle_id, now):
+    confirmed(session, "Mail,Name,Role\nada@example.org,Ada,mentor\n", cycle_id, now)
+    cycles.close(session, cycle_id=cycle_id, by=None, now=now)
+
+    with pytest.raises(WrongState, match="its imports stay"):
+        import_undo.undo(session, cycle_id=cycle_id, by=None, now=now)
+
+
+def test_an_import_and_its_undo_leave_the_audit_log_whole(session, cycle_id, now):
+    confirmed(
+        session, "Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,mentee\n", cycle_id, now
+    )
+    import_undo.undo(session, cycle_id=cycle_id, by=None, now=now)
+
+    acts = list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.number)))
+    assert acts[-4:] == ["enrolled", "enrolled", "people imported", "import taken back"]
+    assert audit.verify(session).broken_at is None
