@@ -12,9 +12,10 @@ from matcher.domain.facts import Facts
 from matcher.domain.parameters import GapTable, Parameter, Values, Whole
 from matcher.domain.people import GRADE_WISHES, Profile, key, overlap
 from matcher.domain.rules import same_known
+from matcher.domain.said import Said, say, say_many, term
 
 Share = Callable[[Profile, Profile, Facts, Values], Fraction]
-Words = Callable[[Profile, Profile, Facts, Values], str]
+Words = Callable[[Profile, Profile, Facts, Values], Said]
 NONE, ALL = Fraction(0), Fraction(1)
 
 
@@ -26,7 +27,7 @@ class PairCriterion:
     """
 
     name: str
-    sentence: str
+    sentence: Said
     share: Share
     words: Words
     params: tuple[Parameter, ...] = ()
@@ -44,20 +45,23 @@ def topics(mentor: Profile, mentee: Profile, facts: Facts, _params: Values) -> F
     return Fraction(sum(facts.rarity.get(topic, 0) for topic in wanted & offered), whole) if whole else NONE
 
 
-def topics_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+def topics_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
     offered = {key(topic) for topic in mentor.answers.topics_offered}
     shared = [topic for topic in mentee.answers.topics_sought if key(topic) in offered]
-    return f"Sought and offered: {listed(shared)}." if shared else "None of the topics sought is offered."
+    if not shared:
+        return say("None of the topics sought is offered.")
+    return say("Sought and offered: {topics}.", topics=tuple(term(topic) for topic in shared))
 
 
 def cross_functional(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
     return NONE if same_known(mentor.person.function, mentee.person.function) else ALL
 
 
-def cross_functional_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> str:
+def cross_functional_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> Said:
     if cross_functional(mentor, mentee, facts, params):
-        return f"Different functions: {mentor.person.function or '–'} and {mentee.person.function or '–'}."
-    return f"Both work in {mentor.person.function}."
+        mine, theirs = (term(one.person.function or "–") for one in (mentor, mentee))
+        return say("Different functions: {mentor} and {mentee}.", mentor=mine, mentee=theirs)
+    return say("Both work in {function}.", function=term(mentor.person.function))
 
 
 def same_function(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
@@ -70,14 +74,15 @@ def grade_gap(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -
     return Fraction(params["table"].get(mentor.person.grade - mentee.person.grade, 0), 1000)
 
 
-def grade_gap_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+def grade_gap_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
     if mentor.person.grade is None or mentee.person.grade is None:
-        return "The grade of one of the two is not known."
+        return say("The grade of one of the two is not known.")
     gap = mentor.person.grade - mentee.person.grade
     if gap == 0:
-        return "Both are on the same grade."
-    steps = "grade" if abs(gap) == 1 else "grades"
-    return f"The mentor is {abs(gap)} {steps} {'above' if gap > 0 else 'below'}."
+        return say("Both are on the same grade.")
+    if gap > 0:
+        return say_many("The mentor is {count} grade above.", "The mentor is {count} grades above.", gap)
+    return say_many("The mentor is {count} grade below.", "The mentor is {count} grades below.", -gap)
 
 
 def grade_wish(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
@@ -97,9 +102,11 @@ def shared_hours(mentor: Profile, mentee: Profile, _facts: Facts, params: Values
     )
 
 
-def shared_hours_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+def shared_hours_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
     minutes = overlap(mentor.answers.week, mentee.answers.week)
-    return f"{minutes / 60:g} hours a week in common."
+    hours = f"{minutes // 60 or ''}½" if minutes % 60 else str(minutes // 60)
+    several = "{hours} hours a week in common."
+    return say_many("{hours} hour a week in common.", several, 1 if minutes == 60 else 2, hours=hours)
 
 
 def _slots(params: Values) -> int:
@@ -110,9 +117,11 @@ def languages(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -
     return Fraction(min(len(_shared_languages(mentor, mentee)), params["most"]), params["most"])
 
 
-def languages_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> str:
+def languages_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
     shared = _shared_languages(mentor, mentee)
-    return f"Both speak {listed(shared)}." if shared else "No language in common."
+    if not shared:
+        return say("No language in common.")
+    return say("Both speak {languages}.", languages=tuple(term(language) for language in shared))
 
 
 def _shared_languages(mentor: Profile, mentee: Profile) -> list[str]:
@@ -130,10 +139,12 @@ def wishes(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> 
     return Fraction((mentor.id in mentee.answers.wishes) + (mentee.id in mentor.answers.wishes), 2)
 
 
-def wishes_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> str:
-    return ("Nobody wished for the other.", "One wished for the other.", "Each wished for the other.")[
-        int(2 * wishes(mentor, mentee, facts, params))
-    ]
+def wishes_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> Said:
+    return (
+        say("Nobody wished for the other."),
+        say("One wished for the other."),
+        say("Each wished for the other."),
+    )[int(2 * wishes(mentor, mentee, facts, params))]
 
 
 def identity(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:
@@ -141,15 +152,10 @@ def identity(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -
     return ALL if wish and wish in {key(one) for one in mentor.answers.characteristics} else NONE
 
 
-def listed(words: list[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def either(yes: str, no: str, share: Share) -> Words:
+def either(yes: Said, no: Said, share: Share) -> Words:
     """Words for a criterion that holds or does not."""
 
-    def words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> str:
+    def words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> Said:
         return yes if share(mentor, mentee, facts, params) else no
 
     return words
@@ -158,73 +164,75 @@ def either(yes: str, no: str, share: Share) -> Words:
 _CRITERIA = (
     PairCriterion(
         name="topics",
-        sentence="What the mentee seeks is what the mentor offers; rare topics count more.",
+        sentence=say("What the mentee seeks is what the mentor offers; rare topics count more."),
         share=topics,
         words=topics_words,
     ),
     PairCriterion(
         name="cross_functional",
-        sentence="The two work in different functions.",
+        sentence=say("The two work in different functions."),
         share=cross_functional,
         words=cross_functional_words,
     ),
     PairCriterion(
         name="same_function",
-        sentence="The two work in the same function.",
+        sentence=say("The two work in the same function."),
         share=same_function,
-        words=either("Both work in the same function.", "They work in different functions.", same_function),
+        words=either(
+            say("Both work in the same function."), say("They work in different functions."), same_function
+        ),
     ),
     PairCriterion(
         name="grade_gap",
-        sentence="The mentor is the wanted number of grades above.",
+        sentence=say("The mentor is the wanted number of grades above."),
         share=grade_gap,
         words=grade_gap_words,
         params=(GapTable(name="table", default={1: 800, 2: 1000, 3: 800, 4: 500}),),
     ),
     PairCriterion(
         name="grade_wish",
-        sentence="The mentor is on the level the mentee asked for.",
+        sentence=say("The mentor is on the level the mentee asked for."),
         share=grade_wish,
         words=either(
-            "The mentor is on a level the mentee asked for.",
-            "The mentor is on another level than the mentee asked for.",
+            say("The mentor is on a level the mentee asked for."),
+            say("The mentor is on another level than the mentee asked for."),
             grade_wish,
         ),
     ),
     PairCriterion(
         name="shared_hours",
-        sentence="The two have many free hours in common.",
+        sentence=say("The two have many free hours in common."),
         share=shared_hours,
         words=shared_hours_words,
         params=(Whole(name="most", least=30, most=10_080, default=600),),
     ),
     PairCriterion(
         name="languages",
-        sentence="The two speak more than one common language.",
+        sentence=say("The two speak more than one common language."),
         share=languages,
         words=languages_words,
         params=(Whole(name="most", least=1, most=10, default=2),),
     ),
     PairCriterion(
         name="same_site",
-        sentence="The two work at the same site.",
+        sentence=say("The two work at the same site."),
         share=same_site,
-        words=either("Both work at the same site.", "They work at different sites.", same_site),
+        words=either(say("Both work at the same site."), say("They work at different sites."), same_site),
     ),
     PairCriterion(
         name="wishes",
-        sentence="One asked for the other, or both did.",
+        sentence=say("One asked for the other, or both did."),
         share=wishes,
         words=wishes_words,
         confidential=True,
     ),
     PairCriterion(
         name="identity",
-        sentence="The mentor shares what the mentee asked for.",
+        sentence=say("The mentor shares what the mentee asked for."),
         share=identity,
         words=either(
-            "The wish to share an identity is met.",
-            "The wish to share an identity is not met, or none was said.",
+            say("The wish to share an identity is met."),
+            say("The wish to share an identity is not met, or none was said."),
             identity,
         ),
         confidential=True,

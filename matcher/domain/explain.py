@@ -1,63 +1,74 @@
 """Why this pair, why nobody, and what would help: the solver's sum as reasons, in words for people."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matcher.domain.criteria import CRITERIA, listed
+from matcher.domain.criteria import CRITERIA
 from matcher.domain.facts import Facts
 from matcher.domain.people import Profile
 from matcher.domain.policy import Policy
 from matcher.domain.rules import RULES, broken
+from matcher.domain.said import Said, say, say_many
 
 QUIET_RULES = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_person"})
 """Counted together: alone, they could betray that somebody asked not to meet this person."""
 
 PEER_REASONS = {
     "full": (
-        "You have taken on all you said you could.",
-        "What would help: a higher number under “How much at most, all in all?” when you sign up.",
+        say("You have taken on all you said you could."),
+        say("What would help: a higher number under “How much at most, all in all?” when you sign up."),
     ),
     "too_few": (
-        "Fewer people than one circle needs signed up this time.",
-        "What would help: somebody you bring along.",
+        say("Fewer people than one circle needs signed up this time."),
+        say("What would help: somebody you bring along."),
     ),
     "no_shared_slot": (
-        "There is no hour at which enough others are free.",
-        "What would help: more free hours, above all in the middle of the day.",
+        say("There is no hour at which enough others are free."),
+        say("What would help: more free hours, above all in the middle of the day."),
     ),
     "all_blocked": (
-        "Those who are free when you are sat with you lately, or a rule keeps you apart.",
-        "What would help: free hours at other times of the week.",
+        say("Those who are free when you are sat with you lately, or a rule keeps you apart."),
+        say("What would help: free hours at other times of the week."),
     ),
     "no_facilitator": (
-        "Nobody at your hours is willing to facilitate.",
-        "What would help: that you say yes to facilitating, or free hours at other times.",
+        say("Nobody at your hours is willing to facilitate."),
+        say("What would help: that you say yes to facilitating, or free hours at other times."),
     ),
     "no_circle": (
-        "There are people you could sit with, but each of them met another of them lately.",
-        "What would help: free hours at other times of the week.",
+        say("There are people you could sit with, but each of them met another of them lately."),
+        say("What would help: free hours at other times of the week."),
     ),
     "remainder": (
-        "There are circles for you, but the numbers did not come out: too few people were left for one more.",
-        "What would help: one or two people more at your hours.",
+        say(
+            "There are circles for you, but the numbers did not come out: "
+            "too few people were left for one more."
+        ),
+        say("What would help: one or two people more at your hours."),
     ),
 }
 
 WAITING = (
-    "There is no mentor for you yet.",
-    "More people asked for a mentor than there are places that fit.",
+    say("There is no mentor for you yet."),
+    say("More people asked for a mentor than there are places that fit."),
 )
 TAKEN_UP = (
-    "You have taken on all you said you could.",
-    "Your number left no place for a mentee beside the rest you signed up for.",
-    "What would help: a higher number under “How much at most, all in all?” when you sign up.",
+    say("You have taken on all you said you could."),
+    say("Your number left no place for a mentee beside the rest you signed up for."),
+    say("What would help: a higher number under “How much at most, all in all?” when you sign up."),
 )
 IDLE = (
-    "There is nobody for you to mentor yet.",
-    "If somebody who fits you needs one, the organisers can ask you.",
+    say("There is nobody for you to mentor yet."),
+    say("If somebody who fits you needs one, the organisers can ask you."),
 )
+
+HELPS: Mapping[str, Said] = {
+    "shared_hours": say("more free hours"),
+    "shared_session": say("more free hours"),
+    "shared_language": say("another language"),
+}
+"""What a mentee could change, by the rule that stands in the way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +116,18 @@ def own_side(reasons: Iterable[Reason], mine: Profile, other: Profile) -> tuple[
     """What one of the two may read: the open reasons that count, and their own wish if they had one."""
     said = [one.sentence for one in open_reasons(reasons) if one.points > 0]
     if other.id in mine.answers.wishes and any(one.criterion == "wishes" for one in reasons):
-        said.append("You asked for this.")
+        said.append(say("You asked for this."))
     return tuple(said)
+
+
+FIT_WORDS: Mapping[str, Said] = {
+    "weak": say("weak"),
+    "fair": say("fair"),
+    "adequate": say("adequate"),
+    "good": say("good"),
+    "very good": say("very good"),
+}
+"""The levels of a pair as people read them, the lowest first."""
 
 
 def fit_word(points: int, policy: Policy) -> str:
@@ -121,19 +142,24 @@ def fit_word(points: int, policy: Policy) -> str:
 
 def why_no_mentor(
     policy: Policy, mentee: Profile, mentors: Sequence[Profile], facts: Facts
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     """Why a mentee is on the waitlist and what would help, for the mentee to read."""
-    said = ["There is no mentor for you yet."]
+    said = [say("There is no mentor for you yet.")]
     if not mentors:
-        said.append("Nobody signed up as a mentor this time.")
+        said.append(say("Nobody signed up as a mentor this time."))
     else:
         blocks = [broken(policy.rules, mentor, mentee, facts) for mentor in mentors]
         fitting = sum(not names for names in blocks)
         if fitting:
-            said.append(f"{counted(fitting, 'mentor fits', 'mentors fit')} you, but every place is taken.")
-            said.append("One more place with any of them, or one more mentor like them, would place you.")
+            said += _taken(fitting)
         else:
-            said.append(f"The rules leave none of the {counted(len(mentors), 'mentor', 'mentors')}:")
+            said.append(
+                say_many(
+                    "The rules do not leave you the one mentor there is:",
+                    "The rules leave none of the {count} mentors:",
+                    len(mentors),
+                )
+            )
             said += _blocks(blocks)
             said += _help(blocks)
     return (*said, *_first_next_time(policy))
@@ -141,55 +167,64 @@ def why_no_mentor(
 
 def why_no_mentee(
     policy: Policy, mentor: Profile, mentees: Sequence[Profile], facts: Facts
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     """Why a mentor has nobody, for the mentor to read."""
     fitting = sum(not broken(policy.rules, mentor, mentee, facts) for mentee in mentees)
-    if fitting:
+    if not fitting:
         return (
-            "There is nobody for you to mentor yet.",
-            f"{counted(fitting, 'mentee fits', 'mentees fit')} you and found a place with somebody else.",
-            "If one of them needs another mentor, the organisers can ask you.",
+            say("There is nobody for you to mentor yet."),
+            say("The rules leave nobody among those who signed up."),
         )
-    return ("There is nobody for you to mentor yet.", "The rules leave nobody among those who signed up.")
+    return (
+        say("There is nobody for you to mentor yet."),
+        say_many(
+            "{count} mentee fits you and found a place with somebody else.",
+            "{count} mentees fit you and found a place with somebody else.",
+            fitting,
+        ),
+        say("If one of them needs another mentor, the organisers can ask you."),
+    )
 
 
-def why_no_circle(policy: Policy, code: str) -> tuple[str, ...]:
+def why_no_circle(policy: Policy, code: str) -> tuple[Said, ...]:
     """Why a peer sits in no circle; `code` is one of PEER_REASONS."""
-    sizes = f"Circles have {policy.circles.smallest} to {policy.circles.largest} people."
-    return ("There is no circle for you yet.", *PEER_REASONS[code], sizes)
+    smallest, largest = policy.circles.smallest, policy.circles.largest
+    sizes = say("Circles have {smallest} to {largest} people.", smallest=smallest, largest=largest)
+    return (say("There is no circle for you yet."), *PEER_REASONS[code], sizes)
 
 
-def counted(number: int, one: str, several: str) -> str:
-    """ "1 mentor", "2 mentors"."""
-    return f"{number} {one if number == 1 else several}"
+def _taken(fitting: int) -> tuple[Said, ...]:
+    return (
+        say_many(
+            "{count} mentor fits you, but every place is taken.",
+            "{count} mentors fit you, but every place is taken.",
+            fitting,
+        ),
+        say("One more place with any of them, or one more mentor like them, would place you."),
+    )
 
 
-def _blocks(blocks: Iterable[tuple[str, ...]]) -> list[str]:
+def _blocks(blocks: Iterable[tuple[str, ...]]) -> list[Said]:
     """How many mentors each rule takes away, the most first; a mentor counts for each rule broken."""
     counts = Counter(name for names in blocks for name in names if name not in QUIET_RULES)
     only_quiet = sum(bool(names) and set(names) <= QUIET_RULES for names in blocks)
     told = [
-        f"{counts[name]} – {RULES[name].blocks}"
+        say("{count} – {why}.", count=counts[name], why=RULES[name].blocks)
         for name in sorted(counts, key=lambda one: (-counts[one], one))
     ]
     if only_quiet:
-        told.append(f"{only_quiet} – cannot be paired with you for other reasons")
-    return [f"{'; '.join(told)}."] if told else []
+        told.append(say("{count} – cannot be paired with you for other reasons.", count=only_quiet))
+    return told
 
 
-def _help(blocks: Iterable[tuple[str, ...]]) -> list[str]:
+def _help(blocks: Iterable[tuple[str, ...]]) -> list[Said]:
     """What you could change: the rules that alone stand in the way of somebody."""
     alone = {names[0] for names in blocks if len(names) == 1}
-    can = {
-        "shared_hours": "more free hours",
-        "shared_session": "more free hours",
-        "shared_language": "another language",
-    }
-    helps = sorted({can[name] for name in alone if name in can})
-    return (
-        [f"What would help: {listed(helps)}."] if helps else ["What would help: more mentors from elsewhere."]
-    )
+    helps = tuple(dict.fromkeys(HELPS[name] for name in sorted(alone) if name in HELPS))
+    if not helps:
+        return [say("What would help: more mentors from elsewhere.")]
+    return [say("What would help: {helps}.", helps=helps)]
 
 
-def _first_next_time(policy: Policy) -> tuple[str, ...]:
-    return ("You go first in the next cycle.",) if policy.credits else ()
+def _first_next_time(policy: Policy) -> tuple[Said, ...]:
+    return (say("You go first in the next cycle."),) if policy.credits else ()

@@ -6,21 +6,22 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from matcher.domain.explain import counted, fit_word
+from matcher.domain.explain import FIT_WORDS, fit_word
 from matcher.domain.people import Profile
 from matcher.domain.policy import Policy
+from matcher.domain.said import N_, Said, say, say_many, term
 
 SMALLEST_GROUP = 5
 """Fewer people are never shown as a group, nor are those left when all other groups are shown."""
 
 WORDS = ("weak", "fair", "adequate", "good", "very good")
 
-LIFTED = "Proved: nobody could come off better without somebody as badly off falling behind."
+LIFTED = say("Proved: nobody could come off better without somebody as badly off falling behind.")
 CLAIMS = {
     "fair": LIFTED,
     "full": LIFTED,
-    "total": "Proved: no plan that places as many has more points.",
-    "first": "Proved: no plan that places as many gives more people their best fit.",
+    "total": say("Proved: no plan that places as many has more points."),
+    "first": say("Proved: no plan that places as many gives more people their best fit."),
 }
 """What a proof shows, by the policy's mode."""
 
@@ -54,25 +55,45 @@ class Fairness:
     mode: str = "fair"
 
     @property
-    def line(self) -> str:
+    def line(self) -> Said:
         """The report in one line."""
         if not self.pairs:
-            return f"None of {counted(self.mentees, 'mentee', 'mentees')} could be placed."
-        fits = ", ".join(f"{number} {word}" for word, number in reversed(self.words) if number)
-        claim = f" {CLAIMS[self.mode]}" if self.proved else ""
-        return f"{self.placed} of {self.mentees} mentees placed: {fits}.{claim}"
+            return say_many(
+                "None of {count} mentee could be placed.",
+                "None of {count} mentees could be placed.",
+                self.mentees,
+            )
+        fits = tuple(
+            say("{count} {word}", count=number, word=FIT_WORDS[word])
+            for word, number in reversed(self.words)
+            if number
+        )
+        placed = say(
+            "{placed} of {mentees} mentees placed: {fits}.",
+            placed=self.placed,
+            mentees=self.mentees,
+            fits=fits,
+        )
+        return say("{placed} {claim}", placed=placed, claim=CLAIMS[self.mode]) if self.proved else placed
 
     @property
-    def sentences(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[Said, ...]:
         """The report in a few sentences."""
         said = [self.line]
         busiest = max((load for load, _ in self.loads), default=0)
         if busiest > 1:
-            said.append(f"The busiest mentors have {busiest} mentees.")
+            said.append(say("The busiest mentors have {count} mentees.", count=busiest))
         behind = [group for group in self.groups if group.placed * self.mentees < group.mentees * self.placed]
         if behind and self.placed < self.mentees:
             worst = min(behind, key=lambda group: (group.placed / group.mentees, group.name))
-            said.append(f"{worst.name} has the fewest places: {worst.placed} of {worst.mentees} found one.")
+            said.append(
+                say(
+                    "{group} has the fewest places: {placed} of {mentees} found one.",
+                    group=term(worst.name),
+                    placed=worst.placed,
+                    mentees=worst.mentees,
+                )
+            )
         return tuple(said)
 
     def to_data(self) -> dict[str, Any]:
@@ -121,8 +142,9 @@ def fairness(
 
 def groups(mentees: Sequence[Profile], placed: set[UUID]) -> tuple[Group, ...]:
     """By function, only groups of five and more; none, if those left over would be fewer than five."""
-    asked = Counter(one.person.function or "Not said" for one in mentees)
-    found = Counter(one.person.function or "Not said" for one in mentees if one.id in placed)
+    unsaid = N_("Not said")
+    asked = Counter(one.person.function or unsaid for one in mentees)
+    found = Counter(one.person.function or unsaid for one in mentees if one.id in placed)
     shown = sorted(
         (name for name in asked if asked[name] >= SMALLEST_GROUP), key=lambda name: (-asked[name], name)
     )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from matcher.domain.errors import WrongState
+from matcher.domain.said import N_, Either, Said, say
 
 
 class CycleState(StrEnum):
@@ -105,18 +106,46 @@ MOVES: Mapping[type[StrEnum], Mapping[Any, tuple[StrEnum, ...]]] = {
 }
 """By kind of state, for every state where it may go."""
 
-_KINDS = {CycleState: "cycle", RunState: "run", PairState: "pair", MailState: "mail"}
-
-DOES: Mapping[StrEnum, str] = {
-    CycleState.OPEN: "open it for sign-ups",
-    CycleState.CLOSED: "close the sign-ups",
-    CycleState.REVIEW: "wait for a draft to review",
-    CycleState.PUBLISHED: "publish a draft",
-    CycleState.RUNNING: "start it",
-    CycleState.COMPLETED: "complete it",
-    CycleState.ARCHIVED: "archive it",
-    CycleState.CANCELLED: "cancel it",
+_REFUSALS = {
+    CycleState: N_("This cycle is {state}, so it cannot become {to}. {now}"),
+    RunState: N_("This run is {state}, so it cannot become {to}. {now}"),
+    PairState: N_("This pair is {state}, so it cannot become {to}. {now}"),
+    MailState: N_("This mail is {state}, so it cannot become {to}. {now}"),
 }
+
+DOES: Mapping[StrEnum, Said] = {
+    CycleState.OPEN: say("open it for sign-ups"),
+    CycleState.CLOSED: say("close the sign-ups"),
+    CycleState.REVIEW: say("wait for a draft to review"),
+    CycleState.PUBLISHED: say("publish a draft"),
+    CycleState.RUNNING: say("start it"),
+    CycleState.COMPLETED: say("complete it"),
+    CycleState.ARCHIVED: say("archive it"),
+    CycleState.CANCELLED: say("cancel it"),
+}
+
+WORDS: Mapping[str, Said] = {
+    "draft": say("draft"),
+    "open": say("open"),
+    "closed": say("closed"),
+    "review": say("review"),
+    "published": say("published"),
+    "running": say("running"),
+    "completed": say("completed"),
+    "archived": say("archived"),
+    "cancelled": say("cancelled"),
+    "queued": say("queued"),
+    "done": say("done"),
+    "failed": say("failed"),
+    "active": say("active"),
+    "ended": say("ended"),
+    "claimed": say("claimed"),
+    "handing_over": say("handing over"),
+    "deferred": say("deferred"),
+    "uncertain": say("uncertain"),
+    "sent": say("sent"),
+}
+"""Every state as a person reads it."""
 
 
 def moves(state: State) -> tuple[State, ...]:
@@ -128,19 +157,15 @@ def move(state: State, to: State) -> State:
     """The new state. Raises WrongState, saying what can be done now, when there is no such move."""
     if to in moves(state):
         return to
-    kind = _KINDS[type(state)]
-    raise WrongState(f"This {kind} is {words(state)}, so it cannot become {words(to)}. {_now(state)}")
+    refusal = _REFUSALS[type(state)]
+    raise WrongState(say(refusal, state=words(state), to=words(to), now=_now(state)))
 
 
-def words(state: StrEnum) -> str:
+def words(state: StrEnum) -> Said:
     """The state as a person reads it."""
-    return state.value.replace("_", " ")
+    return WORDS[state.value]
 
 
-def _now(state: State) -> str:
-    able = [DOES.get(to, f"become {words(to)}") for to in moves(state)]
-    if not able:
-        return "Nothing more can be done with it."
-    return (
-        f"Now you can {able[0]}." if len(able) == 1 else f"Now you can {', '.join(able[:-1])} or {able[-1]}."
-    )
+def _now(state: State) -> Said:
+    able = Either(DOES.get(to) or say("become {state}", state=words(to)) for to in moves(state))
+    return say("Now you can {acts}.", acts=able) if able else say("Nothing more can be done with it.")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matcher.domain.lifecycle import MailState
-from matcher.domain.said import say
+from matcher.domain.said import N_, Said, say
 
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
@@ -36,8 +36,6 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     ESCALATION = "escalation"
     CHECK_IN = "check_in"
-    PARTING = "parting"
-    CIRCLE_CHANGED = "circle_changed"
     DUTY_CHANGE = "duty_change"
     GROUP_CHANGE = "group_change"
 
@@ -100,13 +98,23 @@ def after(outcome: Outcome, *, tries: Tries, written_at: datetime, now: datetime
         return Step(state=FINAL[outcome.heard], words=outcome.words)
     if outcome.heard is Heard.NOT_NOW:
         if tries.refusals >= len(LATER):
-            return Step(state=MailState.FAILED, words=f"Refused {tries.refusals + 1} times: {outcome.words}")
+            return Step(
+                state=MailState.FAILED,
+                words=_more(N_("Refused {count} times: {words}"), tries.refusals + 1, outcome),
+            )
         return Step(state=MailState.DEFERRED, due_at=now + LATER[tries.refusals], words=outcome.words)
     if now - written_at > GIVE_UP:
-        return Step(state=MailState.FAILED, words=f"Given up after {GIVE_UP.days} days: {outcome.words}")
+        return Step(
+            state=MailState.FAILED,
+            words=_more(N_("Given up after {count} days: {words}"), GIVE_UP.days, outcome),
+        )
     # A server that is away is no fault of the mail: it costs no try and never waits for hours.
     wait = LATER[min(max(tries.attempts, 1) - 1, 2)]
     return Step(state=MailState.DEFERRED, due_at=now + wait, words=outcome.words)
+
+
+def _more(pattern: str, count: int, outcome: Outcome) -> Said:
+    return say(pattern, count=count, words=outcome.words)
 
 
 def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
@@ -118,7 +126,7 @@ def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
     """
     if kind in (MailKind.SIGN_IN, MailKind.ESCALATION) and attempts < MOST_RESENDS:
         return Step(state=MailState.QUEUED, due_at=now, words=say("Sent again: a second link does no harm."))
-    if kind in (MailKind.REMINDER, MailKind.CHECK_IN, MailKind.CIRCLE_CHANGED):
+    if kind in (MailKind.REMINDER, MailKind.CHECK_IN):
         return Step(state=MailState.CANCELLED, words=say("Dropped: a reminder is not sent twice."))
     return None
 
@@ -127,7 +135,7 @@ def after_crash(tries: Tries, *, now: datetime) -> Step:
     """A mail whose worker died before the last word: surely not delivered. Once too often, and it stops."""
     crashes = tries.crashes + 1
     if crashes >= MOST_CRASHES:
-        words = f"The worker stopped {crashes} times while it wrote this mail."
+        words = say("The worker stopped {count} times while it wrote this mail.", count=crashes)
         return Step(state=MailState.FAILED, words=words)
     wait = LATER[crashes - 2] if crashes > 1 else timedelta(0)
     return Step(

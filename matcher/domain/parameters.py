@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from matcher.domain.errors import Problem
+from matcher.domain.said import Said, Value, say
 
 Values = Mapping[str, Any]
 
@@ -23,7 +24,13 @@ class Whole:
         """The value and what is wrong with it."""
         if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
             return value, []
-        sentence = f"{self.name} is {value!r}; expected a whole number from {self.least} to {self.most}."
+        sentence = say(
+            "{name} is {value}; expected a whole number from {least} to {most}.",
+            name=self.name,
+            value=repr(value),
+            least=self.least,
+            most=self.most,
+        )
         return value, [Problem(pointer=pointer, sentence=sentence)]
 
 
@@ -46,7 +53,11 @@ class GapTable:
         )
         if table and fits:
             return table, []
-        sentence = f"{self.name} is {value!r}; expected thousandths 0 to 1000 by gap from -20 to 20."
+        sentence = say(
+            "{name} is {value}; expected thousandths 0 to 1000 by gap from -20 to 20.",
+            name=self.name,
+            value=repr(value),
+        )
         return value, [Problem(pointer=pointer, sentence=sentence)]
 
 
@@ -57,7 +68,11 @@ def read_values(
     known: tuple[Parameter, ...], values: Values, *, of: str, pointer: str
 ) -> tuple[dict[str, Any], list[Problem]]:
     """All parameters with defaults filled in, and everything that is wrong."""
-    problems = list(unknown_names(values, [one.name for one in known], kind=f"parameter of {of}", at=pointer))
+    problems = list(
+        unknown_names(
+            values, [one.name for one in known], kind=say("parameter of {name}", name=of), at=pointer
+        )
+    )
     read: dict[str, Any] = {}
     for parameter in known:
         value = values.get(parameter.name, parameter.default)
@@ -73,9 +88,16 @@ def unknown_names(names: Values | list[str], known: list[str], *, kind: str, at:
             yield Problem(pointer=f"{at}/{name}", sentence=unknown(str(name), known, kind=kind))
 
 
-def unknown(name: str, known: list[str], *, kind: str) -> str:
+def unknown(name: str, known: list[str], *, kind: str) -> Said:
     """“topcs” is not a criterion. Did you mean “topics”? Known: …"""
     near = get_close_matches(name, known, n=1)
-    hint = f" Did you mean “{near[0]}”?" if near else ""
-    listed = ", ".join(known) if known else "none"
-    return f"“{name}” is not a known {kind}.{hint} Known: {listed}."
+    words: tuple[Value, ...] = tuple(known) or (say("none"),)
+    if not near:
+        return say("“{name}” is not a known {kind}. Known: {known}.", name=name, kind=kind, known=words)
+    return say(
+        "“{name}” is not a known {kind}. Did you mean “{near}”? Known: {known}.",
+        name=name,
+        kind=kind,
+        near=near[0],
+        known=words,
+    )

@@ -8,16 +8,18 @@ from matcher.domain.criteria import CRITERIA
 from matcher.domain.errors import PolicyError, Problem
 from matcher.domain.parameters import Parameter, read_values, unknown, unknown_names
 from matcher.domain.rules import RULES
+from matcher.domain.said import Said, say
 
 FORMAT, VERSION = "evenhand-policy", 1
 MOST_POINTS = 10_000
+LARGEST_PAIR = 3
 
 Mode = Literal["fair", "full", "total", "first"]
-MODES: Mapping[str, str] = {
-    "fair": "Lifts the people with the fewest options first, then takes the best fit overall.",
-    "full": "Lifts the people with the fewest options first, all the way.",
-    "total": "Places as many as possible, then takes the best fit overall.",
-    "first": "Gives as many people as possible their very best fit.",
+MODES: Mapping[str, Said] = {
+    "fair": say("Lifts the people with the fewest options first, then takes the best fit overall."),
+    "full": say("Lifts the people with the fewest options first, all the way."),
+    "total": say("Places as many as possible, then takes the best fit overall."),
+    "first": say("Gives as many people as possible their very best fit."),
 }
 
 
@@ -40,13 +42,22 @@ class CriterionUse:
 
 @dataclass(frozen=True, kw_only=True)
 class CircleFormat:
-    """Peer circles: sizes, and for how many cycles nobody meets the same people again."""
+    """Peer circles: sizes, and for how many cycles nobody meets the same people again.
+
+    Sizes of two and three are peer pairs and trios: with a target of two, a trio only where pairs do not
+    come out.
+    """
 
     on: bool = True
     smallest: int = 4
     target: int = 5
     largest: int = 6
     history: int = 4
+
+    @property
+    def of_pairs(self) -> bool:
+        """Whether peers meet in pairs and trios."""
+        return self.largest <= LARGEST_PAIR
 
 
 DEFAULT_RULES = tuple(
@@ -80,6 +91,8 @@ class Policy:
 
     levels: steps below the line. cross_share: thousandths of the pairs that should be cross-functional, 0 for
     none asked. credits: who came off badly is placed earlier. sessions of session_minutes, every_weeks weeks.
+    duties: the first leads the session; a session of two has only that one. pair_duties: who leads takes
+    turns in the sessions of mentor and mentee too, and of two peers one must be ready to lead.
     Raises PolicyError naming everything that is wrong.
     """
 
@@ -97,6 +110,7 @@ class Policy:
     session_minutes: int = 60
     every_weeks: int = 2
     duties: tuple[str, ...] = ("facilitator", "timekeeper", "note-taker")
+    pair_duties: bool = True
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -136,7 +150,7 @@ class Policy:
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """The policy as stored or sent. Raises PolicyError naming every unknown word and wrong value."""
         if not isinstance(data, Mapping):
-            raise PolicyError((Problem(sentence="A policy is an object with rules and criteria."),))
+            raise PolicyError((Problem(sentence=say("A policy is an object with rules and criteria.")),))
         values = {name: value for name, value in data.items() if name != "format"}
         problems = list(_shape_faults(data, [one.name for one in fields(cls)]))
         if problems:
@@ -160,30 +174,43 @@ def _plain(value: Any) -> Any:
 
 def _shape_faults(data: Mapping[str, Any], known: list[str]) -> Iterator[Problem]:
     if data.get("format", FORMAT) != FORMAT or data.get("version", VERSION) != VERSION:
-        said = f"{data.get('format')} {data.get('version')}"
-        yield Problem(pointer="/version", sentence=f"This is {said}; expected {FORMAT} {VERSION}.")
-    yield from unknown_names([name for name in data if name != "format"], known, kind="policy setting", at="")
+        said = say(
+            "This is {found}; expected {format} {version}.",
+            found=f"{data.get('format')} {data.get('version')}",
+            format=FORMAT,
+            version=VERSION,
+        )
+        yield Problem(pointer="/version", sentence=said)
+    yield from unknown_names(
+        [name for name in data if name != "format"], known, kind=say("policy setting"), at=""
+    )
     for name, allowed, needed in (
         ("rules", {"name", "params"}, {"name"}),
         ("criteria", {"name", "weight", "params"}, {"name", "weight"}),
     ):
         uses = data.get(name, [])
         if not isinstance(uses, list | tuple):
-            yield Problem(pointer=f"/{name}", sentence=f"{name} is {uses!r}; expected a list.")
+            yield Problem(
+                pointer=f"/{name}",
+                sentence=say("{name} is {found}; expected a list.", name=name, found=repr(uses)),
+            )
             continue
         for place, use in enumerate(uses):
             if not isinstance(use, Mapping) or not needed <= set(use) <= allowed:
-                expected = ", ".join(sorted(allowed))
-                yield Problem(pointer=f"/{name}/{place}", sentence=f"Entry {place}: expected {expected}.")
+                expected = tuple(sorted(allowed))
+                said = say("Entry {place}: expected {names}.", place=place, names=expected)
+                yield Problem(pointer=f"/{name}/{place}", sentence=said)
             elif not isinstance(use["name"], str) or not isinstance(use.get("params", {}), Mapping):
-                yield Problem(pointer=f"/{name}/{place}", sentence="The name is a text, params an object.")
+                said = say("The name is a text, params an object.")
+                yield Problem(pointer=f"/{name}/{place}", sentence=said)
     duties = data.get("duties", [])
     if not isinstance(duties, list | tuple) or not all(isinstance(duty, str) for duty in duties):
-        yield Problem(pointer="/duties", sentence="duties is a list of words.")
+        yield Problem(pointer="/duties", sentence=say("duties is a list of words."))
     known_format = {one.name for one in fields(CircleFormat)}
     circles = data.get("circles", {})
     if not isinstance(circles, Mapping) or not set(circles) <= known_format:
-        yield Problem(pointer="/circles", sentence=f"circles: expected {', '.join(sorted(known_format))}.")
+        said = say("circles: expected {names}.", names=tuple(sorted(known_format)))
+        yield Problem(pointer="/circles", sentence=said)
 
 
 def _read_rules(uses: tuple[RuleUse, ...]) -> tuple[tuple[RuleUse, ...], list[Problem]]:
@@ -191,12 +218,14 @@ def _read_rules(uses: tuple[RuleUse, ...]) -> tuple[tuple[RuleUse, ...], list[Pr
     for place, use in enumerate(uses):
         at = f"/rules/{place}"
         if use.name not in RULES:
-            problems.append(Problem(pointer=at, sentence=unknown(use.name, list(RULES), kind="hard rule")))
+            said = unknown(use.name, list(RULES), kind=say("hard rule"))
+            problems.append(Problem(pointer=at, sentence=said))
             continue
         params, wrong = _params(RULES[use.name].params, use.params, use.name, at)
         problems += wrong
         if use.name == "grade_gap" and not wrong and params["lowest"] > params["highest"]:
-            problems.append(Problem(pointer=f"{at}/params", sentence="grade_gap: lowest is above highest."))
+            said = say("grade_gap: lowest is above highest.")
+            problems.append(Problem(pointer=f"{at}/params", sentence=said))
         read.append(RuleUse(name=use.name, params=params))
     return tuple(read), problems
 
@@ -206,10 +235,15 @@ def _read_criteria(uses: tuple[CriterionUse, ...]) -> tuple[tuple[CriterionUse, 
     for place, use in enumerate(uses):
         at = f"/criteria/{place}"
         if not _whole(use.weight, 0, 10):
-            said = f"{use.name}: weight {use.weight!r}; expected a whole number from 0 to 10."
+            said = say(
+                "{name}: weight {weight}; expected a whole number from 0 to 10.",
+                name=use.name,
+                weight=repr(use.weight),
+            )
             problems.append(Problem(pointer=f"{at}/weight", sentence=said))
         if use.name not in CRITERIA:
-            problems.append(Problem(pointer=at, sentence=unknown(use.name, list(CRITERIA), kind="criterion")))
+            said = unknown(use.name, list(CRITERIA), kind=say("criterion"))
+            problems.append(Problem(pointer=at, sentence=said))
             continue
         params, wrong = _params(CRITERIA[use.name].params, use.params, use.name, at)
         problems += wrong
@@ -225,7 +259,7 @@ def _params(
 
 def _twice(kind: str, names: list[str]) -> Iterator[Problem]:
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield Problem(pointer=f"/{kind}", sentence=f"“{name}” is listed twice.")
+        yield Problem(pointer=f"/{kind}", sentence=say("“{name}” is listed twice.", name=name))
 
 
 def _whole(value: Any, least: int, most: int) -> bool:
@@ -246,20 +280,30 @@ def _number_faults(policy: Policy) -> Iterator[Problem]:
     ):
         value = getattr(policy, name)
         if not _whole(value, least, most):
-            said = f"{name} is {value!r}; expected a whole number from {least} to {most}."
+            said = say(
+                "{name} is {value}; expected a whole number from {least} to {most}.",
+                name=name,
+                value=repr(value),
+                least=least,
+                most=most,
+            )
             yield Problem(pointer=f"/{name}", sentence=said)
     if policy.mode not in get_args(Mode):
-        said = unknown(str(policy.mode), list(get_args(Mode)), kind="mode")
+        said = unknown(str(policy.mode), list(get_args(Mode)), kind=say("mode"))
         yield Problem(pointer="/mode", sentence=said)
     sizes = [policy.circles.smallest, policy.circles.target, policy.circles.largest]
-    if not all(_whole(size, 3, 8) for size in sizes) or sizes != sorted(sizes):
-        said = (
-            f"circles of {sizes[0]}, {sizes[1]} and {sizes[2]}; expected 3 ≤ smallest ≤ target ≤ largest ≤ 8."
+    if not all(_whole(size, 2, 8) for size in sizes) or sizes != sorted(sizes):
+        said = say(
+            "circles of {sizes}; expected 2 ≤ smallest ≤ target ≤ largest ≤ 8.",
+            sizes=tuple(repr(size) for size in sizes),
         )
         yield Problem(pointer="/circles", sentence=said)
     if not _whole(policy.circles.history, 0, 100):
-        yield Problem(pointer="/circles/history", sentence="history: expected 0 to 100 cycles.")
+        yield Problem(pointer="/circles/history", sentence=say("history: expected 0 to 100 cycles."))
+    if not isinstance(policy.pair_duties, bool):
+        said = say("pair_duties is {value}; expected true or false.", value=repr(policy.pair_duties))
+        yield Problem(pointer="/pair_duties", sentence=said)
     if not 1 <= len(policy.duties) <= 5 or len(set(policy.duties)) < len(policy.duties):
         yield Problem(
-            pointer="/duties", sentence="Name 1 to 5 different duties; the first leads the session."
+            pointer="/duties", sentence=say("Name 1 to 5 different duties; the first leads the session.")
         )

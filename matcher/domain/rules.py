@@ -11,23 +11,25 @@ from uuid import UUID
 from matcher.domain.facts import Facts, couple
 from matcher.domain.parameters import Parameter, Values, Whole
 from matcher.domain.people import Profile, key, overlap, start_bits
+from matcher.domain.said import N_, Said, say
 
 Allows = Callable[[Profile, Profile, Facts, Values], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
 class HardRule:
-    """`allows(mentor, mentee, facts, params)`; `sentence` says the rule, `blocks` why not."""
+    """`allows(mentor, mentee, facts, params)`; `sentence` is the pattern that says the rule, `blocks` why
+    not."""
 
     name: str
     sentence: str
-    blocks: str
+    blocks: Said
     allows: Allows
     params: tuple[Parameter, ...] = ()
 
-    def says(self, params: Values) -> str:
+    def says(self, params: Values) -> Said:
         """The rule as a person reads it, with its numbers."""
-        return self.sentence.format(**params)
+        return say(self.sentence, **params)
 
 
 def reporting_line(mentor: Profile, mentee: Profile, facts: Facts, _params: Values) -> bool:
@@ -91,40 +93,40 @@ def same_known(first: str, second: str) -> bool:
 _RULES = (
     HardRule(
         name="same_person",
-        sentence="Nobody is their own mentor.",
-        blocks="is the same person",
+        sentence=N_("Nobody is their own mentor."),
+        blocks=say("is the same person"),
         allows=same_person,
     ),
     HardRule(
         name="reporting_line",
-        sentence="No one from the same reporting line: not a manager, nor theirs, nor one you share.",
-        blocks="is in the same reporting line",
+        sentence=N_("No one from the same reporting line: not a manager, nor theirs, nor one you share."),
+        blocks=say("is in the same reporting line"),
         allows=reporting_line,
     ),
     HardRule(
         name="shared_language",
-        sentence="Both speak a common language.",
-        blocks="has no language in common",
+        sentence=N_("Both speak a common language."),
+        blocks=say("has no language in common"),
         allows=shared_language,
     ),
     HardRule(
         name="shared_hours",
-        sentence="Both are free at the same time for at least {least} minutes a week.",
-        blocks="has too few hours in common",
+        sentence=N_("Both are free at the same time for at least {least} minutes a week."),
+        blocks=say("has too few hours in common"),
         allows=shared_hours,
         params=(Whole(name="least", least=30, most=10_080, default=60),),
     ),
     HardRule(
         name="shared_session",
-        sentence="There is a time in the week when both are free for {minutes} minutes without a break.",
-        blocks="has no time in common for a whole session",
+        sentence=N_("There is a time in the week when both are free for {minutes} minutes without a break."),
+        blocks=say("has no time in common for a whole session"),
         allows=shared_session,
         params=(Whole(name="minutes", least=30, most=480, default=60),),
     ),
     HardRule(
         name="grade_gap",
-        sentence="The mentor is {lowest} to {highest} grades above.",
-        blocks="is not the right number of grades above",
+        sentence=N_("The mentor is {lowest} to {highest} grades above."),
+        blocks=say("is not the right number of grades above"),
         allows=grade_gap,
         params=(
             Whole(name="lowest", least=-20, most=20, default=1),
@@ -133,27 +135,27 @@ _RULES = (
     ),
     HardRule(
         name="not_blocked",
-        sentence="Nobody meets a person they asked not to meet.",
-        blocks="cannot be paired",
+        sentence=N_("Nobody meets a person they asked not to meet."),
+        blocks=say("cannot be paired"),
         allows=not_blocked,
     ),
     HardRule(
         name="no_repeat",
-        sentence="Nobody meets the same partner again within {cycles} cycles.",
-        blocks="was the partner lately",
+        sentence=N_("Nobody meets the same partner again within {cycles} cycles."),
+        blocks=say("was the partner lately"),
         allows=no_repeat,
         params=(Whole(name="cycles", least=1, most=100, default=3),),
     ),
     HardRule(
         name="different_function",
-        sentence="Mentor and mentee work in different functions.",
-        blocks="works in the same function",
+        sentence=N_("Mentor and mentee work in different functions."),
+        blocks=say("works in the same function"),
         allows=different_function,
     ),
     HardRule(
         name="different_department",
-        sentence="Mentor and mentee work in different departments.",
-        blocks="works in the same department",
+        sentence=N_("Mentor and mentee work in different departments."),
+        blocks=say("works in the same department"),
         allows=different_department,
     ),
 )

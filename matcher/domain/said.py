@@ -15,6 +15,12 @@ Value = str | int | date | tuple["Value", ...]
 """What may stand in a sentence: a name, a sentence, a count, a day, or several of them in a row."""
 
 
+class Either(tuple[Value, ...]):
+    """Several values of which one counts: "a, b or c"."""
+
+    __slots__ = ()
+
+
 class Said(str):
     """A sentence in English that remembers its pattern and values.
 
@@ -61,6 +67,11 @@ def term(name: str) -> Said:
     return Said(name, {})
 
 
+def N_(pattern: str) -> str:  # noqa: N802 (the name every catalogue tool knows)
+    """Mark a pattern that gets its values later: `say(pattern, **values)`."""
+    return pattern
+
+
 def is_data(found: Mapping[str, Any]) -> bool:
     """Whether this JSON object is a stored sentence."""
     return "say" in found and "values" in found
@@ -87,17 +98,19 @@ def in_english(value: Value) -> str:
     """One value as an English sentence shows it: "2 March 2027", "a, b and c"."""
     if isinstance(value, date):
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-    return listed([in_english(each) for each in value]) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return listed([in_english(each) for each in value], "or" if isinstance(value, Either) else "and")
+    return str(value)
 
 
-def listed(words: list[str]) -> str:
+def listed(words: list[str], last: str = "and") -> str:
     """Words as in "a, b and c"."""
-    return ", ".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return ", ".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def _checked(value: Any) -> Value:
     if isinstance(value, tuple):
-        return tuple(_checked(each) for each in value)
+        return type(value)(_checked(each) for each in value)
     # A moment means another day in another zone: whoever says it decides which.
     if not isinstance(value, str | int | date) or isinstance(value, datetime | bool):
         raise TypeError(f"{value!r} cannot stand in a sentence; expected words, a whole number or a day.")
@@ -108,7 +121,8 @@ def _data(value: Value) -> Any:
     if isinstance(value, Said):
         return value.to_data()
     if isinstance(value, tuple):
-        return [_data(each) for each in value]
+        words = [_data(each) for each in value]
+        return {"either": words} if isinstance(value, Either) else words
     return {"day": value.isoformat()} if isinstance(value, date) else value
 
 
@@ -116,6 +130,8 @@ def _value(data: Any) -> Value:
     if isinstance(data, list):
         return tuple(_value(each) for each in data)
     if isinstance(data, dict):
+        if "either" in data:
+            return Either(_value(each) for each in data["either"])
         return from_data(data) if is_data(data) else date.fromisoformat(data["day"])
     found: Value = data
     return found

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
-from matcher.domain.said import Said, Value, put
+from matcher.domain.said import Either, Said, Value, put
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Each language by its own name; English is what the sources are written in."""
@@ -57,7 +57,7 @@ class Catalogue:
     def value(self, value: Value) -> str:
         """A value of a sentence: sentences, days and lists in this language, the rest as it is."""
         if isinstance(value, tuple):
-            return self.listed([self.value(each) for each in value])
+            return self.listed([self.value(each) for each in value], either=isinstance(value, Either))
         if isinstance(value, date):
             return self.day(value)
         return self.words(value) if isinstance(value, str) else str(value)
@@ -91,9 +91,9 @@ class Catalogue:
         """A number as in "12,149"."""
         return str(format_decimal(number, locale=self.locale))
 
-    def listed(self, words: Iterable[str]) -> str:
-        """Words as in "a, b and c"."""
-        return str(format_list(list(words), locale=self.locale))
+    def listed(self, words: Iterable[str], *, either: bool = False) -> str:
+        """Words as in "a, b and c", or in "a, b or c"."""
+        return str(format_list(list(words), style="or" if either else "standard", locale=self.locale))
 
     def shown(self, value: object) -> object:
         """What a page puts into its sentence: our sentences, days and lists in this language."""

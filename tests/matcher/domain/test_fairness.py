@@ -29,7 +29,7 @@ def test_report_in_one_line() -> None:
 
     report = fairness(a_policy(), mentees=asked, pairs=pairs, levels=(1, 0, 3))
 
-    assert report.line == "3 of 4 mentees placed: 1 very good, 1 adequate, 1 weak."
+    assert report.line == "3 of 4 mentees placed: 1 very good, 1 adequate and 1 weak."
     assert (report.lowest, report.median, report.total, report.loads) == (100, 5000, 14100, ((1, 1), (2, 1)))
     assert "The busiest mentors have 2 mentees." in report.sentences
     assert fairness_from(report.to_data()) == report
@@ -83,8 +83,8 @@ def test_credits_go_to_who_came_off_badly() -> None:
     snapshot = Snapshot(cycle=UUID(int=9), members=members)
     assert all(one.has(Role.MENTEE) for one in members)
 
-    carried = carried_on(a_policy(), snapshot, pairs=[(low.id, 4499), (well.id, 4500)], circles=[], duties=[])
-    without = carried_on(a_policy(credits=False), snapshot, pairs=[], circles=[], duties=[])
+    carried = carried_on(a_policy(), snapshot, pairs=[(low.id, 4499), (well.id, 4500)], groups=[])
+    without = carried_on(a_policy(credits=False), snapshot, pairs=[], groups=[])
 
     assert [carried[one.id].levels for one in (unplaced, low, well)] == [2, 1, 0]
     assert {one.levels for one in without.values()} == {0}
@@ -96,7 +96,19 @@ def test_duties_beyond_the_fair_share_are_kept_in_mind() -> None:
     snapshot = Snapshot(cycle=UUID(int=9), members=members)
 
     carried = carried_on(
-        a_policy(), snapshot, pairs=[], circles=[(first.id, second.id)], duties=[first.id] * 5 + [second.id]
+        a_policy(), snapshot, pairs=[], groups=[((first.id, second.id), [first.id] * 5 + [second.id])]
     )
 
     assert (carried[first.id].balance, carried[second.id].balance) == (20, -5)
+
+
+def test_the_balance_counts_every_circle_and_every_pair() -> None:
+    first, second, third = mentees(Engineering=3)
+    members = tuple(Member(ref=ref, profile=one) for ref, one in enumerate((first, second, third)))
+    snapshot = Snapshot(cycle=UUID(int=9), members=members)
+    circle = (first.id, second.id, third.id), [first.id, first.id, second.id]
+    pair = (first.id, second.id), [first.id, first.id, first.id, second.id]
+
+    carried = carried_on(a_policy(), snapshot, pairs=[], groups=[circle, pair])
+
+    assert [carried[one.id].balance for one in (first, second, third)] == [2, -1, -1]

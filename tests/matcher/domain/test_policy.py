@@ -10,6 +10,7 @@ from matcher.domain.criteria import CRITERIA
 from matcher.domain.errors import PolicyError
 from matcher.domain.policy import CriterionUse, Policy
 from matcher.domain.rules import RULES
+from matcher.domain.said import listed
 
 CIVIL_SERVICE = {
     "mode": "total",
@@ -56,13 +57,14 @@ def test_unknown_names_are_told_with_the_known_and_the_nearest() -> None:
         (
             "/rules/0",
             "“shared_langage” is not a known hard rule. Did you mean “shared_language”? "
-            f"Known: {', '.join(RULES)}.",
+            f"Known: {listed(list(RULES))}.",
         ),
         (
             "/rules/1/params/lowst",
-            "“lowst” is not a known parameter of grade_gap. Did you mean “lowest”? Known: lowest, highest.",
+            "“lowst” is not a known parameter of grade_gap. Did you mean “lowest”? "
+            "Known: lowest and highest.",
         ),
-        ("/criteria/0", f"“astrology” is not a known criterion. Known: {', '.join(CRITERIA)}."),
+        ("/criteria/0", f"“astrology” is not a known criterion. Known: {listed(list(CRITERIA))}."),
     ]
 
 
