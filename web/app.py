@@ -10,9 +10,10 @@ from matcher.mail.links import Links
 from matcher.store.engine import make_engine
 from matcher.store.engine import session_factory as factory_of
 from matcher.translations.catalogue import Catalogues, catalogue
+from web import assets, database, errors, language, security
 from web import clock as clocks
-from web import database, errors, language, security
 from web.account import identity
+from web.account.my_data import my_data
 from web.account.routes import account
 from web.config import Config
 from web.database import Ring, SessionFactory
@@ -35,13 +36,14 @@ def create_app(
     app = Flask("web")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     security.register(app, config)
+    assets.register(app)
     clocks.register(app, clock or system_clock)
     database.register(app, session_factory or factory_of(make_engine(config.database_url)), ring or nobody)
     identity.register(app)
     language.register(app, catalogues)
     errors.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
-    for blueprint in (home, account, participant, organiser):
+    for blueprint in (home, account, my_data, participant, organiser):
         app.register_blueprint(blueprint)
     if config.dev_inbox and config.mail_folder is not None:
         app.extensions[MAIL_FOLDER] = config.mail_folder

@@ -4,8 +4,9 @@ import logging
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from matcher.domain.errors import (
@@ -20,51 +21,97 @@ from matcher.domain.errors import (
 )
 from web.account.identity import nobody
 from web.database import forget
+from web.language import N_, gettext, in_words
 
 log = logging.getLogger("evenhand.web")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What an error page says: a heading, and a sentence where the error brings none."""
+    """What an error page says: a heading, what happened (where the error brings no sentence of its own), what
+    was kept, and what to do now."""
 
     heading: str
-    sentence: str = ""
+    happened: str = ""
+    kept: str = N_("Nothing was changed. Everything you saved before is still there.")
+    todo: str = N_("Go back to the page before and try once more.")
 
 
 FAULTS = {
     400: Fault(
-        heading="That request could not be read",
-        sentence="Nothing was changed. Go back, reload the page and try once more.",
+        heading=N_("That request could not be read"),
+        happened=N_("Your browser sent something this site does not understand."),
+        todo=N_("Go back, reload the page and try once more."),
+    ),
+    403: Fault(
+        heading=N_("This is not yours to open"),
+        happened=N_("You are signed in, and this page belongs to somebody with another task."),
+        todo=N_("If you should be able to open it, ask your organiser to add you."),
     ),
     404: Fault(
-        heading="There is no such page for you",
-        sentence="It may have moved, or it belongs to somebody else. Nothing was changed.",
+        heading=N_("There is no such page for you"),
+        happened=N_("The address may have a slip in it, or the page belongs to somebody else."),
+        todo=N_("Look at the address once more, or start from the first page."),
     ),
     405: Fault(
-        heading="This page cannot do that",
-        sentence="Nothing was changed. Start again from the page before.",
+        heading=N_("This page cannot do that"),
+        happened=N_("The page was asked for in a way it does not offer, perhaps by reloading after a form."),
+        todo=N_("Start again from the page before."),
     ),
-    409: Fault(heading="Something has changed in between"),
+    408: Fault(
+        heading=N_("That took too long"),
+        happened=N_("The connection was so slow that we stopped waiting for the rest of your request."),
+        kept=N_("Nothing of this request was saved. Everything you saved before is still there."),
+        todo=N_("Try again when the connection is better."),
+    ),
+    409: Fault(
+        heading=N_("Something has changed in between"),
+        happened=N_("Somebody else was here at the same time, or the page had been open for a while."),
+        todo=N_("Go back, reload the page and look at how it stands now."),
+    ),
     410: Fault(
-        heading="This link has been used or is too old",
-        sentence="Links work once and only for a short while. Ask for a new one: it takes a moment.",
+        heading=N_("This link has been used or is too old"),
+        happened=N_("Links work once and only for a short while, so that nobody else can use them."),
+        todo=N_("Ask for a new one: it takes a moment."),
     ),
     413: Fault(
-        heading="That was more than fits",
-        sentence="A form here may hold 256 kB. Nothing was saved: go back and shorten the longest answer.",
+        heading=N_("That was more than fits"),
+        happened=N_("What you sent is larger than this page takes. A form may hold 256 kB."),
+        kept=N_("Nothing of this request was saved. Everything you saved before is still there."),
+        todo=N_(
+            "Go back: what you typed is still in your browser. Shorten the longest answer, and send it again."
+        ),
     ),
-    422: Fault(heading="Something in there does not fit yet"),
+    415: Fault(
+        heading=N_("We cannot read this kind of file"),
+        happened=N_("What you sent is of a kind this page does not know."),
+        todo=N_("Send a form, or a file of one of the kinds the page names."),
+    ),
+    422: Fault(
+        heading=N_("Something in there does not fit yet"),
+        happened=N_("One of the values cannot be used here."),
+        todo=N_("Go back, put it right, and send it again."),
+    ),
     429: Fault(
-        heading="A short pause, please",
-        sentence="There were many requests in a short time. Nothing is lost: try again a little later.",
+        heading=N_("A short pause, please"),
+        happened=N_("There were many requests in a short time."),
+        kept=N_("Nothing is lost."),
+        todo=N_("Try again a little later."),
     ),
     500: Fault(
-        heading="Something broke on our side",
-        sentence="It was not you. Nothing of this request was saved; what you had saved before is safe. "
-        "Try again in a minute, and tell your organiser if it happens twice.",
+        heading=N_("Something broke on our side"),
+        happened=N_("It was not you."),
+        kept=N_("Nothing of this request was saved; what you had saved before is safe."),
+        todo=N_("Try again in a minute, and tell your organiser if it happens twice."),
+    ),
+    503: Fault(
+        heading=N_("We need a minute"),
+        happened=N_("The database does not answer at the moment, so no page can be made."),
+        kept=N_("Nothing of this request was saved; what you had saved before is safe."),
+        todo=N_("Try again in a minute. If it lasts longer, tell your organiser."),
     ),
 }
+"""One for each status a page of this site may answer with."""
 
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
     # Who may not enter learns no more than who asks for what is not there.
@@ -77,10 +124,11 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Invalid, 422),
 )
 
-FORGED = (
+FORGED = N_(
     "This page had been open for too long, or in two windows, so we could not be sure that it was you. "
     "Nothing was changed. Go back, reload the page and send it once more."
 )
+RETRY_SECONDS = 30
 
 
 def register(app: Flask) -> None:
@@ -89,6 +137,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, forged_page)
     app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http_page)
+    app.register_error_handler(OperationalError, resting_page)
     app.register_error_handler(Exception, broken_page)
 
 
@@ -100,15 +149,22 @@ def status_of(error: DomainError) -> int:
 def domain_page(error: DomainError) -> Response:
     """The domain's own sentence, but for 404, where every answer is the same."""
     status = status_of(error)
-    response = page(status, FAULTS[status].sentence if status == 404 else error.sentence)
+    response = page(status, "" if status == 404 else in_words(error.sentence))
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
 def forged_page(_: CSRFError) -> Response:
-    """The token is missing or not ours."""
-    return page(400, FORGED)
+    """The token is missing or not ours; a browser that takes no cookies looks the same to us."""
+    return page(400, _cookies() if not request.cookies else gettext(FORGED))
+
+
+def _cookies() -> str:
+    return gettext(
+        "Your browser sent no cookie back. This site needs one, for as long as you are signed in, "
+        "to know that it is you; it follows you nowhere. Allow cookies for this site, then try once more."
+    )
 
 
 def foreign_host(_: SecurityError) -> Response:
@@ -122,11 +178,20 @@ def http_page(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(response)
-    fault = FAULTS.get(status, FAULTS[400])
-    answer = page(status, fault.sentence)
-    if "Allow" in response.headers:
-        answer.headers["Allow"] = response.headers["Allow"]
+    answer = page(status)
+    for kept in ("Allow", "Retry-After"):
+        if kept in response.headers:
+            answer.headers[kept] = response.headers[kept]
     return answer
+
+
+def resting_page(error: OperationalError) -> Response:
+    """The database is not there, is full or is being restarted: no page of this request can ask it again."""
+    nobody()
+    log.error("the database does not answer", exc_info=error)
+    response = page(503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def broken_page(error: Exception) -> Response:
@@ -135,11 +200,12 @@ def broken_page(error: Exception) -> Response:
     # Whatever broke may break again: this page asks the database nothing.
     nobody()
     log.error("request failed, number %s", number, exc_info=error)
-    return page(500, f"{FAULTS[500].sentence} The number of this fault is {number}.")
+    return page(500, number=number)
 
 
-def page(status: int, sentence: str) -> Response:
-    """The page of this status; everything the request wrote is undone."""
+def page(status: int, sentence: str = "", *, number: str = "") -> Response:
+    """The page of this status; all the request wrote is undone. `number`: that of a fault in the log."""
     forget()
     fault = FAULTS.get(status, FAULTS[400])
-    return make_response(render_template("error.html", status=status, fault=fault, sentence=sentence), status)
+    shown = render_template("error.html", status=status, fault=fault, sentence=sentence, number=number)
+    return make_response(shown, status)

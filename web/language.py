@@ -20,7 +20,7 @@ def register(app: Flask, catalogues: Catalogues = catalogue) -> None:
     """Teach the templates to speak; `catalogues` gives the catalogue of each of LANGUAGES."""
     app.extensions[KEY] = catalogues
     teach(app.jinja_env, current)
-    app.jinja_env.globals.update(in_words=in_words, languages=LANGUAGES, page_language=page_language)
+    app.jinja_env.globals.update(in_words=in_words, site_languages=LANGUAGES, page_language=page_language)
     app.register_blueprint(language)
     app.before_request(listen)
     app.after_request(mark)

@@ -3,15 +3,17 @@
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session
 
-from matcher.domain.errors import Gone, TooMany
+from matcher.domain.errors import Gone, NotFound, TooMany
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person as PersonValue
+from matcher.domain.said import say
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.services import outbox
@@ -27,7 +29,20 @@ IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 NOTED_EACH = timedelta(minutes=1)
 """How often the last sight of a signed-in person is written down: not with every page."""
 
-OVER = "This link was used already, or its time is over. Ask for a new one; it takes a moment."
+MOST_DEVICE = 60
+
+OVER = say("This link was used already, or its time is over. Ask for a new one; it takes a moment.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """One place where somebody is signed in. `here`: the one that asks."""
+
+    id: UUID
+    device: str
+    begun_at: datetime
+    seen_at: datetime
+    here: bool
 
 
 def ask(session: Session, *, email: str, origin: str, now: datetime, secret: str, links: Links) -> None:
@@ -92,8 +107,11 @@ def peek(session: Session, token: str, now: datetime) -> bool:
     return session.scalars(found).first() is not None
 
 
-def redeem(session: Session, *, token: str, now: datetime) -> tuple[UUID, str]:
-    """Use the link up: the person's id and the secret of the new sign-in. Raises Gone."""
+def redeem(session: Session, *, token: str, now: datetime, device: str = "") -> tuple[UUID, str]:
+    """Use the link up: the person's id and the secret of the new sign-in. Raises Gone.
+
+    `device`: a few words by which the person will know it again.
+    """
     used = session.scalars(
         update(SignInToken)
         .where(
@@ -107,10 +125,12 @@ def redeem(session: Session, *, token: str, now: datetime) -> tuple[UUID, str]:
     ).first()
     if used is None:
         raise Gone(OVER)
-    return _begin(session, used, now)
+    return _begin(session, used, now, device)
 
 
-def by_code(session: Session, *, email: str, code: str, now: datetime) -> tuple[UUID, str] | None:
+def by_code(
+    session: Session, *, email: str, code: str, now: datetime, device: str = ""
+) -> tuple[UUID, str] | None:
     """Sign in with the code of the newest mail; None when it is wrong, and the try is counted: 5 in all."""
     address = canonical_address(email)
     newest = (
@@ -134,7 +154,7 @@ def by_code(session: Session, *, email: str, code: str, now: datetime) -> tuple[
         return None
     row.used_at = now
     session.flush()
-    return _begin(session, row.person_id, now)
+    return _begin(session, row.person_id, now, device)
 
 
 def who(session: Session, session_secret: str, now: datetime) -> PersonValue | None:
@@ -182,9 +202,75 @@ def end(session: Session, session_secret: str, now: datetime) -> None:
     )
 
 
-def _begin(session: Session, person_id: UUID, now: datetime) -> tuple[UUID, str]:
+def present(session: Session, person_id: UUID, session_secret: str, now: datetime) -> tuple[Present, ...]:
+    """Where somebody is signed in now, the latest seen first."""
+    found = (
+        select(SignIn)
+        .where(
+            SignIn.person_id == person_id,
+            SignIn.ended_at.is_(None),
+            SignIn.seen_at > now - IDLE,
+            SignIn.created_at > now - LONGEST,
+        )
+        .order_by(SignIn.seen_at.desc(), SignIn.id)
+    )
+    return tuple(
+        Present(
+            id=row.id,
+            device=row.device,
+            begun_at=row.created_at,
+            seen_at=row.seen_at,
+            here=row.secret_hash == _sha(session_secret),
+        )
+        for row in session.scalars(found)
+    )
+
+
+def begun(session: Session, session_secret: str) -> datetime | None:
+    """When this sign-in began; None for one that is not known."""
+    return session.scalars(
+        select(SignIn.created_at).where(SignIn.secret_hash == _sha(session_secret))
+    ).first()
+
+
+def end_one(session: Session, *, person_id: UUID, sign_in_id: UUID, now: datetime) -> None:
+    """End one of somebody's own sign-ins. Raises NotFound for another's."""
+    ended = session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.person_id == person_id)
+        .values(ended_at=func.coalesce(SignIn.ended_at, now))
+        .returning(SignIn.id)
+    ).first()
+    if ended is None:
+        raise NotFound(say("There is no such sign-in."))
+
+
+def end_others(session: Session, *, person_id: UUID, session_secret: str, now: datetime) -> int:
+    """End all sign-ins of this person but the one with that secret; how many."""
+    ended = session.scalars(
+        update(SignIn)
+        .where(
+            SignIn.person_id == person_id,
+            SignIn.ended_at.is_(None),
+            SignIn.secret_hash != _sha(session_secret),
+        )
+        .values(ended_at=now)
+        .returning(SignIn.id)
+    )
+    return len(ended.all())
+
+
+def _begin(session: Session, person_id: UUID, now: datetime, device: str) -> tuple[UUID, str]:
     session_secret = secrets.token_urlsafe(32)
-    session.add(SignIn(person_id=person_id, secret_hash=_sha(session_secret), created_at=now, seen_at=now))
+    session.add(
+        SignIn(
+            person_id=person_id,
+            secret_hash=_sha(session_secret),
+            created_at=now,
+            seen_at=now,
+            device=device[:MOST_DEVICE],
+        )
+    )
     session.flush()
     return person_id, session_secret
 
@@ -203,7 +289,7 @@ def _row(address_hash: str, token: str, code: str, now: datetime) -> SignInToken
 def _refuse_flood(session: Session, origin_hash: str, now: datetime) -> None:
     if _count(session, SignInToken.origin_hash == origin_hash, now - ASK_SPAN) >= MOST_ASKS:
         raise TooMany(
-            "Too many links were asked for from here. Wait an hour, then try again.", retry_after=3600
+            say("Too many links were asked for from here. Wait an hour, then try again."), retry_after=3600
         )
 
 
