@@ -13,6 +13,7 @@ from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Answers, EnrolmentState, Profile
 from matcher.domain.snapshot import Member, Snapshot
 from matcher.store.queries import person_value
+from matcher.store.safety_tables import BlockedPair
 from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Enrolment, NotWith, Pair, Person, Wish
 
 HAPPENED = (CycleState.PUBLISHED, CycleState.RUNNING, CycleState.COMPLETED, CycleState.ARCHIVED)
@@ -30,7 +31,8 @@ def snapshot_of(session: Session, cycle: Cycle) -> Snapshot:
     """Everything a run of this cycle may know, read in a fixed number of queries whatever the size."""
     ago = cycles_ago(session, cycle)
     carried = carried_over(session, ago)
-    wishes, not_with = _named(session, Wish, cycle.id), _named(session, NotWith, cycle.id)
+    wishes = _named(session, Wish, cycle.id)
+    not_with = with_those_kept_apart(session, _named(session, NotWith, cycle.id))
     enrolled = (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
@@ -121,6 +123,20 @@ def managers(session: Session) -> dict[UUID, UUID]:
     """Each person's manager, of everybody the database knows: a manager need not take part."""
     known = select(Person.id, Person.manager_id).where(Person.manager_id.is_not(None))
     return {person: manager for person, manager in session.execute(known) if manager is not None}
+
+
+def with_those_kept_apart(
+    session: Session, not_with: Mapping[UUID, tuple[UUID, ...]]
+) -> dict[UUID, tuple[UUID, ...]]:
+    """ "Not with" of each person, and the pairs a handler keeps apart among them: a run cannot tell which is
+    which. Each goes to whoever named fewer, for one person may name only so many."""
+    named = dict(not_with)
+    pairs = select(BlockedPair.first_id, BlockedPair.second_id)
+    for both in session.execute(pairs.order_by(BlockedPair.first_id, BlockedPair.second_id)):
+        one, other = sorted(both, key=lambda person: (len(named.get(person, ())), person))
+        if other not in named.get(one, ()):
+            named[one] = (*named.get(one, ()), other)
+    return named
 
 
 def _named(session: Session, table: type[Wish | NotWith], cycle_id: UUID) -> dict[UUID, tuple[UUID, ...]]:
