@@ -20,6 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from solver.files import FormatError, Problem, dump_plan, load_problem
 from solver.run import run
+from solver.status import SolveFailedError
 
 GOOD, BAD_FILE, NO_PLAN, FAILED_CHECK = 0, 2, 3, 4
 
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as refused:
         print(f"The problem file cannot be read: {refused}.", file=sys.stderr)
         return BAD_FILE
+    if options.repair:
+        return _repair(data, options, began)
     try:
         problem = load_problem(data)
     except FormatError as refused:
@@ -63,6 +66,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--serve", action="store_true", help="stay and answer questions (see solver/serve.py)"
     )
+    parser.add_argument(
+        "--repair", action="store_true", help="the problem is a published plan to be repaired (solver/repair)"
+    )
     options = parser.parse_args(arguments)
     if options.serve and not options.problem:
         parser.error("--serve needs a problem file; standard input is for the questions.")
@@ -79,6 +85,35 @@ def _serve(problem: Problem) -> int:
     except ValueError as refused:
         print(refused, file=sys.stderr)
         return BAD_FILE
+    return GOOD
+
+
+def _repair(data: bytes, options: argparse.Namespace, began: float) -> int:
+    """The smallest change of a published plan; checked like a plan before it leaves."""
+    from solver.checks.repair import repair_breaches  # noqa: PLC0415
+    from solver.repair.problem import dump_repaired, load_repair  # noqa: PLC0415
+    from solver.repair.run import repair  # noqa: PLC0415 - loads the flow library
+
+    try:
+        given = load_repair(data)
+    except FormatError as refused:
+        print(refused, file=sys.stderr)
+        return BAD_FILE
+    seconds = options.seconds or given.problem.settings.seconds
+    try:
+        plan = repair(given, lambda: seconds - (time.monotonic() - began), _tell)
+    except SolveFailedError as failed:
+        print(f"There is no plan: {failed} Try again with more time.", file=sys.stderr)
+        return NO_PLAN
+    rules = sorted({breach.rule for breach in repair_breaches(given, plan)})
+    if rules:
+        print(f"The plan failed its own check ({', '.join(rules)}) and was not kept.", file=sys.stderr)
+        return FAILED_CHECK
+    written = dump_repaired(plan)
+    if options.plan:
+        Path(options.plan).write_bytes(written)
+    else:
+        sys.stdout.buffer.write(written)
     return GOOD
 
 

@@ -29,13 +29,16 @@ def repair_rota(
     members: tuple[int, ...],
     held: int,
     remaining: Callable[[], float],
+    *,
+    most: Ints | None = None,
 ) -> RotaRepair:
-    """Duties for `members` from session `held` on; sessions 0..held-1 have taken place.
+    """Duties for `members` from session `held` on; sessions 0..held-1 have taken place. most (members,): the
+    most duties each may hold in those, None for no limit.
 
     What each did so far counts into their load; who joins starts with the load of the others, rounded down,
     so that nobody has to catch up on sessions before their time.
     """
-    rest = _rest(terms, before, members, held)
+    rest = replace(_rest(terms, before, members, held), most=most)
     if rest.sessions == 0:
         return RotaRepair(rota=GroupRota(members=members, duties=before.duties), changed=(), proved=True)
     answer = solve_group(rest, remaining)

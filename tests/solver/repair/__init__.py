@@ -1,0 +1,1 @@
+"""Repairs of a published plan: against brute force, and through the checker."""
