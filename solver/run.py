@@ -7,6 +7,7 @@ import numpy as np
 from solver.caps import full_of, left_of, pairing_within, pairs_of
 from solver.check import check, rota_groups
 from solver.files import Plan, Problem
+from solver.lots import places
 from solver.pairing.market import PinError
 from solver.settings import Remaining, Report
 from solver.status import SolveFailedError
@@ -61,6 +62,7 @@ def solve(problem: Problem, remaining: Remaining, report: Report) -> Plan:
 
         groups, left = rota_groups(problem, plan), left_of(problem, taken)
         limits = None if problem.caps is None else left
-        rota = assign_rota(problem.rota, groups, settings, remaining, report, left=limits)
+        lots = places(problem.people, settings.seed)
+        rota = assign_rota(problem.rota, groups, settings, remaining, report, left=limits, lots=lots)
         plan = replace(plan, rota=rota)
     return plan

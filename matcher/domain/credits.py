@@ -16,7 +16,7 @@ MOST_BALANCE = 20
 @dataclass(frozen=True, kw_only=True)
 class Carried:
     """levels: 0..2, how much earlier somebody is placed next time. balance: duties held beyond the fair share
-    of their circle, all cycles together, -20..20. sentence: why, for the person to read."""
+    of their circles and pairs, all cycles together, -20..20. sentence: why, for the person to read."""
 
     levels: int
     balance: int
@@ -28,14 +28,14 @@ def carried_on(
     snapshot: Snapshot,
     *,
     pairs: Iterable[tuple[UUID, int]],
-    circles: Iterable[Sequence[UUID]],
-    duties: Iterable[UUID],
+    groups: Iterable[tuple[Sequence[UUID], Iterable[UUID]]],
 ) -> dict[UUID, Carried]:
-    """By person, for all who took part. `pairs`: mentee and points; `duties`: one entry a duty held."""
+    """By person, for all who took part. `pairs`: mentee and points; `groups`: the members of each circle and
+    each pair, and one entry a duty held."""
     best: dict[UUID, int] = {}
     for mentee, points in pairs:
         best[mentee] = max(points, best.get(mentee, 0))
-    change = _duty_change(circles, duties)
+    change = beyond_share((dict.fromkeys(members, 1), duties) for members, duties in groups)
     return {
         one.id: Carried(
             levels=levels,
@@ -55,18 +55,6 @@ def _credit(policy: Policy, points: int | None) -> tuple[int, str]:
     if points < policy.adequate:
         return BELOW_LINE, say("Your match was below the line, so you are placed earlier in the next cycle.")
     return 0, ""
-
-
-def _duty_change(circles: Iterable[Sequence[UUID]], duties: Iterable[UUID]) -> dict[UUID, int]:
-    """Duties held beyond the fair share of one's circle, rounded down to whole duties."""
-    held: dict[UUID, int] = {}
-    for person in duties:
-        held[person] = held.get(person, 0) + 1
-    change: dict[UUID, int] = {}
-    for members in circles:
-        share = sum(held.get(member, 0) for member in members) // len(members)
-        change.update({member: held.get(member, 0) - share for member in members})
-    return change
 
 
 def beyond_share(groups: Iterable[tuple[Mapping[UUID, int], Iterable[UUID]]]) -> dict[UUID, int]:

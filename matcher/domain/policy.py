@@ -300,9 +300,11 @@ def _number_faults(policy: Policy) -> Iterator[Problem]:
         yield Problem(pointer="/circles", sentence=said)
     if not _whole(policy.circles.history, 0, 100):
         yield Problem(pointer="/circles/history", sentence=say("history: expected 0 to 100 cycles."))
-    if not isinstance(policy.pair_duties, bool):
-        said = say("pair_duties is {value}; expected true or false.", value=repr(policy.pair_duties))
-        yield Problem(pointer="/pair_duties", sentence=said)
+    for name in ("credits", "pair_duties"):
+        value = getattr(policy, name)
+        if not isinstance(value, bool):
+            said = say("{name} is {value}; expected true or false.", name=name, value=repr(value))
+            yield Problem(pointer=f"/{name}", sentence=said)
     if not 1 <= len(policy.duties) <= 5 or len(set(policy.duties)) < len(policy.duties):
         yield Problem(
             pointer="/duties", sentence=say("Name 1 to 5 different duties; the first leads the session.")

@@ -14,7 +14,7 @@ from matcher.domain.fairness import fairness
 from matcher.domain.people import Profile, Role
 from matcher.domain.policy import Policy
 from matcher.domain.snapshot import Snapshot
-from matcher.store.encoding import Found
+from matcher.store.encoding import Found, Turn
 from matcher.store.tables import Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
 from matcher.store.types import canonical
 
@@ -33,12 +33,25 @@ def draft_rows(found: Found, snapshot: Snapshot, policy: Policy) -> dict[type[An
             {"number": number, "slot": circle.slot, "members": [str(member) for member in circle.members]}
             for number, circle in enumerate(found.circles, start=1)
         ],
-        DraftDuty: [
-            {"circle": number, "session": session, "duty": policy.duties[duty], "person_id": person}
-            for number, circle in enumerate(found.circles, start=1)
-            for session, duty, person in circle.duties
-        ],
+        DraftDuty: duty_rows(found, policy),
     }
+
+
+def duty_rows(found: Found, policy: Policy) -> Rows:
+    """Who holds which duty in which session: of each circle, then of each pair, by mentee and mentor."""
+    groups: list[tuple[dict[str, Any], tuple[Turn, ...]]] = [
+        ({"circle": number, "mentor_id": None, "mentee_id": None}, circle.duties)
+        for number, circle in enumerate(found.circles, start=1)
+    ]
+    groups += [
+        ({"circle": None, "mentor_id": pair.mentor, "mentee_id": pair.mentee}, pair.duties)
+        for pair in sorted(found.pairs, key=lambda pair: (pair.mentee, pair.mentor))
+    ]
+    return [
+        {**group, "session": session, "duty": policy.duties[duty], "person_id": person}
+        for group, turns in groups
+        for session, duty, person in turns
+    ]
 
 
 def pair_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
@@ -109,9 +122,15 @@ def draft_hash(rows: dict[type[Any], Rows]) -> str:
 
 
 def canonical_rows(rows: Rows) -> list[str]:
-    """Each row as one text, sorted."""
+    """Each row as one text, sorted; what is not said is left out, so that a new column changes no hash."""
     return sorted(
-        canonical({name: str(value) if isinstance(value, UUID) else value for name, value in row.items()})
+        canonical(
+            {
+                name: str(value) if isinstance(value, UUID) else value
+                for name, value in row.items()
+                if value is not None
+            }
+        )
         for row in rows
     )
 

@@ -79,7 +79,7 @@ def stored_rows(session: Session, draft_id: UUID) -> dict[type[Any], Rows]:
         DraftPair: ("mentor_id", "mentee_id", "points", "reasons"),
         DraftWaiting: ("person_id", "role", "sentences"),
         DraftCircle: ("number", "slot", "members"),
-        DraftDuty: ("circle", "session", "duty", "person_id"),
+        DraftDuty: ("circle", "mentor_id", "mentee_id", "session", "duty", "person_id"),
     }
     return {
         table: [
@@ -133,7 +133,15 @@ def _refuse_leavers(session: Session, cycle_id: UUID, rows: Mapping[type[Any], R
 def _write_results(session: Session, cycle_id: UUID, rows: Mapping[type[Any], Rows]) -> None:
     """Pairs, circles with members and duties, and the waitlist."""
     circles = {row["number"]: uuid4() for row in rows[DraftCircle]}
-    insert_all(session, Pair, [{"cycle_id": cycle_id, **row} for row in rows[DraftPair]])
+    pairs = {(row["mentor_id"], row["mentee_id"]): uuid4() for row in rows[DraftPair]}
+    insert_all(
+        session,
+        Pair,
+        [
+            {"id": pairs[row["mentor_id"], row["mentee_id"]], "cycle_id": cycle_id, **row}
+            for row in rows[DraftPair]
+        ],
+    )
     insert_all(session, Waiting, [{"cycle_id": cycle_id, **row} for row in rows[DraftWaiting]])
     insert_all(
         session,
@@ -157,7 +165,8 @@ def _write_results(session: Session, cycle_id: UUID, rows: Mapping[type[Any], Ro
         Duty,
         [
             {
-                "circle_id": circles[row["circle"]],
+                "circle_id": circles.get(row["circle"]),
+                "pair_id": pairs.get((row["mentor_id"], row["mentee_id"])),
                 **{name: row[name] for name in ("session", "duty", "person_id")},
             }
             for row in rows[DraftDuty]
@@ -174,10 +183,19 @@ def _write_credits(session: Session, draft: Draft, rows: Mapping[type[Any], Rows
         policy,
         snapshot,
         pairs=[(row["mentee_id"], row["points"]) for row in rows[DraftPair]],
-        circles=[tuple(UUID(member) for member in row["members"]) for row in rows[DraftCircle]],
-        duties=[row["person_id"] for row in rows[DraftDuty]],
+        groups=_held(rows),
     )
     insert_all(session, Credit, list(_credit_rows(draft.cycle_id, carried)))
+
+
+def _held(rows: Mapping[type[Any], Rows]) -> list[tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
+    """Of each circle and each pair: its members, and one entry a duty held."""
+    held: dict[Any, list[UUID]] = {}
+    for row in rows[DraftDuty]:
+        held.setdefault(row["circle"] or (row["mentor_id"], row["mentee_id"]), []).append(row["person_id"])
+    members = {row["number"]: tuple(UUID(member) for member in row["members"]) for row in rows[DraftCircle]}
+    members |= {both: both for both in ((row["mentor_id"], row["mentee_id"]) for row in rows[DraftPair])}
+    return [(some, tuple(held.get(group, ()))) for group, some in members.items()]
 
 
 def _credit_rows(cycle_id: UUID, carried: Mapping[UUID, Carried]) -> Iterable[dict[str, Any]]:

@@ -24,9 +24,18 @@ from matcher.store.tables import (
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewedDuty:
+    """Who holds which duty in which session, 1 the first."""
+
+    session: int
+    duty: str
+    person: Person
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewedPair:
     """A pair. points of most: only what an organiser may read, the sum of the reasons shown. word: the level
-    of the whole pair."""
+    of the whole pair. duties: who leads which session."""
 
     mentor: Person
     mentee: Person
@@ -34,6 +43,7 @@ class ReviewedPair:
     most: int
     word: str
     reasons: tuple[Reason, ...]
+    duties: tuple[ReviewedDuty, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,15 +53,6 @@ class ReviewedWaiting:
     person: Person
     role: Role
     sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewedDuty:
-    """Who holds which duty in which session, 1 the first."""
-
-    session: int
-    duty: str
-    person: Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +95,7 @@ def summary(session: Session, draft_id: UUID) -> Review:
     waiting = list(session.scalars(select(DraftWaiting).where(DraftWaiting.draft_id == draft_id)))
     circles = list(session.scalars(select(DraftCircle).where(DraftCircle.draft_id == draft_id)))
     duties = list(session.scalars(select(DraftDuty).where(DraftDuty.draft_id == draft_id)))
+    turns = _by_group(duties)
     people = people_by_id(session, _named(pairs, waiting, circles))
     return Review(
         draft_id=draft_id,
@@ -102,7 +104,7 @@ def summary(session: Session, draft_id: UUID) -> Review:
         hash=draft.hash,
         fairness=fairness_from(draft.report),
         pairs=tuple(
-            _pair(pair, policy, people)
+            _pair(pair, turns.get((pair.mentor_id, pair.mentee_id), []), policy, people)
             for pair in sorted(pairs, key=lambda one: (one.points, people[one.mentee_id].name, one.mentee_id))
         ),
         waiting=tuple(
@@ -110,7 +112,8 @@ def summary(session: Session, draft_id: UUID) -> Review:
             for one in sorted(waiting, key=lambda one: (one.role, people[one.person_id].name, one.person_id))
         ),
         circles=tuple(
-            _circle(one, duties, policy, people) for one in sorted(circles, key=lambda one: one.number)
+            _circle(one, turns.get(one.number, []), policy, people)
+            for one in sorted(circles, key=lambda one: one.number)
         ),
     )
 
@@ -121,7 +124,29 @@ def _named(pairs: list[DraftPair], waiting: list[DraftWaiting], circles: list[Dr
     return named | {UUID(member) for circle in circles for member in circle.members}
 
 
-def _pair(pair: DraftPair, policy: Policy, people: dict[UUID, Person]) -> ReviewedPair:
+def _by_group(duties: list[DraftDuty]) -> dict[int | tuple[UUID, UUID], list[DraftDuty]]:
+    """The duties of each circle, by its number, and of each pair, by mentor and mentee."""
+    turns: dict[int | tuple[UUID, UUID], list[DraftDuty]] = {}
+    for one in duties:
+        if one.circle is not None:
+            turns.setdefault(one.circle, []).append(one)
+        elif one.mentor_id is not None and one.mentee_id is not None:
+            turns.setdefault((one.mentor_id, one.mentee_id), []).append(one)
+    return turns
+
+
+def _reviewed(
+    duties: list[DraftDuty], policy: Policy, people: dict[UUID, Person]
+) -> tuple[ReviewedDuty, ...]:
+    return tuple(
+        ReviewedDuty(session=one.session + 1, duty=one.duty, person=people[one.person_id])
+        for one in sorted(duties, key=lambda one: (one.session, policy.duties.index(one.duty)))
+    )
+
+
+def _pair(
+    pair: DraftPair, duties: list[DraftDuty], policy: Policy, people: dict[UUID, Person]
+) -> ReviewedPair:
     reasons = open_reasons(Reason(**data) for data in pair.reasons["all"])
     return ReviewedPair(
         mentor=people[pair.mentor_id],
@@ -130,19 +155,16 @@ def _pair(pair: DraftPair, policy: Policy, people: dict[UUID, Person]) -> Review
         most=sum(reason.most for reason in reasons),
         word=fit_word(pair.points, policy),
         reasons=reasons,
+        duties=_reviewed(duties, policy, people),
     )
 
 
 def _circle(
     circle: DraftCircle, duties: list[DraftDuty], policy: Policy, people: dict[UUID, Person]
 ) -> ReviewedCircle:
-    mine = [one for one in duties if one.circle == circle.number]
     return ReviewedCircle(
         number=circle.number,
         slot=circle.slot,
         members=tuple(people[UUID(member)] for member in circle.members),
-        duties=tuple(
-            ReviewedDuty(session=one.session + 1, duty=one.duty, person=people[one.person_id])
-            for one in sorted(mine, key=lambda one: (one.session, policy.duties.index(one.duty)))
-        ),
+        duties=_reviewed(duties, policy, people),
     )

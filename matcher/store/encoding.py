@@ -19,11 +19,14 @@ from solver.circles.problem import CirclesProblem
 from solver.files import Plan, Problem
 from solver.pairing.problem import PairingProblem
 from solver.pairing.problem import Waiting as WaitingCode
-from solver.rota.problem import RotaTerms
+from solver.rota.problem import GroupRota, RotaTerms
 from solver.settings import SolveSettings
 
 Ints = NDArray[np.int64]
 MOST_CREDIT = 2
+
+Turn = tuple[int, int, UUID]
+"""A session from 0, the number of a duty, and who holds it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +54,12 @@ class Index:
 
 @dataclass(frozen=True, kw_only=True)
 class PairFound:
-    """A pair of the plan and its points."""
+    """A pair of the plan, its points, and who leads: (session from 0, number of the duty, person)."""
 
     mentor: UUID
     mentee: UUID
     points: int
+    duties: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +71,7 @@ class CircleFound:
 
     members: tuple[UUID, ...]
     slot: int
-    duties: tuple[tuple[int, int, UUID], ...] = ()
+    duties: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +106,7 @@ def encode(
         people=np.array([one.ref for one in members], np.int64),
         pairing=_pairing(index, policy, compiled) if index.mentees and index.mentors else None,
         circles=_circles(index, policy, snapshot, facts) if index.peers else None,
-        rota=_rota(members, policy) if index.peers else None,
+        rota=_rota(members, policy) if index.peers or _pairs_take_turns(index, policy) else None,
         caps=_caps(members),
         settings=settings or SolveSettings(),
     )
@@ -127,14 +131,23 @@ def compile_pairs(members: tuple[Member, ...], policy: Policy, facts: Facts) -> 
 
 def decode(plan: Plan, index: Index) -> Found:
     """The plan with people in place of places."""
-    duties = _duties(plan, index)
     pairing, circles = plan.pairing, plan.circles
+    turns = [_turns(group, index) for group in (plan.rota.groups if plan.rota else ())]
+    seated = len(circles.groups) if circles else 0
+    turns += [()] * (seated + (len(pairing.pairs) if pairing else 0) - len(turns))
     placed = set(pairing.pairs[:, 0].tolist()) if pairing else set()
     codes = {one.mentee: one for one in pairing.waiting} if pairing else {}
     return Found(
         pairs=tuple(
-            PairFound(mentor=index.mentor(mentor), mentee=index.mentee(mentee), points=int(points))
-            for (mentee, mentor), points in zip(pairing.pairs.tolist(), pairing.utility.tolist(), strict=True)
+            PairFound(
+                mentor=index.mentor(mentor), mentee=index.mentee(mentee), points=int(points), duties=duties
+            )
+            for (mentee, mentor), points, duties in zip(
+                pairing.pairs.tolist(),
+                pairing.utility.tolist(),
+                turns[seated:],
+                strict=True,
+            )
         )
         if pairing
         else (),
@@ -144,10 +157,12 @@ def decode(plan: Plan, index: Index) -> Found:
             if place not in placed
         ),
         circles=tuple(
-            CircleFound(members=people, slot=int(slot), duties=duties.get(frozenset(people), ()))
-            for people, slot in (
-                (tuple(index.peer(place) for place in group), slot)
-                for group, slot in zip(circles.groups, circles.slot, strict=True)
+            CircleFound(members=tuple(index.peer(place) for place in group), slot=int(slot), duties=duties)
+            for group, slot, duties in zip(
+                circles.groups,
+                circles.slot,
+                turns[:seated],
+                strict=True,
             )
         )
         if circles
@@ -160,16 +175,17 @@ def decode(plan: Plan, index: Index) -> Found:
     )
 
 
-def _duties(plan: Plan, index: Index) -> dict[frozenset[UUID], tuple[tuple[int, int, UUID], ...]]:
-    return {
-        frozenset(index.members[member].id for member in group.members): tuple(
-            (session, duty, index.members[holder].id)
-            for session, holders in enumerate(group.duties)
-            for duty, holder in enumerate(holders)
-            if holder >= 0
-        )
-        for group in (plan.rota.groups if plan.rota else ())
-    }
+def _turns(group: GroupRota, index: Index) -> tuple[Turn, ...]:
+    return tuple(
+        (session, duty, index.members[holder].id)
+        for session, holders in enumerate(group.duties)
+        for duty, holder in enumerate(holders)
+        if holder >= 0
+    )
+
+
+def _pairs_take_turns(index: Index, policy: Policy) -> bool:
+    return policy.pair_duties and bool(index.mentees) and bool(index.mentors)
 
 
 def _caps(members: tuple[Member, ...]) -> Ints | None:
@@ -243,6 +259,7 @@ def _circles(index: Index, policy: Policy, snapshot: Snapshot, facts: Facts) -> 
         smallest=formats.smallest,
         target=formats.target,
         largest=formats.largest,
+        kind="pair" if formats.of_pairs and not policy.pair_duties else "circle",
     )
 
 
@@ -313,4 +330,5 @@ def _rota(members: tuple[Member, ...], policy: Policy) -> RotaTerms:
         willing=np.array(willing, bool).reshape(len(members), len(policy.duties)),
         experienced=np.array([one.profile.answers.experienced for one in members], bool),
         balance=np.array([one.balance for one in members], np.int64),
+        pairs=policy.pair_duties,
     )

@@ -27,7 +27,7 @@ def shape(terms: RotaTerms, at: int, rota: GroupRota) -> Iterator[Breach]:
     """(3.1) A holder or nobody for each duty of each session."""
     if len(rota.duties) != terms.sessions:
         yield Breach("rota_sessions", at, len(rota.duties), terms.sessions)
-    duties = 1 if len(rota.members) <= 2 else terms.duties
+    duties = 1 if len(rota.members) <= 2 else min(terms.duties, len(rota.members))
     for row in rota.duties:
         if len(row) != duties:
             yield Breach("rota_duties", at, len(row), duties)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.lots import drawn
 from solver.pairing.flow import Costs, Face, Graph
 from solver.pairing.goals import Goal, line_of, marginal
 from solver.pairing.problem import Ints, PairingProblem
@@ -106,21 +107,6 @@ def market_of(problem: PairingProblem, people: Ints | None, seed: int, workers: 
 
 def _highest_place(problem: PairingProblem) -> int:
     return int(max(problem.mentee_people.max(initial=0), problem.mentor_people.max(initial=0)))
-
-
-def drawn(ids: Ints, seed: int) -> NDArray[np.uint64]:
-    """A lot per opaque id: an integer hash (SplitMix64's finisher) of id and seed, the same on every
-    machine.
-    """
-    with np.errstate(over="ignore"):
-        lot = (
-            ids.astype(np.uint64)
-            + np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15)
-            + np.uint64(0x9E3779B97F4A7C15)
-        )
-        lot = (lot ^ (lot >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        lot = (lot ^ (lot >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return lot ^ (lot >> np.uint64(31))
 
 
 def restricted(problem: PairingProblem, mentees: Ints, mentors: Ints) -> PairingProblem:

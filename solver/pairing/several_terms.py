@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from solver.lots import drawn
 from solver.pairing.goals import level_of, line_of
-from solver.pairing.market import PinError, drawn
+from solver.pairing.market import PinError
 from solver.pairing.problem import Ints, PairingProblem
 from solver.pairing.scoring import Utilities
 from solver.pairing.several_case import Case, Flags, StepLadder, lots

@@ -47,11 +47,16 @@ def assign_rota(
     report: Report,
     *,
     left: Ints | None = None,
+    lots: Ints | None = None,
 ) -> RotaPlan:
     """Duties for every group, in the order given. People who sit in several groups carry what they already
-    hold from one to the next. left (N,): the most duties each may hold. Never fails: a duty nobody can take
+    hold from one to the next. left (N,): the most duties each may hold. lots (N,): each person's place in a
+    drawn order, which decides ties instead of the order of the file. Never fails: a duty nobody can take
     stays open."""
-    order, alone = _alone_first(groups)
+    asked = groups
+    if lots is not None:
+        groups = [tuple(sorted(members, key=lots.__getitem__)) for members in groups]
+    order, alone = _alone_first(groups, lots)
     problems = _problems(terms, [groups[at] for at in order], left)
     answers = _apart(problems[:alone], settings, remaining, report)
     held = np.zeros(len(terms.willing), np.int64)
@@ -64,7 +69,9 @@ def assign_rota(
         np.add.at(held, members, _held(answer.duties, len(members)))
         answers.append(answer)
     found = dict(zip(order, answers, strict=True))
-    rotas = tuple(_named(groups[at], found[at].duties) for at in range(len(groups)))
+    rotas = tuple(
+        replace(_named(groups[at], found[at].duties), members=members) for at, members in enumerate(asked)
+    )
     proved = alone == len(order) and all(answer.proved for answer in answers)
     report("rota", len(groups), len(groups))
     return RotaPlan(groups=rotas, cost=plan_cost(terms, rotas), proved=proved)
@@ -126,14 +133,16 @@ def _clean_bound(problem: RotaProblem) -> int:
     return problem.weights.load * max(0, highest - lowest) + min(first, problem.weights.open)
 
 
-def _alone_first(groups: Sequence[Members]) -> tuple[list[int], int]:
-    """The groups whose members sit nowhere else, then the others; and how many the first are."""
+def _alone_first(groups: Sequence[Members], lots: Ints | None = None) -> tuple[list[int], int]:
+    """The groups whose members sit nowhere else, then the others, in the drawn order if there is one; and how
+    many the first are."""
     seats: dict[int, int] = {}
     for members in groups:
         for person in members:
             seats[person] = seats.get(person, 0) + 1
     shared = [any(seats[person] > 1 for person in members) for members in groups]
-    order = sorted(range(len(groups)), key=lambda at: (shared[at], at))
+    drawn = [() if lots is None else tuple(lots[list(members)].tolist()) for members in groups]
+    order = sorted(range(len(groups)), key=lambda at: (shared[at], drawn[at], at))
     return order, len(groups) - sum(shared)
 
 

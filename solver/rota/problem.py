@@ -68,8 +68,9 @@ class RotaTerms:
             raise ValueError("Rota: " + " ".join(wrong))
 
     def duties_of(self, members: int) -> int:
-        """Number of duties a session of so many members has: a pair only has who leads the session."""
-        return 1 if members <= PAIR else self.duties
+        """Number of duties a session of so many members has: a pair only has who leads the session, and
+        nobody holds two."""
+        return 1 if members <= PAIR else min(self.duties, members)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -77,7 +77,7 @@ def test_publishing_writes_everything(open_session: sessionmaker[Session], draft
             "pair": 2,
             "circle": 1,
             "circle_member": 5,
-            "duty": 18,
+            "duty": 18 + 2 * 6,
             "waiting": 1,
             "credit": 10,
             "mail": 2 * 2 + 5 + 1,

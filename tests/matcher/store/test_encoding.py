@@ -301,7 +301,7 @@ def test_nobody_gets_more_than_they_said_they_could_take_on(most: int) -> None:
     assert check(problem, plan).breaches == ()
     load = Counter(person for pair in found.pairs for person in (pair.mentor, pair.mentee))
     load.update(person for circle in found.circles for person in circle.members)
-    load.update(person for circle in found.circles for _, _, person in circle.duties)
+    load.update(person for group in (*found.circles, *found.pairs) for _, _, person in group.duties)
     assert 0 < max(load.values()) <= most
 
 
