@@ -15,6 +15,9 @@ Value = str | int | date | tuple["Value", ...]
 """What may stand in a sentence: a name, a sentence, a count, a day, or several of them in a row."""
 
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
 class Either(tuple[Value, ...]):
     """Several values of which one counts: "a, b or c"."""
 
@@ -65,6 +68,21 @@ def say_many(one: str, several: str, count: int, **values: Value) -> Said:
 def term(name: str) -> Said:
     """A word of a list that has its own translations (a topic, a language), or somebody's own word."""
     return Said(name, {})
+
+
+def long_day(day: date) -> Said:
+    """A date with its day of the week, as in "Tuesday, 6 October 2026"."""
+    return say("{weekday}, {day}", weekday=weekday(day.weekday()), day=day)
+
+
+def weekday(number: int) -> Said:
+    """The day of the week; 0 is Monday."""
+    return term(WEEKDAYS[number])
+
+
+def small(count: int) -> Said:
+    """Small numbers as words, as in "six sessions"."""
+    return NUMBERS[count] if count < len(NUMBERS) else term(str(count))
 
 
 def N_(pattern: str) -> str:  # noqa: N802 (the name every catalogue tool knows)
@@ -135,3 +153,18 @@ def _value(data: Any) -> Value:
         return from_data(data) if is_data(data) else date.fromisoformat(data["day"])
     found: Value = data
     return found
+
+
+NUMBERS = (
+    say("no"),
+    say("one"),
+    say("two"),
+    say("three"),
+    say("four"),
+    say("five"),
+    say("six"),
+    say("seven"),
+    say("eight"),
+    say("nine"),
+    say("ten"),
+)

@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from matcher.mail.ics import Series, invitation
 from matcher.mail.links import Links
 from matcher.mail.value import Mail
+from matcher.translations.catalogue import catalogue, understood
+from matcher.translations.templates import teach
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,13 +28,15 @@ def compose(
     links: Links,
     sessions: Series | None = None,
     cancel: bool = False,
+    language: str | None = None,
     **words: Any,
 ) -> Mail:
     """The mail of that template. A word the template asks for and does not get is an error, never a blank.
 
-    `cancel` takes the sessions out of the calendar instead of inviting to them.
+    `cancel` takes the sessions out of the calendar instead of inviting to them. `language` is the reader's,
+    if they chose one.
     """
-    letter = _letters()
+    letter = _letters(understood(language))
     known = {"name": name, "links": links, "sessions": sessions, **words}
     subject, text, html = (
         letter.get_template(f"{template}/{part}").render(known)
@@ -51,14 +55,17 @@ def compose(
 
 
 @cache
-def _letters() -> Environment:
-    return Environment(
+def _letters(language: str) -> Environment:
+    letters = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    teach(letters, lambda: catalogue(language))
+    letters.globals["language"] = language
+    return letters
 
 
 @cache

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from matcher.domain.people import Person
+from matcher.domain.said import Said, long_day, say, small, weekday
 from matcher.mail.compose import compose
 from matcher.mail.ics import Series
 from matcher.mail.links import Links
@@ -16,11 +17,10 @@ from matcher.mail.value import Mail
 
 # What the partner is to the reader.
 PARTNERS = {
-    "mentor": "your mentor",
-    "mentee": "your mentee",
-    "peer": "your peer",
+    "mentor": say("your mentor"),
+    "mentee": say("your mentee"),
+    "peer": say("your peer"),
 }
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,7 @@ def introduction(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         sessions=sessions,
         when=_session_words(sessions, to, (partner,)),
@@ -96,11 +97,12 @@ def circle_introduction(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         sessions=sessions,
         when=_session_words(sessions, to, others),
         others=others,
-        size=_number(len(others) + 1),
+        size=small(len(others) + 1),
         duties=duties,
         cycle=cycle,
     )
@@ -116,7 +118,14 @@ def waitlist(
 ) -> Mail:
     """To one person without a partner: why, and what would help."""
     return compose(
-        "waitlist", mail_id=id, to=to.email, name=to.name, links=links, reasons=reasons, cycle=cycle
+        "waitlist",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        language=to.locale,
+        links=links,
+        reasons=reasons,
+        cycle=cycle,
     )
 
 
@@ -136,6 +145,7 @@ def duty_change(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         sessions=sessions,
         changes=changes,
@@ -149,6 +159,7 @@ def sign_in_link(
     id: UUID,  # noqa: A002 - the outbox row's
     to: str,
     name: str = "",
+    language: str | None = None,
     token: str,
     code: str,
     minutes: int,
@@ -161,6 +172,7 @@ def sign_in_link(
         mail_id=id,
         to=to,
         name=name,
+        language=language,
         links=links,
         token=token,
         code=grouped,
@@ -183,6 +195,7 @@ def publication_receipt(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         counts=counts,
         cycle=cycle,
@@ -205,6 +218,7 @@ def check_in(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         token=token,
         last_day=day(last_day),
@@ -231,6 +245,7 @@ def parting(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         sessions=sessions,
         cancel=True,
@@ -255,6 +270,7 @@ def parting_undone(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         sessions=sessions,
         whom=whom,
@@ -277,6 +293,7 @@ def circle_changed(
         mail_id=id,
         to=to.email,
         name=to.name,
+        language=to.locale,
         links=links,
         circle=circle,
         happens=happens,
@@ -295,7 +312,9 @@ def something_waits(
 
     No name, no programme, no word of what it is about: mails are read over shoulders.
     """
-    return compose("something_waits", mail_id=id, to=to.email, name=to.name, links=links, page=page)
+    return compose(
+        "something_waits", mail_id=id, to=to.email, name=to.name, language=to.locale, links=links, page=page
+    )
 
 
 def _session_words(series: Series | None, reader: Person, others: Sequence[Person]) -> SessionWords | None:
@@ -304,46 +323,59 @@ def _session_words(series: Series | None, reader: Person, others: Sequence[Perso
         return None
     own = series.start.astimezone(ZoneInfo(reader.zone))
     elsewhere = {
-        f"{_clock(there)}{_otherday(own, there)} in {_place(zone)}": None
+        _there(own, there, zone): None
         for zone in (other.zone for other in others)
         if (there := own.astimezone(ZoneInfo(zone))).utcoffset() != own.utcoffset()
     }
     end = own + timedelta(minutes=series.minutes)
     return SessionWords(
         day=day(own.date()),
-        hours=f"{_clock(own)} to {_clock(end)} ({_place(reader.zone)} time)",
+        hours=say(
+            "{start} to {end} ({place} time)",
+            start=_clock(own),
+            end=_clock(end),
+            place=_place(reader.zone),
+        ),
         elsewhere=tuple(elsewhere),
         rhythm=_rhythm(series),
     )
 
 
-def _rhythm(series: Series) -> str:
+def _rhythm(series: Series) -> Said:
     if series.sessions == 1:
-        return "This is the only session."
-    weeks = "every week" if series.every_weeks == 1 else f"every {_number(series.every_weeks)} weeks"
-    last = day(series.starts()[-1].date())
-    return (
-        f"Then {weeks} at the same hour, {_number(series.sessions)} sessions in all. The last is on {last}."
+        return say("This is the only session.")
+    sessions, last = small(series.sessions), day(series.starts()[-1].date())
+    if series.every_weeks == 1:
+        return say(
+            "Then every week at the same hour, {sessions} sessions in all. The last is on {day}.",
+            sessions=sessions,
+            day=last,
+        )
+    return say(
+        "Then every {weeks} weeks at the same hour, {sessions} sessions in all. The last is on {day}.",
+        weeks=small(series.every_weeks),
+        sessions=sessions,
+        day=last,
     )
 
 
-def day(when: date) -> str:
+def day(when: date) -> Said:
     """`Tuesday, 6 October 2026`."""
-    return f"{when:%A}, {when.day} {when:%B %Y}"
+    return long_day(when)
+
+
+def _there(own: datetime, there: datetime, zone: str) -> Said:
+    time, place = _clock(there), _place(zone)
+    if own.date() == there.date():
+        return say("That is {time} in {place}.", time=time, place=place)
+    day_there = weekday(there.weekday())
+    return say("That is {time} on {weekday} in {place}.", time=time, weekday=day_there, place=place)
 
 
 def _clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
-def _otherday(own: datetime, there: datetime) -> str:
-    return "" if own.date() == there.date() else f" on {there:%A}"
-
-
 def _place(zone: str) -> str:
     """`Europe/Berlin` is Berlin to a reader."""
     return zone.rpartition("/")[2].replace("_", " ")
-
-
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)

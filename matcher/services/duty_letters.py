@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.mailing import MailKind
+from matcher.domain.people import Person
+from matcher.domain.said import Said, say, term
 from matcher.mail import messages
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
@@ -25,6 +27,7 @@ from matcher.services.meetings import Published
 from matcher.services.turns import Turn
 from matcher.store import tables
 from matcher.store.queries import people_by_id
+from matcher.translations.catalogue import catalogue, understood
 
 CHANGES = (MailKind.DUTY_CHANGE.value, MailKind.GROUP_CHANGE.value)
 
@@ -45,7 +48,7 @@ def write(
     changes = [
         HandsWords(
             when=session_words(found, group, turns[duty].session),
-            duty=turns[duty].duty,
+            duty=term(turns[duty].duty),
             now=known[after].name,
             before=known[before].name,
         )
@@ -58,13 +61,18 @@ def write(
             for row in group.turns
             if (changed[row.id][1] if row.id in changed else row.person_id) == person
         ]
-        duties = [f"{session_words(found, group, row.session)}: {row.duty}" for row in mine]
+        duties = [
+            say("{session}: {duty}", session=session_words(found, group, row.session), duty=term(row.duty))
+            for row in mine
+        ]
         mail = messages.duty_change(
             id=uuid4(),
             to=known[person],
             changes=changes,
             duties=duties,
-            sessions=series_of(found, group, duties, sequence=times, links=links, now=now),
+            sessions=series_of(
+                found, group, duties, sequence=times, links=links, now=now, reader=known[person]
+            ),
             cycle=cycle_words(found),
             links=links,
         )
@@ -95,18 +103,29 @@ def times_changed(session: Session, cycle_id: UUID, group_id: UUID, person: UUID
     return session.scalar(told) or 0
 
 
-def session_words(found: Published, group: Group, number: int) -> str:
+def session_words(found: Published, group: Group, number: int) -> Said:
     """`Session 2, Tuesday, 20 October 2026`; rows count sessions from 0."""
     start = _first(found, group)
     if start is None:
-        return f"Session {number + 1}"
-    return f"Session {number + 1}, {day(group.starts[number].astimezone(start.tzinfo).date())}"
+        return say("Session {number}", number=number + 1)
+    on = day(group.starts[number].astimezone(start.tzinfo).date())
+    return say("Session {number}, {day}", number=number + 1, day=on)
 
 
 def series_of(
-    found: Published, group: Group, duties: Sequence[str], *, sequence: int, links: Links, now: datetime
+    found: Published,
+    group: Group,
+    duties: Sequence[str],
+    *,
+    sequence: int,
+    links: Links,
+    now: datetime,
+    reader: Person | None = None,
 ) -> Series | None:
-    """The sessions of a group as they were announced, for those who take part now; None without an hour."""
+    """The sessions of a group as they were announced, for those who take part now; None without an hour.
+
+    In the reader's language, else in English.
+    """
     start = _first(found, group)
     if start is None:
         return None
@@ -117,14 +136,16 @@ def series_of(
     )
     pair = next((one for one in found.pairs if one.id == group.id), None)
     if pair is None:
-        title = f"Circle {group.number} of {found.programme.name}"
+        title = say("Circle {number} of {programme}", number=group.number, programme=found.programme.name)
     else:
         mentee, mentor = found.people[pair.mentee_id], found.people[pair.mentor_id]
-        title = f"Mentoring: {mentee.name} and {mentor.name}"
+        title = say("Mentoring: {mentee} and {mentor}", mentee=mentee.name, mentor=mentor.name)
+    spoken = catalogue(understood(reader.locale if reader else None))
+    told = [f"{words.programme}, {words.cycle}", *map(spoken.words, duties), links.my_match(words.slug)]
     series = series_from(
         id=group.id,
-        title=title,
-        description="\n".join([f"{words.programme}, {words.cycle}", *duties, links.my_match(words.slug)]),
+        title=spoken.words(title),
+        description="\n".join(told),
         start=start,
         people=sitting,
         minutes=policy.session_minutes,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotFound
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
+from matcher.domain.said import Said, say, say_many, term
 from matcher.mail import messages
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
@@ -23,6 +24,7 @@ from matcher.services import outbox
 from matcher.services.meetings import Published, published
 from matcher.store import tables
 from matcher.store.queries import people_by_id
+from matcher.translations.catalogue import catalogue, understood
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ def write(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, l
     """
     found = published(session, cycle_id)
     if found is None:
-        raise NotFound("This cycle has no publication.")
+        raise NotFound(say("This cycle has no publication."))
     desk = _Desk(session=session, found=found, now=now, links=links)
     letters = [*desk.introductions(), *desk.circles(), *desk.waiting()]
     if by is not None:
@@ -77,8 +79,7 @@ class _Desk:
     def introductions(self) -> Iterator[Letter]:
         for pair in self.found.pairs:
             mentee, mentor = (self.found.people[each] for each in (pair.mentee_id, pair.mentor_id))
-            title = f"Mentoring: {mentee.name} and {mentor.name}"
-            sessions = self._series(pair.id, title, (mentee, mentor), self.found.starts[pair.id])
+            title = say("Mentoring: {mentee} and {mentor}", mentee=mentee.name, mentor=mentor.name)
             for me, partner, role, side in (
                 (mentee, mentor, "mentor", "mentee"),
                 (mentor, mentee, "mentee", "mentor"),
@@ -89,7 +90,7 @@ class _Desk:
                     partner=partner,
                     partner_role=role,
                     reasons=pair.reasons[side],
-                    sessions=sessions,
+                    sessions=self._series(pair.id, title, (mentee, mentor), self.found.starts[pair.id], me),
                     cycle=self.cycle,
                     links=self.links,
                 )
@@ -100,9 +101,11 @@ class _Desk:
         for circle in self.found.circles:
             ids = self.found.members[circle.id]
             members = sorted((self.found.people[each] for each in ids), key=lambda one: (one.name, one.id))
-            title = f"Circle {circle.number} of {self.found.programme.name}"
-            sessions = self._series(circle.id, title, members, self.found.circle_start(circle))
+            programme = self.found.programme.name
+            title = say("Circle {number} of {programme}", number=circle.number, programme=programme)
+            start = self.found.circle_start(circle)
             for member in members:
+                sessions = self._series(circle.id, title, members, start, member)
                 duties = [_turn(turn, sessions) for turn in turns[circle.id, member.id]]
                 mail = messages.circle_introduction(
                     id=uuid4(),
@@ -130,7 +133,10 @@ class _Desk:
             yield Letter(mail=mail, person=person_id, kind=MailKind.WAITLIST, occurrence="publication")
 
     def receipt(self, by: UUID) -> Iterator[Letter]:
-        counts = [f"{len(self.found.pairs)} pairs", f"{len(self.found.circles)} circles"]
+        counts = [
+            say_many("{count} pair", "{count} pairs", len(self.found.pairs)),
+            say_many("{count} circle", "{count} circles", len(self.found.circles)),
+        ]
         mail = messages.publication_receipt(
             id=uuid4(),
             to=people_by_id(self.session, [by])[by],
@@ -151,14 +157,20 @@ class _Desk:
         return found
 
     def _series(
-        self, of: UUID, title: str, people: tuple[Person, ...] | list[Person], start: datetime | None
+        self,
+        of: UUID,
+        title: str,
+        people: tuple[Person, ...] | list[Person],
+        start: datetime | None,
+        reader: Person,
     ) -> Series | None:
+        """The sessions as the reader's calendar names them."""
         if start is None:
             return None
         policy = self.found.policy
         return series_from(
             id=of,
-            title=title,
+            title=catalogue(understood(reader.locale)).words(title),
             description=f"{self.cycle.programme}, {self.cycle.cycle}\n{self.links.my_match(self.cycle.slug)}",
             start=start,
             people=people,
@@ -170,9 +182,14 @@ class _Desk:
         )
 
 
-def _turn(turn: tables.Duty, sessions: Series | None) -> str:
+def _turn(turn: tables.Duty, sessions: Series | None) -> Said:
     """`Session 2, Tuesday, 20 October 2026: facilitator`; rows count sessions from 0."""
     if sessions is None or turn.session >= sessions.sessions:
-        return f"Session {turn.session + 1}: {turn.duty}"
+        return say("Session {number}: {duty}", number=turn.session + 1, duty=term(turn.duty))
     start = sessions.start + turn.session * timedelta(weeks=sessions.every_weeks)
-    return f"Session {turn.session + 1}, {day(start.date())}: {turn.duty}"
+    return say(
+        "Session {number}, {day}: {duty}",
+        number=turn.session + 1,
+        day=day(start.date()),
+        duty=term(turn.duty),
+    )

@@ -64,6 +64,7 @@ def ask(session: Session, *, email: str, origin: str, now: datetime, secret: str
         id=uuid4(),
         to=person.email if person else "nobody@example.org",
         name=person.name if person else "",
+        language=person.locale if person else None,
         token=token,
         code=code,
         minutes=MINUTES,
