@@ -75,6 +75,11 @@ def leave(session: Session, *, cycle_id: UUID, person_id: UUID, by: UUID | None,
     _set_state(session, cycle_id, person_id, EnrolmentState.LEFT, by=by, now=now)
 
 
+def resume(session: Session, *, cycle_id: UUID, person_id: UUID, by: UUID | None, now: datetime) -> None:
+    """Take part again after a pause or after leaving, with the answers as they were."""
+    _set_state(session, cycle_id, person_id, EnrolmentState.ACTIVE, by=by, now=now)
+
+
 def of(session: Session, cycle_id: UUID, person_id: UUID) -> EnrolmentValue | None:
     """The enrolment with its answers, or None."""
     row = _row(session, cycle_id, person_id)

@@ -136,7 +136,7 @@ def test_lease_cannot_be_renewed_once_it_is_lost(session: Session, clock: Clock)
     assert kept.lease_until == clock() - timedelta(seconds=20) + LEASE
 
 
-@pytest.mark.parametrize("kind", [MailKind.INTRODUCTION, MailKind.WAITLIST, MailKind.PARTING])
+@pytest.mark.parametrize("kind", [MailKind.INTRODUCTION, MailKind.WAITLIST, MailKind.GROUP_CHANGE])
 def test_dead_lease_after_the_last_word_is_uncertain_and_held(
     session: Session, clock: Clock, kind: MailKind
 ) -> None:
