@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
-from matcher.domain.people import MOST_CAPACITY, MOST_TOPICS, MOST_WANTED, Role
+from matcher.domain.people import MOST_CAPACITY, MOST_LOAD, MOST_TOPICS, MOST_WANTED, Role
 from matcher.schemas.fields import Line, MailAddress, PersonName, Prose, Strict, WholeNumber, Words, Zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,6 +31,7 @@ class PersonRow:
     roles: tuple[Role, ...] = ()
     capacity: int = 1
     mentors_wanted: int = 1
+    most_load: int | None = None
     topics_offered: tuple[str, ...] = ()
     topics_sought: tuple[str, ...] = ()
     goals: str = ""
@@ -129,6 +130,7 @@ class RowSchema(Schema):
     roles = Roles()
     capacity = Digits(0, MOST_CAPACITY)
     mentors_wanted = Digits(1, MOST_WANTED)
+    most_load = Digits(1, MOST_LOAD)
     topics_offered = Words(most=MOST_TOPICS)
     topics_sought = Words(most=MOST_TOPICS)
     goals = Prose()

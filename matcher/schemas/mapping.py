@@ -20,6 +20,7 @@ TEXT_FIELDS = (
     "manager",
     "capacity",
     "mentors_wanted",
+    "most_load",
     "goals",
     "identity_wish",
     "hours",

@@ -29,6 +29,7 @@ ABOUT_THE_CYCLE = (
     "roles",
     "capacity",
     "mentors_wanted",
+    "most_load",
     "topics_offered",
     "topics_sought",
     "goals",

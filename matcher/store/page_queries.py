@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from matcher.domain.explain import Reason
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.people import EnrolmentState
+from matcher.domain.people import Answers, EnrolmentState
 from matcher.store.tables import (
     Circle,
     CircleMember,
@@ -63,11 +63,14 @@ class ProgrammeLine:
     topics: tuple[str, ...]
     cycle: CycleLine | None
     policy: Mapping[str, Any] | None = None
+    about: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Who is in a cycle: active people by role, and how many paused."""
+    """Who is in a cycle: active people by role, and how many paused. places: the mentees that all mentors
+    together can take, with what their limits leave."""
 
     people: int
     mentors: int
@@ -180,11 +183,23 @@ def counts(session: Session, cycle_id: UUID) -> Counts:
     return Counts(
         people=len(active),
         mentors=roles["mentor"],
-        places=sum(answers["capacity"] for answers in active if "mentor" in answers["roles"]),
+        places=_places(session, cycle_id, active),
         mentees=roles["mentee"],
         peers=roles["peer"],
         paused=len(rows) - len(active),
     )
+
+
+def _places(session: Session, cycle_id: UUID, active: Iterable[Mapping[str, Any]]) -> int:
+    newest = (
+        select(PolicyVersion.data)
+        .join(Cycle, Cycle.programme_id == PolicyVersion.programme_id)
+        .where(Cycle.id == cycle_id)
+        .order_by(PolicyVersion.number.desc())
+        .limit(1)
+    )
+    circles = bool((session.scalar(newest) or {}).get("circles", {}).get("on", True))
+    return sum(Answers.from_data(said).places(circles) for said in active if "mentor" in said["roles"])
 
 
 def runs(session: Session, cycle_id: UUID) -> tuple[RunLine, ...]:
@@ -312,4 +327,12 @@ def _line_of(cycle: Cycle, programme: Programme) -> CycleLine:
 def _programme(
     row: Programme, cycle: CycleLine | None, *, policy: Mapping[str, Any] | None = None
 ) -> ProgrammeLine:
-    return ProgrammeLine(slug=row.slug, name=row.name, topics=tuple(row.topics), cycle=cycle, policy=policy)
+    return ProgrammeLine(
+        slug=row.slug,
+        name=row.name,
+        topics=tuple(row.topics),
+        cycle=cycle,
+        policy=policy,
+        about=row.about,
+        form=row.form,
+    )

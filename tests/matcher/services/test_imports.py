@@ -25,6 +25,7 @@ MAPPING = mapping_from(
             "roles": {"column": "Role", "split": "+"},
             "function": {"column": "Function", "optional": True},
             "manager": {"column": "Manager", "optional": True},
+            "most_load": {"column": "At most", "optional": True},
             "zone": {"value": "Europe/Berlin"},
             "hours": {"value": "Mon 09:00-10:00"},
         },
@@ -225,6 +226,13 @@ def test_answers_a_file_does_not_tell_stay_as_they_were(session, cycle_id, now):
     assert enrolment.of(session, cycle_id, ada).answers == replace(
         said, roles=(Role.MENTEE, Role.MENTOR), week=week
     )
+
+
+def test_how_much_somebody_takes_on_is_imported(session, cycle_id, now):
+    confirmed(session, "Mail,Name,Role,At most\nada@example.org,Ada,mentor,4\n", cycle_id, now)
+
+    ada = people.by_addresses(session, ["ada@example.org"])["ada@example.org"]
+    assert enrolment.of(session, cycle_id, ada).answers.most_load == 4
 
 
 def test_the_last_import_can_be_taken_back(session, cycle_id, now):

@@ -19,6 +19,7 @@ MAPPING = mapping_from(
             "grade": {"column": "Level", "ladder": ["Junior", "Senior"]},
             "roles": {"column": "Role", "split": "+", "optional": True},
             "capacity": {"column": "Places", "optional": True},
+            "most_load": {"column": "At most", "optional": True},
             "zone": {"column": "Zone", "optional": True},
         },
         "ignore": ["Remarks"],
@@ -51,6 +52,20 @@ def test_a_row_becomes_a_person():
     )
 
 
+def test_how_much_somebody_takes_on_may_be_told_and_an_empty_cell_is_no_limit():
+    result = reading("Mail,Name,Level,At most\na@b.org,Ada,Senior,3\nb@b.org,Bob,Senior,\n")
+
+    assert [(row.most_load, row.name) for row in result.rows] == [(3, "Ada"), (None, "Bob")]
+
+
+def test_taking_on_nothing_at_all_is_refused():
+    result = reading("Mail,Name,Level,At most\na@b.org,Ada,Senior,0\n")
+
+    assert result.problems == (
+        problem("Enter a whole number from 1 to 60.", row=2, column=4, header="At most", value="0"),
+    )
+
+
 @pytest.mark.parametrize(
     ("delimiter", "word"), [(",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "bar")]
 )
@@ -74,6 +89,7 @@ def test_empty_lines_are_passed_over_but_counted():
 
 
 SAVE = "Save the file as “CSV UTF-8” and try again."
+SAVE_WORKBOOK = "Save it as a plain “Excel workbook (.xlsx)” and try again."
 
 
 @pytest.mark.parametrize(
@@ -100,7 +116,9 @@ SAVE = "Save the file as “CSV UTF-8” and try again."
         ),
         pytest.param(HEADER.encode("utf-16"), [problem(f"It is written in UTF-16. {SAVE}")], id="UTF-16"),
         pytest.param(
-            b"PK\x03\x04rest", [problem(f"It is a spreadsheet, not a CSV file. {SAVE}")], id="a spreadsheet"
+            b"PK\x03\x04rest",
+            [problem(f"The file is cut or damaged. {SAVE_WORKBOOK}")],
+            id="half a spreadsheet",
         ),
         pytest.param(
             HEADER + 'a@b.org,Ada,Senior\n"b@b.org,Bob,Senior\nc@b.org,Cy,Senior\n',
@@ -139,8 +157,8 @@ SAVE = "Save the file as “CSV UTF-8” and try again."
             "Mail,Naam,Level\na@b.org,Ada,Senior\n",
             [
                 problem(
-                    "Missing columns: “Name”. Expected “Mail”, “Name”, “Level”; "
-                    "found “Mail”, “Naam”, “Level”.",
+                    "Missing columns: “Name”. Expected: “Mail”, “Name” and “Level”. "
+                    "Found: “Mail”, “Naam” and “Level”.",
                     row=1,
                 ),
                 problem(
@@ -174,7 +192,7 @@ SAVE = "Save the file as “CSV UTF-8” and try again."
             HEADER + "a@b.org,Ada,Boss\n",
             [
                 problem(
-                    "This is not on the ladder. Known: Junior, Senior.",
+                    "This is not on the ladder. Known: Junior and Senior.",
                     row=2,
                     column=3,
                     header="Level",
@@ -199,7 +217,7 @@ SAVE = "Save the file as “CSV UTF-8” and try again."
                     value="Ada\\nL",
                 ),
                 problem(
-                    "This is not on the ladder. Known: Junior, Senior. (Line 4 of the file.)",
+                    "This is not on the ladder. Known: Junior and Senior. (Line 4 of the file.)",
                     row=3,
                     column=3,
                     header="Level",
@@ -326,7 +344,7 @@ def test_a_file_the_mapping_does_not_know_is_refused():
     assert result.problems == (
         Problem(
             pointer="others.csv",
-            sentence="The mapping “Two files” does not know this file. It knows mentees.csv, mentors.csv.",
+            sentence="The mapping “Two files” does not know this file. It knows mentees and mentors.",
         ),
     )
 
