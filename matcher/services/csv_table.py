@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from matcher.domain.errors import Invalid, Problem
+from matcher.domain.said import say
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000
 MOST_CHARACTERS = 131_072
 SHOWN_CHARACTERS = 40
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-SAVE_AS = "Save the file as “CSV UTF-8” and try again."
+DELIMITERS = {",": say("comma"), ";": say("semicolon"), "\t": say("tab"), "|": say("bar")}
+SAVE_AS = say("Save the file as “CSV UTF-8” and try again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +27,18 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A file that could be read: its header as written, and its rows that are not empty."""
+    """A file that could be read: its header as written, and its rows that are not empty.
+
+    sheet: the one read, in a workbook. notes: what a person should know of how it was read.
+    """
 
     name: str
     delimiter: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
+    sheet: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def delimiter_word(self) -> str:
@@ -68,24 +74,23 @@ def read_table(data: bytes, *, name: str, expected: Collection[str]) -> Table:
     csv.field_size_limit(MOST_BYTES)
     records = list(_records(text, delimiter, name))
     if len(records) < 2:
-        raise Invalid((_of_file(name, "There are no data rows: only an empty file or a header was found."),))
+        said = say("There are no data rows: only an empty file or a header was found.")
+        raise Invalid((of_file(name, said),))
     if len(records) - 1 > MOST_ROWS:
-        found = f"It has {len(records) - 1:,} rows; at most {MOST_ROWS:,} rows or 10 MB fit. Split the file."
-        raise Invalid((_of_file(name, found),))
+        raise Invalid((of_file(name, too_many_rows(len(records) - 1)),))
     header = tuple(cell.strip() for cell in records[0].cells)
     rows = tuple(records[1:])
-    problems = tuple(problem for row in (records[0], *rows) for problem in _faults(row, header, name))
+    problems = tuple(problem for row in (records[0], *rows) for problem in cell_faults(row, header, name))
     return Table(name=name, delimiter=delimiter, header=header, rows=rows, problems=problems)
 
 
 def _decoded(data: bytes, name: str) -> str:
     if len(data) > MOST_BYTES:
-        found = f"It has {len(data) / 1e6:.0f} MB; at most {MOST_ROWS:,} rows or 10 MB fit. Split the file."
-        raise Invalid((_of_file(name, found),))
+        raise Invalid((of_file(name, too_many_bytes(len(data))),))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Invalid((_of_file(name, f"It is written in UTF-16. {SAVE_AS}"),))
+        raise Invalid((of_file(name, say("It is written in UTF-16. {what}", what=SAVE_AS)),))
     if data.startswith(b"PK\x03\x04"):
-        raise Invalid((_of_file(name, f"It is a spreadsheet, not a CSV file. {SAVE_AS}"),))
+        raise Invalid((of_file(name, say("It is a spreadsheet, not a CSV file. {what}", what=SAVE_AS)),))
     # Bytes that are no UTF-8 become lone surrogates, found again cell by cell.
     return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="surrogateescape")
 
@@ -115,18 +120,23 @@ def _records(text: str, delimiter: str, name: str) -> Iterator[Row]:
 
 def _broken(error: csv.Error, row: int, line: int, name: str) -> Problem:
     if "unexpected end" in str(error):
-        what = "A quote is opened and never closed."
+        what = say("A quote is opened and never closed.")
     elif "expected after" in str(error):
-        what = "A quote is closed in the middle of a cell. Write a quote inside a cell twice."
+        what = say("A quote is closed in the middle of a cell. Write a quote inside a cell twice.")
     else:
-        what = "This row cannot be read as CSV."
-    return Problem(pointer=name, row=row, sentence=what + _where(row, line))
+        what = say("This row cannot be read as CSV.")
+    return Problem(pointer=name, row=row, sentence=in_line(what, row, line))
 
 
-def _faults(row: Row, header: tuple[str, ...], name: str) -> Iterator[Problem]:
+def cell_faults(row: Row, header: tuple[str, ...], name: str) -> Iterator[Problem]:
+    """What makes cells of a row unusable, whatever they mean."""
     if len(row.cells) != len(header):
-        what = f"This row has {len(row.cells)} cells; the header has {len(header)}."
-        yield Problem(pointer=name, row=row.number, sentence=what + _where(row.number, row.line))
+        what = say(
+            "This row has {found} cells; the header has {expected}.",
+            found=len(row.cells),
+            expected=len(header),
+        )
+        yield Problem(pointer=name, row=row.number, sentence=in_line(what, row.number, row.line))
     for place, cell in enumerate(row.cells):
         fault = _fault(cell)
         if fault is not None:
@@ -136,7 +146,7 @@ def _faults(row: Row, header: tuple[str, ...], name: str) -> Iterator[Problem]:
                 column=place + 1,
                 header=shown(header[place]) if place < len(header) else None,
                 value=shown(cell),
-                sentence=fault + _where(row.number, row.line),
+                sentence=in_line(fault, row.number, row.line),
             )
 
 
@@ -144,11 +154,15 @@ def _fault(cell: str) -> str | None:
     """What makes a cell unusable whatever it means, or None."""
     stray = next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
     if stray is not None:
-        return f"The byte 0x{ord(stray) - 0xDC00:02X} is not UTF-8. {SAVE_AS}"
+        return say("The byte {byte} is not UTF-8. {what}", byte=f"0x{ord(stray) - 0xDC00:02X}", what=SAVE_AS)
     if "\0" in cell:
-        return f"Character {cell.index(chr(0)) + 1} is a NUL. Remove it."
+        return say("Character {place} is a NUL. Remove it.", place=cell.index("\0") + 1)
     if len(cell) > MOST_CHARACTERS:
-        return f"This cell has {len(cell):,} characters; at most {MOST_CHARACTERS:,} are read."
+        return say(
+            "This cell has {found} characters; at most {most} are read.",
+            found=len(cell),
+            most=MOST_CHARACTERS,
+        )
     return None
 
 
@@ -158,9 +172,27 @@ def _visible(character: str) -> str:
     return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
 
 
-def _where(row: int, line: int) -> str:
-    return "" if row == line else f" (Line {line} of the file.)"
+def in_line(sentence: str, row: int, line: int) -> str:
+    """The sentence, with the line of the file where that is another number than the row's."""
+    return sentence if row == line else say("{what} (Line {line} of the file.)", what=sentence, line=line)
 
 
-def _of_file(name: str, sentence: str) -> Problem:
+def of_file(name: str, sentence: str) -> Problem:
+    """Something wrong with a file as a whole."""
     return Problem(pointer=name, sentence=sentence)
+
+
+def too_many_rows(rows: int) -> str:
+    """What is said of a file with more than MOST_ROWS rows."""
+    return say(
+        "It has {rows} rows; at most {most} rows or 10 MB fit. Split the file.", rows=rows, most=MOST_ROWS
+    )
+
+
+def too_many_bytes(size: int) -> str:
+    """What is said of a file with more than MOST_BYTES bytes."""
+    return say(
+        "It has {size} MB; at most {most} rows or 10 MB fit. Split the file.",
+        size=round(size / 1e6),
+        most=MOST_ROWS,
+    )

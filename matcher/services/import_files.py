@@ -1,15 +1,17 @@
 """Handed-in files → one row a person, and everything wrong with them at once. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePath
 from typing import Any
 
 from matcher.domain.errors import Invalid, Problem
+from matcher.domain.said import say, say_many
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, ImportMapping
-from matcher.services.csv_table import read_table, shown
+from matcher.services.csv_table import Table, read_table, shown
 from matcher.services.import_reading import Found, Noted, nobody_waits, people_in
+from matcher.services.xlsx_table import is_spreadsheet, read_sheet
 
 MATCHED_ALIKE = ("name", "function", "site", "department", "grade", "zone")
 """What two rows about one person must say alike."""
@@ -41,8 +43,8 @@ def read(files: Sequence[SourceFile], mapping: ImportMapping, noted: Noted = nob
     problems: list[Problem] = []
     for file in files:
         try:
-            table = read_table(file.data, name=file.name, expected=_mapping_of(file, mapping).known)
-            notes.append(f"{file.name}: {len(table.rows)} rows, separated by {table.delimiter_word}.")
+            table = table_of(file, expected=_mapping_of(file, mapping).known)
+            notes += _notes(table)
             rows, wrong = people_in(table, _mapping_of(file, mapping), noted)
         except Invalid as error:
             rows, wrong = [], list(error.problems)
@@ -53,11 +55,41 @@ def read(files: Sequence[SourceFile], mapping: ImportMapping, noted: Noted = nob
     return DryRun(rows=tuple(merged), notes=tuple(notes), problems=tuple(problems))
 
 
+def table_of(file: SourceFile, *, expected: Collection[str] = ()) -> Table:
+    """The file as a table, whether CSV or XLSX. Raises Invalid where it cannot be read at all."""
+    if is_spreadsheet(file.data):
+        return read_sheet(file.data, name=file.name)
+    return read_table(file.data, name=file.name, expected=expected)
+
+
+def _notes(table: Table) -> Iterator[str]:
+    if table.sheet:
+        yield say_many(
+            "{file}: {count} row of the sheet “{sheet}”.",
+            "{file}: {count} rows of the sheet “{sheet}”.",
+            len(table.rows),
+            file=table.name,
+            sheet=table.sheet,
+        )
+    else:
+        yield say_many(
+            "{file}: {count} row, separated by {delimiter}.",
+            "{file}: {count} rows, separated by {delimiter}.",
+            len(table.rows),
+            file=table.name,
+            delimiter=table.delimiter_word,
+        )
+    yield from table.notes
+
+
 def _mapping_of(file: SourceFile, mapping: ImportMapping) -> FileMapping:
     found = mapping.of(PurePath(file.name).stem)
     if found is None:
-        names = ", ".join(f"{one.name}.csv" for one in mapping.files)
-        sentence = f"The mapping “{mapping.title}” does not know this file. It knows {names}."
+        sentence = say(
+            "The mapping “{mapping}” does not know this file. It knows {names}.",
+            mapping=mapping.title,
+            names=tuple(one.name for one in mapping.files),
+        )
         raise Invalid((Problem(pointer=file.name, sentence=sentence),))
     return found
 
@@ -84,7 +116,12 @@ def _disagreements(earlier: Found, later: Found) -> Iterator[Problem]:
                 pointer=later.file,
                 row=later.number,
                 value=shown(str(after)),
-                sentence=f"The same person has another {name} in row {earlier.number} of {earlier.file}.",
+                sentence=say(
+                    "The same person has another {field} in row {row} of {file}.",
+                    field=name,
+                    row=earlier.number,
+                    file=earlier.file,
+                ),
             )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from marshmallow import ValidationError
 
 from matcher.domain.errors import Problem
+from matcher.domain.said import say
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, Source
 from matcher.schemas.row_reader import RowReader
-from matcher.services.csv_table import Row, Table, plain, shown
+from matcher.services.csv_table import Row, Table, in_line, plain, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,15 +95,19 @@ def _header_faults(table: Table, mapping: FileMapping) -> Iterator[Problem]:
     if missing:
         yield _header_fault(
             table,
-            f"Missing columns: {_listed(missing)}. Expected {_listed(mapping.expected)}; "
-            f"found {_listed(table.header)}.",
+            say(
+                "Missing columns: {missing}. Expected: {expected}. Found: {found}.",
+                missing=_quoted(missing),
+                expected=_quoted(mapping.expected),
+                found=_quoted(table.header),
+            ),
         )
     for place, name in enumerate(names):
         if name and names.index(name) < place:
-            yield _header_fault(table, "This column stands there twice. Remove one.", place)
+            yield _header_fault(table, say("This column stands there twice. Remove one."), place)
         elif name not in known and not mapping.ignore_unknown:
             yield _header_fault(
-                table, "The mapping does not know this column. Map it, or list it under “ignore”.", place
+                table, say("The mapping does not know this column. Map it, or list it under “ignore”."), place
             )
 
 
@@ -112,8 +117,8 @@ def _header_fault(table: Table, sentence: str, place: int | None = None) -> Prob
     return Problem(pointer=table.name, row=1, column=column, header=name, sentence=sentence)
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"“{shown(name)}”" for name in names)
+def _quoted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"“{shown(name)}”" for name in names)
 
 
 def _field(table: Table, name: str, source: Source) -> _Field:
@@ -163,8 +168,8 @@ def _cell(table: Table, row: Row, one: _Field) -> _Cell | None:
 
 def _untranslated(source: Source) -> str:
     if source.ladder:
-        return f"This is not on the ladder. Known: {', '.join(source.ladder)}."
-    return f"The mapping has no value for this. Known: {', '.join(source.values)}."
+        return say("This is not on the ladder. Known: {known}.", known=source.ladder)
+    return say("The mapping has no value for this. Known: {known}.", known=tuple(source.values))
 
 
 def _value(name: str, cell: _Cell, source: Source) -> Any:
@@ -181,20 +186,21 @@ def _row_faults(
     faults = []
     for name, message in messages.items():
         cell = cells.get(name, _Cell(column=None, header=None, value=""))
-        sentence = f"The field “{name}” is needed." if name not in cells else " ".join(_sentences(message))
-        faults.append(_cell_fault(file, row, cell, sentence))
+        if name not in cells:
+            faults.append(_cell_fault(file, row, cell, say("The field “{name}” is needed.", name=name)))
+            continue
+        faults += [_cell_fault(file, row, cell, sentence) for sentence in _sentences(message)]
     return faults
 
 
 def _cell_fault(file: str, row: Row, cell: _Cell, sentence: str) -> Problem:
-    line = "" if row.line == row.number else f" (Line {row.line} of the file.)"
     return Problem(
         pointer=file,
         row=row.number,
         column=cell.column,
         header=None if cell.header is None else shown(cell.header),
         value=shown(cell.value) if cell.value else None,
-        sentence=sentence + line,
+        sentence=in_line(sentence, row.number, row.line),
     )
 
 
@@ -206,7 +212,7 @@ def _sentences(message: Any) -> Iterator[str]:
         for inner in message:
             yield from _sentences(inner)
     else:
-        yield str(message)
+        yield message if isinstance(message, str) else str(message)
 
 
 def _repeats(table: Table, row: Row, cells: Mapping[str, _Cell], first: dict[str, int]) -> Iterator[Problem]:
@@ -214,5 +220,7 @@ def _repeats(table: Table, row: Row, cells: Mapping[str, _Cell], first: dict[str
     address = cells.get("email")
     if address is not None and first.setdefault(address.value.lower(), row.number) != row.number:
         earlier = first[address.value.lower()]
-        sentence = f"Row {row.number} repeats row {earlier}: the same e-mail address."
+        sentence = say(
+            "Row {row} repeats row {earlier}: the same e-mail address.", row=row.number, earlier=earlier
+        )
         yield _cell_fault(table.name, row, address, sentence)

@@ -73,7 +73,7 @@ def test_the_delimiter_is_found_from_the_header_and_said(delimiter, word):
     result = reading("Mail,Name,Level\nada@example.org,Ada,Senior\n".replace(",", delimiter))
 
     assert [row.email for row in result.rows] == ["ada@example.org"]
-    assert result.notes == (f"people.csv: 1 rows, separated by {word}.",)
+    assert result.notes == (f"people.csv: 1 row, separated by {word}.",)
 
 
 def test_byte_order_mark_case_of_the_header_and_ignored_columns_are_no_problem():

@@ -1,0 +1,65 @@
+"""Tables for people to take away: XLSX and CSV in which every cell is a text or a number, never a formula."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+
+Cell = str | int | float
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a text begins that a spreadsheet might run (full-width signs too)."""
+MOST_WIDTH = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One table: the name of its sheet (at most 31 characters are shown), its header and its rows."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The tables as one XLSX file, each on its own sheet; texts stay texts."""
+    kept = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(kept, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        for number, sheet in enumerate(sheets, start=1):
+            page = book.add_worksheet(_sheet_name(sheet.name, number))
+            page.write_row(0, 0, sheet.header, bold)
+            for place, row in enumerate(sheet.rows, start=1):
+                page.write_row(place, 0, row)
+            page.freeze_panes(1, 0)
+            for place, head in enumerate(sheet.header):
+                widest = max((len(str(row[place])) for row in sheet.rows), default=0)
+                page.set_column(place, place, min(MOST_WIDTH, max(len(head), widest) + 2))
+    return kept.getvalue()
+
+
+def csv_text(sheet: Sheet) -> str:
+    """The table as CSV (RFC 4180, CR LF), a quote before what a spreadsheet would run."""
+    kept = io.StringIO(newline="")
+    writer = csv.writer(kept)
+    writer.writerow([harmless(head) for head in sheet.header])
+    writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
+    return kept.getvalue()
+
+
+def harmless(cell: Cell) -> Cell:
+    """A cell no spreadsheet runs (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(LIVE) else cell
+
+
+def _sheet_name(name: str, number: int) -> str:
+    """What Excel takes as a name: no brackets or slashes, at most 31 characters, never empty."""
+    plain = "".join("-" if character in "[]:*?/\\" else character for character in name).strip("' ")
+    return plain[:31] or str(number)
