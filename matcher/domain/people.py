@@ -9,6 +9,8 @@ from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from matcher.domain.said import Said, say
+
 HALF_HOURS = 336
 """Half-hours of a week."""
 
@@ -34,6 +36,14 @@ class Role(StrEnum):
     MENTOR = "mentor"
     MENTEE = "mentee"
     PEER = "peer"
+
+
+ROLE_WORDS: Mapping[Role, Said] = {
+    Role.MENTOR: say("mentor"),
+    Role.MENTEE: say("mentee"),
+    Role.PEER: say("peer"),
+}
+"""Each role as a person reads it."""
 
 
 class EnrolmentState(StrEnum):

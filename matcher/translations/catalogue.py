@@ -40,7 +40,7 @@ class Catalogue:
     def many(self, one: str, several: str, num: int, **values: object) -> str:
         """The sentence for this number of things, which may use `%(num)s`."""
         shown = {name: self.shown(value) for name, value in values.items()}
-        return self.found.ngettext(one, several, num) % {"num": num, **shown}
+        return self.found.ngettext(one, several, num) % {"num": Figure(num, self.number(num)), **shown}
 
     def words(self, sentence: str) -> str:
         """A sentence of the service in this language; whatever else it is given stays as it is."""
@@ -98,6 +98,20 @@ class Catalogue:
     def shown(self, value: object) -> object:
         """What a page puts into its sentence: our sentences, days and lists in this language."""
         return self.value(value) if isinstance(value, Said | date | tuple) else value
+
+
+class Figure(int):
+    """A whole number that a sentence shows as its language writes it."""
+
+    shown: str
+
+    def __new__(cls, number: int, shown: str) -> "Figure":
+        figure = super().__new__(cls, number)
+        figure.shown = shown
+        return figure
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 Catalogues = Callable[[str], Catalogue]

@@ -8,7 +8,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from matcher.domain.said import Said
-from matcher.translations.catalogue import Catalogue
+from matcher.translations.catalogue import Catalogue, Figure
 
 
 def teach(environment: Environment, reader: Callable[[], Catalogue]) -> None:
@@ -27,7 +27,11 @@ def teach(environment: Environment, reader: Callable[[], Catalogue]) -> None:
 
     @pass_eval_context
     def ngettext(context: EvalContext, one: str, several: str, num: int, /, **values: object) -> str:
-        return said(context, reader().found.ngettext(one, several, num), {"num": num, **values})
+        return said(
+            context,
+            reader().found.ngettext(one, several, num),
+            {"num": Figure(num, reader().number(num)), **values},
+        )
 
     def spoken(value: Any) -> Any:
         return reader().words(value) if isinstance(value, Said) else value

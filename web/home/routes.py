@@ -8,7 +8,7 @@ from matcher.store import page_queries
 from web.account.identity import here
 from web.database import forget, session
 from web.pages import programmes
-from web.pages.words import SIX
+from web.pages.words import six
 
 home = Blueprint("home", __name__)
 
@@ -18,7 +18,7 @@ def index() -> str:
     shown = page_queries.shown_programmes(session())
     person = here()
     mine = page_queries.enrolled_in(session(), person.id) if person else frozenset()
-    return render_template("home.html", programmes=programmes.cards(shown, mine), six=SIX)
+    return render_template("home.html", programmes=programmes.cards(shown, mine), six=six())
 
 
 @home.get("/healthz")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Invalid, NotFound, Problem
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
 from matcher.services import cycles, matching, publishing, review
@@ -16,6 +17,7 @@ from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
 from web.forms import schema_input
+from web.language import _
 from web.pages import drafts, organised
 
 organiser = Blueprint("organiser", __name__, url_prefix="/organise")
@@ -81,7 +83,7 @@ def run(cycle_id: UUID) -> Response:
 def open_sign_up(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     cycles.open_(session(), cycle_id=line.id, by=me().id, now=now())
-    flash(f"{line.name} is open. People can sign up now.")
+    flash(_("%(cycle)s is open. People can sign up now.", cycle=line.name))
     return back(line.id)
 
 
@@ -91,7 +93,7 @@ def close(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     run_id = cycles.close(session(), cycle_id=line.id, by=me().id, now=now())
     ring_after_commit("solve", run_id)
-    flash(f"Sign-up for {line.name} is closed, and the matching has begun.")
+    flash(_("Sign-up for %(cycle)s is closed, and the matching has begun.", cycle=line.name))
     return back(line.id)
 
 
@@ -101,7 +103,7 @@ def queue(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     run_id = matching.queue(session(), cycle_id=line.id, by=me().id, now=now())
     ring_after_commit("solve", run_id)
-    flash("A new run has begun.")
+    flash(_("A new run has begun."))
     return back(line.id)
 
 
@@ -111,7 +113,7 @@ def cancel(cycle_id: UUID, run_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     run_of_or_404(line, run_id)
     matching.cancel(session(), run_id, by=me().id, now=now())
-    flash("The run is cancelled. Nothing else has changed.")
+    flash(_("The run is cancelled. Nothing else has changed."))
     return back(line.id)
 
 
@@ -148,7 +150,8 @@ def page_number() -> int:
     """The page of a list that was asked for, from 1."""
     asked = request.args.get("page", "1")
     if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:6]) <= MOST_PAGES:
-        raise Invalid((Problem(pointer="/page", sentence=f"Ask for a page from 1 to {MOST_PAGES:,}."),))
+        sentence = say("Ask for a page from 1 to {most}.", most=MOST_PAGES)
+        raise Invalid((Problem(pointer="/page", sentence=sentence),))
     return int(asked)
 
 
@@ -168,5 +171,5 @@ def publish(cycle_id: UUID, draft_id: UUID) -> Response:
         links=current_app.extensions["evenhand.links"],
     )
     ring_after_commit("mail", draft_id)
-    flash(f"{line.name} is published. The introductions are on their way.")
+    flash(_("%(cycle)s is published. The introductions are on their way.", cycle=line.name))
     return back(line.id)

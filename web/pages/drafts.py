@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.people import ROLE_WORDS
+from matcher.domain.said import term
 from matcher.services.review import Review, ReviewedCircle, ReviewedPair
 from matcher.store.page_queries import CycleLine, PublishedBy
+from web.language import _, in_words, ngettext
 from web.pages import levels, meeting
 from web.pages.organised import Tile
 from web.pages.sign_up import monday_of
-from web.pages.words import counted, listed, moment, upper_first
+from web.pages.words import figure, listed, moment, number, upper_first
 
 ON_A_PAGE = 50
 TONES = {"weak": "stop", "fair": "warm", "adequate": "", "good": "on", "very good": "good"}
@@ -95,7 +98,7 @@ def view(
     return DraftView(
         id=review.draft_id,
         hash=review.hash,
-        heading=f"Draft of {cycle.name}",
+        heading=_("Draft of %(cycle)s", cycle=cycle.name),
         sentences=(*review.fairness.sentences, *outcome(review, published, zone)),
         tiles=tiles(review),
         may_publish=may_publish,
@@ -108,11 +111,13 @@ def view(
         before=page - 1 if page > 1 else None,
         after=page + 1 if first + ON_A_PAGE < len(found) else None,
         waiting=tuple(
-            WaitingRow(name=one.person.name, role=str(one.role), sentences=tuple(one.sentences))
+            WaitingRow(
+                name=one.person.name, role=in_words(ROLE_WORDS[one.role]), sentences=tuple(one.sentences)
+            )
             for one in review.waiting
         ),
         circles=tuple(circle_row(circle, cycle, duties, zone) for circle in review.circles),
-        duties=tuple(upper_first(duty) for duty in duties),
+        duties=tuple(named(duty) for duty in duties),
     )
 
 
@@ -124,16 +129,24 @@ def matching(pairs: Sequence[ReviewedPair], find: str) -> tuple[ReviewedPair, ..
 
 def caption(first: int, shown: int, found: int, find: str) -> str:
     """Which pairs the table shows."""
-    which = f"with “{find}”" if find else "the weakest fit first"
-    return f"{first + 1} to {first + shown} of {found}, {which}" if found else f"No pair {which}."
+    places = {"first": first + 1, "last": first + shown, "whole": figure(found)}
+    if find and found:
+        return _("%(first)s to %(last)s of %(whole)s, with “%(find)s”", find=find, **places)
+    if find:
+        return _("No pair with “%(find)s”.", find=find)
+    if found:
+        return _("%(first)s to %(last)s of %(whole)s, the weakest fit first", **places)
+    return _("There is no pair.")
 
 
 def outcome(review: Review, published: PublishedBy | None, zone: str) -> tuple[str, ...]:
     """Whether and how the cycle was published."""
     if published is None:
         return ()
-    which = "This draft" if published.draft_id == review.draft_id else "Another draft"
-    return (f"{which} was published by {published.name} on {moment(published.at, zone)}.",)
+    by = {"name": published.name, "when": moment(published.at, zone)}
+    if published.draft_id == review.draft_id:
+        return (_("This draft was published by %(name)s on %(when)s.", **by),)
+    return (_("Another draft was published by %(name)s on %(when)s.", **by),)
 
 
 def tiles(review: Review) -> tuple[Tile, ...]:
@@ -141,32 +154,42 @@ def tiles(review: Review) -> tuple[Tile, ...]:
     fair = review.fairness
     worst = next((word for word, count in fair.words if count), "–")
     across = sum(pair.mentee.function != pair.mentor.function for pair in review.pairs)
-    share = f"{round(100 * across / len(review.pairs))} %" if review.pairs else "–"
+    share = _("%(share)s %%", share=round(100 * across / len(review.pairs))) if review.pairs else "–"
     people = sum(len(circle.members) for circle in review.circles)
+    seated = ngettext("· %(count)s person", "· %(count)s people", people, count=number(people))
+    placed = _("%(part)s of %(whole)s", part=figure(fair.placed), whole=figure(fair.mentees))
     return (
-        Tile(figure=f"{fair.placed} of {fair.mentees}", label="mentees placed", more=most_possible(review)),
-        Tile(figure=upper_first(worst), label="for the worst-placed"),
-        Tile(figure=share, label="across functions"),
-        Tile(
-            figure=str(len(review.circles)), label="circles", more=f"· {counted(people, 'person', 'people')}"
-        ),
-        Tile(figure="Checked ✓", label="every rule kept", more="· by an independent check"),
+        Tile(figure=placed, label=_("mentees placed"), more=most_possible(review)),
+        Tile(figure=upper_first(in_words(levels.level(worst))), label=_("for the worst-placed")),
+        Tile(figure=share, label=_("across functions")),
+        Tile(figure=figure(len(review.circles)), label=_("circles"), more=seated),
+        Tile(figure=_("Checked ✓"), label=_("every rule kept"), more=_("· by an independent check")),
     )
 
 
 def most_possible(review: Review) -> str:
     """A remark where the number placed is proved to be the most possible."""
-    return "· proved fair" if review.fairness.proved else ""
+    return _("· proved fair") if review.fairness.proved else ""
 
 
 def publish_sentence(review: Review) -> str:
     """What publishing will do."""
-    pairs, circles = counted(len(review.pairs), "pair"), counted(len(review.circles), "circle")
     left = len({one.person.id for one in review.waiting})
-    waiting = f"{counted(left, 'person', 'people')} on the waitlist {'gets' if left == 1 else 'get'} a reason"
-    return (
-        f"{upper_first(pairs)} and {circles} are introduced by mail with an invitation, "
-        f"and {waiting}. It happens once and cannot be taken back."
+    return _(
+        "%(pairs)s and %(circles)s are introduced by mail with an invitation, and %(waiting)s. "
+        "It happens once and cannot be taken back.",
+        pairs=upper_first(
+            ngettext("%(count)s pair", "%(count)s pairs", len(review.pairs), count=number(len(review.pairs)))
+        ),
+        circles=ngettext(
+            "%(count)s circle", "%(count)s circles", len(review.circles), count=number(len(review.circles))
+        ),
+        waiting=ngettext(
+            "%(count)s person on the waitlist gets a reason",
+            "%(count)s people on the waitlist get a reason",
+            left,
+            count=number(left),
+        ),
     )
 
 
@@ -175,10 +198,15 @@ def pair_row(pair: ReviewedPair) -> PairRow:
     return PairRow(
         mentee=pair.mentee.name,
         mentor=pair.mentor.name,
-        fit=pair.word,
+        fit=in_words(levels.level(pair.word)),
         tone=TONES.get(pair.word, ""),
         reasons=tuple(reason.sentence for reason in pair.reasons if reason.points > 0),
     )
+
+
+def named(duty: str) -> str:
+    """A duty as a heading names it."""
+    return upper_first(in_words(term(duty)))
 
 
 def circle_row(circle: ReviewedCircle, cycle: CycleLine, duties: Sequence[str], zone: str) -> CircleRow:
@@ -192,7 +220,7 @@ def circle_row(circle: ReviewedCircle, cycle: CycleLine, duties: Sequence[str], 
         sessions=tuple(
             SessionRow(
                 name=str(n),
-                held=tuple((upper_first(duty), held.get((n, duty), "open")) for duty in duties),
+                held=tuple((named(duty), held.get((n, duty), _("nobody yet"))) for duty in duties),
             )
             for n in sessions
         ),

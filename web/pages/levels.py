@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from web.pages.words import counted, listed
+from matcher.domain.explain import FIT_WORDS
+from matcher.domain.said import Said, say, term
+from web.language import _, in_words
 
 LEFT, RIGHT, BASE, TALLEST = 10, 390, 164, 128
 BELOW = {"not placed", "weak", "fair"}
@@ -38,8 +40,15 @@ def draw(words: Sequence[tuple[str, int]]) -> LevelPicture:
     bars = tuple(
         bar(word, count, LEFT + place * step, step, most) for place, (word, count) in enumerate(words)
     )
-    said = listed([f"{counted(count, 'pair')} {word}" for word, count in words if count])
-    return LevelPicture(label=f"Fit of the pairs: {said or 'no pairs'}.", bars=bars)
+    said = tuple(say("{count} {word}", count=count, word=level(word)) for word, count in words if count)
+    if not said:
+        return LevelPicture(label=_("Fit of the pairs: no pairs."), bars=bars)
+    return LevelPicture(label=_("Fit of the pairs: %(levels)s.", levels=said), bars=bars)
+
+
+def level(word: str) -> Said:
+    """A level's name as people read it."""
+    return FIT_WORDS.get(word) or (say("not placed") if word == "not placed" else term(word))
 
 
 def bar(word: str, count: int, left: int, step: int, most: int) -> Bar:
@@ -53,6 +62,6 @@ def bar(word: str, count: int, left: int, step: int, most: int) -> Bar:
         height=height,
         middle=x + width // 2,
         count=count,
-        word=word,
+        word=in_words(level(word)),
         below=word in BELOW,
     )

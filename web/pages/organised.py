@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState, RunState, words
 from matcher.services.matching import Progress
 from matcher.store.page_queries import Counts, CycleLine, PublishedBy, RunLine
+from web.language import N_, _, in_words, ngettext
 from web.pages.road import Stop, road
-from web.pages.words import counted, day, moment, number, short_day, upper_first
+from web.pages.words import day, figure, moment, number, short_day, upper_first
 
 TONES = {
     CycleState.DRAFT: "",
@@ -23,17 +25,18 @@ TONES = {
 }
 LIVE = {RunState.QUEUED.value, RunState.RUNNING.value}
 STAGES = {
-    "": "Waiting for a free hand",
-    "scored": "Comparing everybody with everybody",
-    "kept": "Finding out who may meet whom",
-    "flow": "Placing as many people as possible",
-    "fair": "Lifting the people with the fewest options first",
-    "several": "Giving second mentors to those who asked",
-    "circles": "Forming the circles",
-    "rota": "Sharing out the duties",
-    "checked": "Checking every rule once more",
+    "": N_("Waiting for a free hand"),
+    "scored": N_("Comparing everybody with everybody"),
+    "kept": N_("Finding out who may meet whom"),
+    "flow": N_("Placing as many people as possible"),
+    "fair": N_("Lifting the people with the fewest options first"),
+    "several": N_("Giving second mentors to those who asked"),
+    "circles": N_("Forming the circles"),
+    "rota": N_("Sharing out the duties"),
+    "checked": N_("Checking every rule once more"),
 }
 """What each stage of a run does, in words; another stage is shown by its own name."""
+ON_THE_WAY, TO_LOOK_AT = N_("· %(count)s on the way"), N_("· %(count)s to look at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,7 @@ class RunView:
     done: int = 0
     of: int = 1
     draft_id: UUID | None = None
-    draft_label: str = "Review the draft"
+    draft_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +125,16 @@ def row(line: CycleLine) -> CycleRow:
     return CycleRow(
         id=line.id,
         name=line.name,
-        state=words(line.state),
+        state=in_words(words(line.state)),
         tone=TONES.get(line.state, ""),
-        sign_up=f"{short_day(line.opens_on)} to {day(line.closes_on)}",
-        meetings=f"{short_day(line.starts_on)} to {day(line.ends_on)}",
+        sign_up=span(line.opens_on, line.closes_on),
+        meetings=span(line.starts_on, line.ends_on),
     )
+
+
+def span(first: date, last: date) -> str:
+    """From a day to another, the year once."""
+    return _("%(first)s to %(last)s", first=short_day(first), last=day(last))
 
 
 def workshop(
@@ -143,7 +151,7 @@ def workshop(
     working = bool(runs) and runs[0].state in LIVE
     sentences, acts = what_next(line, published, working=working, zone=zone)
     return Workshop(
-        state=words(line.state),
+        state=in_words(words(line.state)),
         tone=TONES.get(line.state, ""),
         tiles=(*sign_up_tiles(counts), *mail_tiles(mails)),
         run=newest(runs, progress, published=published is not None),
@@ -157,12 +165,13 @@ def workshop(
 
 def sign_up_tiles(counts: Counts) -> tuple[Tile, ...]:
     """How many people, in which roles."""
-    paused = f"· {number(counts.paused)} paused" if counts.paused else ""
+    paused = _("· %(count)s paused", count=number(counts.paused)) if counts.paused else ""
+    places = ngettext("· %(count)s place", "· %(count)s places", counts.places, count=number(counts.places))
     return (
-        Tile(figure=f"{counts.people:,}", label="people signed up", more=paused),
-        Tile(figure=f"{counts.mentees:,}", label="mentees"),
-        Tile(figure=f"{counts.mentors:,}", label="mentors", more=f"· {counted(counts.places, 'place')}"),
-        Tile(figure=f"{counts.peers:,}", label="peers for circles"),
+        Tile(figure=figure(counts.people), label=_("people signed up"), more=paused),
+        Tile(figure=figure(counts.mentees), label=_("mentees")),
+        Tile(figure=figure(counts.mentors), label=_("mentors"), more=places),
+        Tile(figure=figure(counts.peers), label=_("peers for circles")),
     )
 
 
@@ -174,31 +183,32 @@ def mail_tiles(mails: Counter[str]) -> tuple[Tile, ...]:
     doubtful = mails["uncertain"] + mails["failed"]
     waiting = whole - mails["sent"] - doubtful - mails["cancelled"]
     remarks = [
-        f"· {number(count)} {said}"
-        for count, said in ((waiting, "on the way"), (doubtful, "to look at"))
+        _(said, count=number(count))
+        for count, said in ((waiting, ON_THE_WAY), (doubtful, TO_LOOK_AT))
         if count
     ]
-    return (Tile(figure=f"{mails['sent']:,} of {whole:,}", label="mails delivered", more=" ".join(remarks)),)
+    delivered = _("%(part)s of %(whole)s", part=figure(mails["sent"]), whole=figure(whole))
+    return (Tile(figure=delivered, label=_("mails delivered"), more=" ".join(remarks)),)
 
 
 def newest(runs: Sequence[RunLine], progress: Progress | None, *, published: bool) -> RunView:
     """The newest run in words."""
     if not runs or progress is None:
         return RunView(
-            id=None, heading="The match", sentences=("It begins as soon as you close the sign-up.",)
+            id=None, heading=_("The match"), sentences=(_("It begins as soon as you close the sign-up."),)
         )
     run = runs[0]
     if run.state in LIVE:
         return RunView(
             id=run.id,
-            heading="Matching now",
+            heading=_("Matching now"),
             sentences=(progress.sentence,) if progress.sentence else (),
-            stage=STAGES.get(progress.stage, upper_first(progress.stage)),
+            stage=_(STAGES[progress.stage]) if progress.stage in STAGES else upper_first(progress.stage),
             done=min(progress.done, progress.of or 1),
             of=progress.of or 1,
         )
     heading, sentences = ended(run)
-    label = "See what was published" if published else "Review the draft"
+    label = _("See what was published") if published else _("Review the draft")
     return RunView(id=run.id, heading=heading, sentences=sentences, draft_id=run.draft_id, draft_label=label)
 
 
@@ -206,22 +216,28 @@ def ended(run: RunLine) -> tuple[str, tuple[str, ...]]:
     """How a run ended."""
     if run.state == RunState.DONE.value:
         took = (run.ended_at - run.queued_at).total_seconds() if run.ended_at else 0
-        seconds = counted(max(1, round(took)), "second")
-        said = f"The match took {seconds}, and an independent check found every rule kept."
-        return "The match is ready", (said,)
+        seconds = max(1, round(took))
+        said = ngettext(
+            "The match took %(count)s second, and an independent check found every rule kept.",
+            "The match took %(count)s seconds, and an independent check found every rule kept.",
+            seconds,
+            count=number(seconds),
+        )
+        return _("The match is ready"), (said,)
     if run.state == RunState.CANCELLED.value:
-        return "The run was cancelled", ("Nothing else has changed. Run it again whenever you like.",)
-    kept = "The answers are safe, and nobody has been told anything."
-    return "The run did not finish", (
-        run.error or "It stopped without giving a reason.",
-        kept,
-        "Run it again.",
+        return _("The run was cancelled"), (_("Nothing else has changed. Run it again whenever you like."),)
+    return _("The run did not finish"), (
+        run.error or _("It stopped without giving a reason."),
+        _("The answers are safe, and nobody has been told anything."),
+        _("Run it again."),
     )
 
 
 def older(run: RunLine, zone: str) -> OlderRun:
     """One line about an earlier run."""
-    return OlderRun(words=f"{moment(run.queued_at, zone)}: {run.state}", draft_id=run.draft_id)
+    state = words(RunState(run.state))
+    said = _("%(when)s: %(state)s", when=moment(run.queued_at, zone), state=state)
+    return OlderRun(words=said, draft_id=run.draft_id)
 
 
 def what_next(
@@ -229,27 +245,31 @@ def what_next(
 ) -> tuple[tuple[str, ...], tuple[Act, ...]]:
     """What can be done now, in sentences and as buttons."""
     if published is not None:
-        said = f"{published.name} published this cycle on {moment(published.at, zone)}."
-        return (said, "Nothing is left to do here for now."), ()
+        said = _(
+            "%(name)s published this cycle on %(when)s.",
+            name=published.name,
+            when=moment(published.at, zone),
+        )
+        return (said, _("Nothing is left to do here for now.")), ()
     if working:
         return (), ()
-    again = Act(label="Run the match again", page="organiser.queue")
+    again = Act(label=_("Run the match again"), page="organiser.queue")
     steps: dict[CycleState, tuple[tuple[str, ...], tuple[Act, ...]]] = {
         CycleState.DRAFT: (
-            (f"Open the sign-up. It is planned for {day(line.opens_on)}.",),
-            (Act(label="Open the sign-up", page="organiser.open_sign_up"),),
+            (_("Open the sign-up. It is planned for %(day)s.", day=day(line.opens_on)),),
+            (Act(label=_("Open the sign-up"), page="organiser.open_sign_up"),),
         ),
         CycleState.OPEN: (
             (
-                f"People can sign up until {day(line.closes_on)}.",
-                "Closing freezes the answers as they are and starts the match.",
+                _("People can sign up until %(day)s.", day=day(line.closes_on)),
+                _("Closing freezes the answers as they are and starts the match."),
             ),
-            (Act(label="Close the sign-up and match", page="organiser.close"),),
+            (Act(label=_("Close the sign-up and match"), page="organiser.close"),),
         ),
-        CycleState.CLOSED: (("Sign-up is closed. Run the match to get a draft.",), (again,)),
+        CycleState.CLOSED: ((_("Sign-up is closed. Run the match to get a draft."),), (again,)),
         CycleState.REVIEW: (
-            ("Look at the draft. Nobody is told anything before you publish it.",),
-            (Act(label="Run the match again", page="organiser.queue", quiet=True),),
+            (_("Look at the draft. Nobody is told anything before you publish it."),),
+            (Act(label=_("Run the match again"), page="organiser.queue", quiet=True),),
         ),
     }
-    return steps.get(line.state, (("Nothing is left to do here for now.",), ()))
+    return steps.get(line.state, ((_("Nothing is left to do here for now."),), ()))

@@ -5,7 +5,8 @@ from typing import Literal
 
 from matcher.domain.lifecycle import CycleState
 from matcher.store.page_queries import CycleLine
-from web.pages.words import number, short_day
+from web.language import _, ngettext
+from web.pages.words import number, short_day, upper_first
 
 Place = Literal["past", "now", "ahead"]
 
@@ -34,13 +35,13 @@ class Stop:
 
 def road(cycle: CycleLine, sessions: int = 6) -> tuple[Stop, ...]:
     """Sign-up, matching, introductions, the sessions, thanks and feedback."""
-    meetings = f"{number(sessions).capitalize()} {'session' if sessions == 1 else 'sessions'}"
+    meetings = ngettext("%(count)s session", "%(count)s sessions", sessions, count=number(sessions))
     stops = (
-        ("Sign-up", f"until {short_day(cycle.closes_on)}"),
-        ("Matching", f"after {short_day(cycle.closes_on)}"),
-        ("Introductions", f"by {short_day(cycle.starts_on)}"),
-        (meetings, f"until {short_day(cycle.ends_on)}"),
-        ("Thanks and feedback", f"after {short_day(cycle.ends_on)}"),
+        (_("Sign-up"), _("until %(day)s", day=short_day(cycle.closes_on))),
+        (_("Matching"), _("after %(day)s", day=short_day(cycle.closes_on))),
+        (_("Introductions"), _("by %(day)s", day=short_day(cycle.starts_on))),
+        (upper_first(meetings), _("until %(day)s", day=short_day(cycle.ends_on))),
+        (_("Thanks and feedback"), _("after %(day)s", day=short_day(cycle.ends_on))),
     )
     reached = REACHED[cycle.state]
     return tuple(stop(name, when, at, reached) for at, (name, when) in enumerate(stops))
@@ -49,7 +50,7 @@ def road(cycle: CycleLine, sessions: int = 6) -> tuple[Stop, ...]:
 def stop(name: str, when: str, at: int, reached: int) -> Stop:
     """A stop by its place before, at or after the one reached."""
     if at < reached:
-        return Stop(name=name, when="done", place="past")
+        return Stop(name=name, when=_("done"), place="past")
     if at == reached:
-        return Stop(name=name, when="now", place="now")
+        return Stop(name=name, when=_("now"), place="now")
     return Stop(name=name, when=when, place="ahead")

@@ -8,6 +8,7 @@ import pytest
 from matcher.domain.lifecycle import CycleState
 from matcher.store.page_queries import CycleLine
 from tests.builders import a_person
+from web.language import ngettext
 from web.pages import circle, levels, meeting, week, words
 from web.pages.road import road
 
@@ -118,7 +119,7 @@ def test_a_circle_is_drawn_with_everybodys_turn():
 def test_levels_are_bars_in_proportion_with_their_numbers():
     drawn = levels.draw([("weak", 0), ("good", 5), ("very good", 10)])
 
-    assert drawn.label == "Fit of the pairs: five pairs good and ten pairs very good."
+    assert drawn.label == "Fit of the pairs: 5 good and 10 very good."
     assert [(bar.height, bar.below) for bar in drawn.bars] == [(2, True), (64, False), (128, False)]
     assert {bar.y + bar.height for bar in drawn.bars} == {164}
 
@@ -128,11 +129,6 @@ def test_nothing_to_draw_is_said_too():
 
 
 def test_numbers_are_said_as_people_say_them():
-    assert [words.counted(n, "pair") for n in (0, 1, 2, 11, 1200)] == [
-        "no pairs",
-        "one pair",
-        "two pairs",
-        "11 pairs",
-        "1,200 pairs",
-    ]
+    assert [words.number(n) for n in (0, 1, 2, 11, 1200)] == ["no", "one", "two", "11", "1,200"]
+    assert [ngettext("%(num)s pair", "%(num)s pairs", n) for n in (1, 1200)] == ["1 pair", "1,200 pairs"]
     assert words.listed(["a", "b", "c"]) == "a, b and c"
