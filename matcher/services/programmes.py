@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import may_organise
 from matcher.domain.errors import Invalid, NotFound, Problem
+from matcher.domain.form import FormSettings
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 from matcher.services import audit
 from matcher.store.queries import present_policy, standing, to_change
 from matcher.store.tables import PolicyVersion, Programme, ProgrammeRole
@@ -34,7 +36,9 @@ def create(
     """A new programme under a policy; `by` becomes its organiser. Raises Invalid: name, slug, slug taken."""
     problems = [*_faults(name, slug)]
     if not problems and session.scalar(select(Programme.id).where(Programme.slug == slug)):
-        problems = [Problem(pointer="/slug", sentence=f"There is a programme at “{slug}” already.")]
+        problems = [
+            Problem(pointer="/slug", sentence=say("There is a programme at “{slug}” already.", slug=slug))
+        ]
     if problems:
         raise Invalid(tuple(problems))
     programme = Programme(id=id or uuid4(), slug=slug, name=name.strip(), topics=list(topics), created_at=now)
@@ -60,6 +64,19 @@ def add_organiser(
     audit.append(session, act="organiser added", about=programme_id, by=by, now=now, payload=about)
 
 
+def add_handler(
+    session: Session, *, programme_id: UUID, person_id: UUID, by: UUID | None, now: datetime
+) -> None:
+    """Let somebody receive requests for help; once is enough."""
+    to_change(session, Programme, programme_id, "programme")
+    require_organiser(session, programme_id, by)
+    if standing(session, programme_id=programme_id, person_id=person_id).handles:
+        return
+    session.add(ProgrammeRole(programme_id=programme_id, person_id=person_id, role="handler", given_at=now))
+    about = {"person": str(person_id)}
+    audit.append(session, act="handler added", about=programme_id, by=by, now=now, payload=about)
+
+
 def set_policy(
     session: Session, *, programme_id: UUID, policy: Policy, by: UUID | None, now: datetime
 ) -> int:
@@ -82,6 +99,32 @@ def set_policy(
     return number
 
 
+def set_form(
+    session: Session,
+    *,
+    programme_id: UUID,
+    form: FormSettings,
+    by: UUID | None,
+    now: datetime,
+    topics: tuple[str, ...] | None = None,
+    about: str | None = None,
+) -> None:
+    """Ask these questions from now on; `topics` (none: the whole list) and `about` where given.
+
+    Who has signed up keeps their answers. Raises NotFound for anybody but an organiser.
+    """
+    row = to_change(session, Programme, programme_id, "programme")
+    require_organiser(session, programme_id, by)
+    row.form = form.to_data()
+    if topics is not None:
+        row.topics = list(topics)
+    if about is not None:
+        row.about = about
+    row.version += 1
+    session.flush()
+    audit.append(session, act="form set", about=programme_id, by=by, now=now, payload=form.to_data())
+
+
 def policy_of(session: Session, programme_id: UUID) -> Policy:
     """The present policy. Raises NotFound."""
     return Policy.from_data(present_policy(session, programme_id).data)
@@ -91,14 +134,14 @@ def by_slug(session: Session, slug: str) -> UUID:
     """The programme at this address. Raises NotFound."""
     programme_id = session.scalar(select(Programme.id).where(Programme.slug == slug))
     if programme_id is None:
-        raise NotFound("There is no such programme.")
+        raise NotFound(say("There is no such programme."))
     return programme_id
 
 
 def require_organiser(session: Session, programme_id: UUID, by: UUID | None) -> None:
     """Raises NotFound for anybody else: who may not see a programme's workshop is not told that it exists."""
     if not may_organise(standing(session, programme_id=programme_id, person_id=by)):
-        raise NotFound("There is no such page for you.")
+        raise NotFound(say("There is no such page for you."))
 
 
 def _store_policy(
@@ -124,10 +167,12 @@ def _hash(policy: Policy) -> str:
 def _faults(name: str, slug: str) -> list[Problem]:
     problems = []
     if not 1 <= len(name.strip()) <= 200:
-        problems.append(Problem(pointer="/name", sentence="Enter a name of 1 to 200 characters."))
+        problems.append(Problem(pointer="/name", sentence=say("Enter a name of 1 to 200 characters.")))
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
-        said = (
-            f"“{slug}” cannot be an address. Use a to z, 0 to 9 and single hyphens, at most {LONGEST_SLUG}."
+        said = say(
+            "“{slug}” cannot be an address. Use a to z, 0 to 9 and single hyphens, at most {longest_slug}.",
+            slug=slug,
+            longest_slug=LONGEST_SLUG,
         )
         problems.append(Problem(pointer="/slug", sentence=said, value=slug))
     return problems
