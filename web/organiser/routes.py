@@ -5,9 +5,8 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matcher.domain.errors import Invalid, NotFound, Problem
+from matcher.domain.errors import NotFound
 from matcher.domain.policy import Policy
-from matcher.domain.said import say
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
 from matcher.services import cycles, matching, publishing, review
@@ -18,17 +17,10 @@ from web.clock import now
 from web.database import ring_after_commit, session
 from web.forms import schema_input
 from web.language import _
+from web.organiser.finding import draft_of_or_404, mine_or_404, page_number, run_of_or_404
 from web.pages import drafts, organised
 
 organiser = Blueprint("organiser", __name__, url_prefix="/organise")
-MOST_PAGES = 10_000
-
-
-def mine_or_404(cycle_id: UUID) -> CycleLine:
-    found = page_queries.organised_cycle(session(), cycle_id, me().id)
-    if found is None:
-        raise NotFound("")
-    return found
 
 
 def back(cycle_id: UUID) -> Response:
@@ -117,16 +109,6 @@ def cancel(cycle_id: UUID, run_id: UUID) -> Response:
     return back(line.id)
 
 
-def run_of_or_404(line: CycleLine, run_id: UUID) -> None:
-    if run_id not in {known.id for known in page_queries.runs(session(), line.id)}:
-        raise NotFound("")
-
-
-def draft_of_or_404(line: CycleLine, draft_id: UUID) -> None:
-    if draft_id not in {known.draft_id for known in page_queries.runs(session(), line.id)}:
-        raise NotFound("")
-
-
 @organiser.get("/<uuid:cycle_id>/drafts/<uuid:draft_id>")
 @signed_in
 def draft(cycle_id: UUID, draft_id: UUID) -> str:
@@ -144,15 +126,6 @@ def draft(cycle_id: UUID, draft_id: UUID) -> str:
         page=page_number(),
     )
     return render_template("organiser/draft.html", cycle=line, view=shown)
-
-
-def page_number() -> int:
-    """The page of a list that was asked for, from 1."""
-    asked = request.args.get("page", "1")
-    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:6]) <= MOST_PAGES:
-        sentence = say("Ask for a page from 1 to {most}.", most=MOST_PAGES)
-        raise Invalid((Problem(pointer="/page", sentence=sentence),))
-    return int(asked)
 
 
 @organiser.post("/<uuid:cycle_id>/drafts/<uuid:draft_id>/publish")
