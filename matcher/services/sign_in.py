@@ -299,6 +299,11 @@ def _count(session: Session, whose: ColumnElement[bool], since: datetime) -> int
     return session.scalar(asked) or 0
 
 
+def address_hash(email: str) -> str:
+    """Under which tokens asked for with this address are kept."""
+    return _sha(canonical_address(email))
+
+
 def _sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
