@@ -10,7 +10,7 @@ from matcher.domain.facts import Facts
 from matcher.domain.people import Profile
 from matcher.domain.policy import Policy
 from matcher.domain.rules import RULES, broken
-from matcher.domain.said import Said, say, say_many
+from matcher.domain.said import Said, say, say_many, weekday
 
 QUIET_RULES = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_person"})
 """Counted together: alone, they could betray that somebody asked not to meet this person."""
@@ -190,7 +190,29 @@ def why_no_circle(policy: Policy, code: str) -> tuple[Said, ...]:
     """Why a peer sits in no circle; `code` is one of PEER_REASONS."""
     smallest, largest = policy.circles.smallest, policy.circles.largest
     sizes = say("Circles have {smallest} to {largest} people.", smallest=smallest, largest=largest)
+    if policy.circles.of_pairs:
+        sizes = say("Peers meet in groups of {smallest} to {largest}.", smallest=smallest, largest=largest)
     return (say("There is no circle for you yet."), *PEER_REASONS[code], sizes)
+
+
+def a_free_seat(weekday_number: int, clock: str) -> Said:
+    """The one hour more that would place a peer: a circle meets then and has a seat. `clock`: "HH:MM" of
+    their own zone."""
+    return say(
+        "One circle has a seat left. It meets on {weekday} at {clock}, your time: "
+        "if you were free then, it would be yours.",
+        weekday=weekday(weekday_number),
+        clock=clock,
+    )
+
+
+def one_seat_more(members: int) -> Said:
+    """What the organisers could do for a peer: one circle larger than the policy allows."""
+    return say(
+        "A circle that meets when you are free is full. "
+        "If the organisers let a circle have {members} people, there is a seat for you.",
+        members=members,
+    )
 
 
 def _taken(fitting: int) -> tuple[Said, ...]:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -13,10 +14,12 @@ from matcher.domain import explain
 from matcher.domain.fairness import fairness
 from matcher.domain.people import Profile, Role
 from matcher.domain.policy import Policy
+from matcher.domain.said import Said
 from matcher.domain.snapshot import Snapshot
 from matcher.store.encoding import Found, Turn
-from matcher.store.tables import Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
+from matcher.store.tables import Cycle, Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
 from matcher.store.types import canonical
+from solver.circles.fixes import Fix
 
 MOST_LOOKED_AT = 2_000_000
 """Most couples looked at one by one to explain the waitlist; beyond that it says the general reason."""
@@ -24,11 +27,12 @@ MOST_LOOKED_AT = 2_000_000
 Rows = list[dict[str, Any]]
 
 
-def draft_rows(found: Found, snapshot: Snapshot, policy: Policy) -> dict[type[Any], Rows]:
-    """The rows of a draft, without its id, in a fixed order."""
+def draft_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date) -> dict[type[Any], Rows]:
+    """The rows of a draft, without its id, in a fixed order; hours are told as the clocks stand in the week
+    of `starts_on`."""
     return {
         DraftPair: pair_rows(found, snapshot, policy),
-        DraftWaiting: waiting_rows(found, snapshot, policy),
+        DraftWaiting: waiting_rows(found, snapshot, policy, starts_on),
         DraftCircle: [
             {"number": number, "slot": circle.slot, "members": [str(member) for member in circle.members]}
             for number, circle in enumerate(found.circles, start=1)
@@ -76,8 +80,9 @@ def pair_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
     return rows
 
 
-def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
-    """Everybody without a partner in a role they signed up for, each with sentences to read."""
+def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date | None = None) -> Rows:
+    """Everybody without a partner in a role they signed up for, each with sentences to read; peers also read
+    what would place them, if one change of hours or size does and the start is known."""
     facts = snapshot.facts()
     mentors, mentees = (_with(snapshot, role) for role in (Role.MENTOR, Role.MENTEE))
     profiles = {one.id: one.profile for one in snapshot.members}
@@ -86,6 +91,13 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
     idle = sorted(one.id for one in mentors if one.id not in busy and one.answers.capacity)
     closely = (len(left) + len(idle)) * max(len(mentors), len(mentees)) <= MOST_LOOKED_AT
     offered = tuple(one for one in mentors if one.answers.places(policy.circles.on))
+    helps = (
+        {}
+        if starts_on is None
+        else {
+            person: _what_would_place(found, fix, profiles[person], starts_on) for person, fix in found.fixes
+        }
+    )
     rows = [
         _waiting(person, Role.MENTEE, explain.why_no_mentor(policy, profiles[person], offered, facts))
         if closely
@@ -101,10 +113,22 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
         for person in idle
     ]
     rows += [
-        _waiting(person, Role.PEER, explain.why_no_circle(policy, code))
+        _waiting(person, Role.PEER, (*explain.why_no_circle(policy, code), *helps.get(person, ())))
         for person, code in sorted(found.unplaced)
     ]
     return rows
+
+
+def _what_would_place(found: Found, fix: Fix, peer: Profile, starts_on: date) -> tuple[Said, ...]:
+    """An hour or a seat more; that a rule could be lifted is not told, for it may rest on a "not with"."""
+    if fix.kind == "slot":
+        monday = starts_on - timedelta(days=starts_on.weekday())
+        start = datetime.combine(monday, time(0), UTC) + timedelta(
+            minutes=30 * found.circles[fix.circle].slot
+        )
+        local = start.astimezone(ZoneInfo(peer.person.zone))
+        return (explain.a_free_seat(local.weekday(), f"{local:%H:%M}"),)
+    return (explain.one_seat_more(fix.value),) if fix.kind == "size" else ()
 
 
 def _waiting(person: UUID, role: Role, sentences: Iterable[str]) -> dict[str, Any]:
@@ -147,7 +171,8 @@ def store_draft(
     now: datetime,
 ) -> UUID:
     """Write the draft and its rows; its id."""
-    rows = draft_rows(found, snapshot, policy)
+    starts_on = session.get_one(Cycle, cycle_id).starts_on
+    rows = draft_rows(found, snapshot, policy, starts_on)
     report = fairness(
         policy,
         mentees=_with(snapshot, Role.MENTEE),

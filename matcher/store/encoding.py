@@ -15,6 +15,7 @@ from matcher.domain.policy import Policy
 from matcher.domain.snapshot import Member, Snapshot
 from matcher.store.compiling import CRITERIA, RULES, Compiled, in_line, places
 from solver.caps import NO_CAP
+from solver.circles.fixes import Fix, cheapest_fix
 from solver.circles.problem import CirclesProblem
 from solver.files import Plan, Problem
 from solver.pairing.problem import PairingProblem
@@ -24,6 +25,7 @@ from solver.settings import SolveSettings
 
 Ints = NDArray[np.int64]
 MOST_CREDIT = 2
+FULL = "full"
 
 Turn = tuple[int, int, UUID]
 """A session from 0, the number of a duty, and who holds it."""
@@ -76,12 +78,14 @@ class CircleFound:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A plan in the words of the service. waiting: mentees left over and why; unplaced: peers and why."""
+    """A plan in the words of the service. waiting: mentees left over and why; unplaced: peers and why; fixes:
+    the easiest single change that would place such a peer, where there is one."""
 
     pairs: tuple[PairFound, ...] = ()
     waiting: tuple[tuple[UUID, WaitingCode | None], ...] = ()
     circles: tuple[CircleFound, ...] = ()
     unplaced: tuple[tuple[UUID, str], ...] = ()
+    fixes: tuple[tuple[UUID, Fix], ...] = ()
     levels: tuple[int, ...] = ()
     total: int = 0
     bound: int = 0
@@ -129,8 +133,8 @@ def compile_pairs(members: tuple[Member, ...], policy: Policy, facts: Facts) -> 
     return compiled
 
 
-def decode(plan: Plan, index: Index) -> Found:
-    """The plan with people in place of places."""
+def decode(plan: Plan, index: Index, problem: Problem | None = None) -> Found:
+    """The plan with people in place of places; with the problem also what would place those left over."""
     pairing, circles = plan.pairing, plan.circles
     turns = [_turns(group, index) for group in (plan.rota.groups if plan.rota else ())]
     seated = len(circles.groups) if circles else 0
@@ -168,11 +172,20 @@ def decode(plan: Plan, index: Index) -> Found:
         if circles
         else (),
         unplaced=tuple((index.peer(place), reason) for place, reason in circles.unplaced) if circles else (),
+        fixes=_fixes(plan, index, problem.circles) if problem is not None else (),
         levels=tuple(int(level) for level in pairing.levels) if pairing else (),
         total=pairing.total if pairing else 0,
         bound=pairing.bound if pairing else 0,
         proved=pairing.proved if pairing else False,
     )
+
+
+def _fixes(plan: Plan, index: Index, problem: CirclesProblem | None) -> tuple[tuple[UUID, Fix], ...]:
+    if problem is None or plan.circles is None:
+        return ()
+    left = (place for place, reason in plan.circles.unplaced if reason != FULL)
+    found = ((index.peer(place), cheapest_fix(problem, plan.circles, place)) for place in left)
+    return tuple((person, fix) for person, fix in found if fix is not None)
 
 
 def _turns(group: GroupRota, index: Index) -> tuple[Turn, ...]:

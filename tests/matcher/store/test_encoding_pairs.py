@@ -13,6 +13,7 @@ from matcher.domain.policy import CircleFormat, Policy, RuleUse
 from matcher.domain.snapshot import Member, Snapshot
 from matcher.store.encoding import Found, PairFound, decode, encode
 from solver.check import check, rota_groups
+from solver.circles.fixes import Fix
 from solver.lots import places
 from solver.rota.assign import assign_rota
 from solver.run import solve
@@ -27,7 +28,7 @@ def found_in(snapshot: Snapshot, policy: Policy) -> Found:
     problem, index = encode(snapshot, policy, SolveSettings(seed=2, workers=1))
     plan = solve(problem, remaining=unhurried, report=silent)
     assert check(problem, plan).breaches == ()
-    return decode(plan, index)
+    return decode(plan, index, problem)
 
 
 def leads(pair: PairFound) -> list[UUID]:
@@ -109,6 +110,21 @@ def test_peers_meet_in_pairs_and_one_trio_when_they_are_odd(people: int) -> None
     assert found.unplaced == ()
     assert len(trios) == people % 2
     assert all(len(circle.duties) == (18 if circle in trios else 6) for circle in found.circles)
+
+
+def test_who_is_one_too_many_is_told_what_would_place_them() -> None:
+    snapshot = a_crowd(8, people=24)
+    members = tuple(
+        replace(one, profile=replace(one.profile, answers=joining(one, Role.PEER, only=True)))
+        for one in snapshot.members[:5]
+    )
+    only_pairs = CircleFormat(smallest=2, target=2, largest=2)
+    policy = Policy(circles=only_pairs, rules=(RuleUse(name="same_person"),))
+
+    found = found_in(replace(snapshot, members=members, sat={}), policy)
+
+    ((left, reason),) = found.unplaced
+    assert (reason, found.fixes) == ("remainder", ((left, Fix(kind="size", circle=0, value=3)),))
 
 
 def test_nobody_is_favoured_by_where_they_stand_in_the_file() -> None:
