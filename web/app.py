@@ -19,8 +19,12 @@ from web.config import Config
 from web.database import Ring, SessionFactory
 from web.development.routes import MAIL_FOLDER, development
 from web.home.routes import home
+from web.organiser import tabs
 from web.organiser.routes import organiser
+from web.participant.my_cycle import feed, my_cycle
+from web.participant.my_group import my_group
 from web.participant.routes import participant
+from web.participant.signing_up import signing_up
 
 
 def create_app(
@@ -42,8 +46,9 @@ def create_app(
     identity.register(app)
     language.register(app, catalogues)
     errors.register(app)
+    tabs.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
-    for blueprint in (home, account, my_data, participant, organiser):
+    for blueprint in (home, account, my_data, participant, organiser, signing_up, my_cycle, my_group, feed):
         app.register_blueprint(blueprint)
     if config.dev_inbox and config.mail_folder is not None:
         app.extensions[MAIL_FOLDER] = config.mail_folder

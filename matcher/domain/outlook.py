@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.people import HALF_HOURS, Role, key, start_bits
-from matcher.domain.said import Said, say, term
+from matcher.domain.said import N_, Said, say, term
 
 FEW = 5
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -73,30 +73,30 @@ class Sentences:
 MENTEE = Sentences(
     no_topic=say("Nobody offers one of your topics yet. One or two wider topics would help."),
     few_topic=say("A few mentors offer your topics so far."),
-    topic="At least {count} mentors offer one or more of your topics.",
+    topic=N_("At least {count} mentors offer one or more of your topics."),
     no_hour=say(
         "No mentor is free when you are and speaks one of your languages yet. More hours would help."
     ),
     few_hour=say("Only a few mentors are free when you are. More hours would help."),
-    hour="At least {count} of the mentors who come into question are free when you are.",
+    hour=N_("At least {count} of the mentors who come into question are free when you are."),
 )
 MENTOR = Sentences(
     no_topic=say("Nobody looks for your topics yet. That may change until sign-up closes."),
     few_topic=say("A few people look for your topics so far."),
-    topic="At least {count} people look for one or more of your topics.",
+    topic=N_("At least {count} people look for one or more of your topics."),
     no_hour=say(
         "No mentee is free when you are and speaks one of your languages yet. More hours would help."
     ),
     few_hour=say("Only a few mentees are free when you are. More hours would help."),
-    hour="At least {count} of the mentees who come into question are free when you are.",
+    hour=N_("At least {count} of the mentees who come into question are free when you are."),
 )
 PEER = Sentences(
     no_topic=say("Nobody else has signed up for a circle yet."),
     few_topic=say("A few others have signed up for circles so far."),
-    topic="At least {count} others have signed up for circles.",
+    topic=N_("At least {count} others have signed up for circles."),
     no_hour=say("There is no hour yet at which a circle could meet with you. More hours would help."),
     few_hour=say("Only a few others are free when you are. More hours would help."),
-    hour="At least {count} of them are free when you are.",
+    hour=N_("At least {count} of them are free when you are."),
 )
 
 
@@ -138,7 +138,7 @@ def _busiest(group: Sequence[Signed], terms: Terms) -> list[Said]:
     if count < FEW:
         return []
     day, (first, last) = best
-    pattern = "Many of them are free on {day} between {first}:00 and {last}:00."
+    pattern = N_("Many of them are free on {day} between {first}:00 and {last}:00.")
     return [say(pattern, day=term(DAYS[day]), first=first, last=last)]
 
 

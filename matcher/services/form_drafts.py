@@ -18,11 +18,13 @@ OTHER, WINDOW = "other:", "window"
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """A form as it stands on the server. version counts the savings, from 1."""
+    """A form as it stands on the server. version counts the savings, from 1. collided: this saving found that
+    another window had said something else."""
 
     typed: Typed
     version: int
     saved_at: datetime
+    collided: bool = False
 
 
 def of(session: Session, cycle_id: UUID, person_id: UUID) -> Kept | None:
@@ -56,7 +58,8 @@ def keep(
         merged = typed.over(before)
     row.typed, row.version, row.saved_at = _data(merged), row.version + 1, now
     session.flush()
-    return _kept(row)
+    found = before.others if before else {}
+    return Kept(typed=merged, version=row.version, saved_at=now, collided=merged.others != found)
 
 
 def settle(session: Session, *, cycle_id: UUID, person_id: UUID) -> None:

@@ -34,10 +34,7 @@ def sign_up(
     What the form did not ask of the person stays as it was; the begun form has done its service. Raises
     Invalid for addresses nobody has, and whatever enrolling refuses; then nothing is kept.
     """
-    known = people.by_addresses(session, [*said.wishes, *said.not_with])
-    problems = tuple(unknown_people(said, person, known))
-    if problems:
-        raise Invalid(problems)
+    known = known_people(session, said, person)
     told = {name: getattr(said, name) for name in ABOUT_THE_PERSON if name in asked.fields}
     people.update(session, person.id, **told)
     answers = in_our_words(said).answers(known, monday)
@@ -48,6 +45,15 @@ def sign_up(
         consents.give(session, cycle_id=cycle_id, person_id=person.id, now=now)
     form_drafts.discard(session, cycle_id=cycle_id, person_id=person.id)
     return enrolled
+
+
+def known_people(session: Session, said: SignUp, person: Person) -> dict[str, UUID]:
+    """Everybody the person names, by address. Raises Invalid for addresses nobody has, and for their own."""
+    known = people.by_addresses(session, [*said.wishes, *said.not_with])
+    problems = tuple(unknown_people(said, person, known))
+    if problems:
+        raise Invalid(problems)
+    return known
 
 
 def in_our_words(said: SignUp) -> SignUp:

@@ -1,17 +1,22 @@
 """The sign-up form: answers are kept, problems are told, nothing typed is lost, nothing foreign gets in."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from matcher.domain.criteria import CRITERIA
 from matcher.domain.people import Role, Week
-from matcher.services import cycles, enrolment, people
+from matcher.domain.policy import CriterionUse, Policy
+from matcher.services import cycles, enrolment, people, programmes
 from matcher.store.tables import Enrolment
 from tests.builders import stored
 from tests.web.conftest import Together
-from tests.web.visitors import Site, counted_queries, text_of
+from tests.web.visitors import Site, Visitor, counted_queries, text_of
 
 FILLED = {
     "name": "Lena Brandt",
@@ -37,8 +42,38 @@ FILLED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def asks_everything(site, together):
+    """The programme's policy uses every answer."""
+    uses = tuple(CriterionUse(name=name, weight=1) for name in CRITERIA)
+    with site.open_session.begin() as session:
+        programmes.set_policy(
+            session,
+            programme_id=together.programme_id,
+            policy=Policy(criteria=uses),
+            by=together.organiser,
+            now=site.now,
+        )
+
+
 def path(together: Together) -> str:
     return f"/c/{together.slug}/sign-up"
+
+
+def version_on(page: TestResponse) -> str:
+    """The version a page would send back."""
+    found = re.search(r'name="version" value="([^"]+)"', page.text)
+    assert found is not None, "The page has no version."
+    return found[1]
+
+
+def signs_up(visitor: Visitor, together: Together, fields: Mapping[str, Any] = FILLED) -> TestResponse:
+    """Fill the form in, look it over and send it; the answer to the sending, or to a form that is refused."""
+    answer = visitor.post(path(together), fields)
+    if answer.status_code != 303:
+        return answer
+    version = version_on(visitor.get(f"{path(together)}/summary"))
+    return visitor.post(f"{path(together)}/send", {"version": version})
 
 
 def enrolments(site: Site) -> int:
@@ -49,7 +84,7 @@ def enrolments(site: Site) -> int:
 def test_what_is_filled_in_is_kept(site, together):
     visitor = site.visitor(together.lena)
 
-    answer = visitor.post(path(together), FILLED)
+    answer = signs_up(visitor, together)
 
     assert (answer.status_code, answer.location) == (303, f"/c/{together.slug}")
     with site.open_session() as session:
@@ -68,7 +103,7 @@ def test_what_is_filled_in_is_kept(site, together):
 
 def test_the_form_comes_back_as_it_was_kept(site, together):
     visitor = site.visitor(together.lena)
-    visitor.post(path(together), FILLED)
+    signs_up(visitor, together)
 
     page = visitor.get(path(together))
 
@@ -87,18 +122,18 @@ def test_the_form_comes_back_as_it_was_kept(site, together):
         ("topics_sought", "data"),
     ]
     assert ">\nola.organiser@example.org</textarea>" in page.text
-    assert "Save my answers" in text_of(page)
+    assert "Everything needed is there." in text_of(page)
 
 
 def test_the_most_somebody_takes_on_in_all_is_kept_shown_and_taken_back(site, together):
     visitor = site.visitor(together.lena)
 
-    visitor.post(path(together), {**FILLED, "most_load": "5"})
+    signs_up(visitor, together, {**FILLED, "most_load": "5"})
     page = visitor.get(path(together))
 
     assert re.search(r'name="most_load"\s+type="text"\s+value="5"', page.text)
     assert limit_of(site, together) == 5
-    visitor.post(path(together), {**FILLED, "most_load": ""})
+    signs_up(visitor, together, {**FILLED, "most_load": ""})
     assert limit_of(site, together) is None
 
 
@@ -154,9 +189,8 @@ def test_nothing_typed_is_lost_and_nothing_is_stored(site, together):
 
 
 def test_a_colleague_nobody_knows_is_named_by_line(site, together):
-    page = site.visitor(together.lena).post(
-        path(together), {**FILLED, "wishes": "nobody@example.org\nlena.brandt@example.org"}
-    )
+    wishes = "nobody@example.org\nlena.brandt@example.org"
+    page = signs_up(site.visitor(together.lena), together, {**FILLED, "wishes": wishes})
 
     assert page.status_code == 422
     assert "Line 1: we know nobody with the address nobody@example.org." in text_of(page)
@@ -175,7 +209,7 @@ def test_a_field_that_is_not_ours_is_refused(site, together, foreign):
 
 def test_code_in_an_answer_is_only_text(site, together):
     visitor = site.visitor(together.lena)
-    visitor.post(path(together), {**FILLED, "name": "<script>alert(1)</script>", "goals": "{{7*7}}"})
+    signs_up(visitor, together, {**FILLED, "name": "<script>alert(1)</script>", "goals": "{{7*7}}"})
 
     page = visitor.get(path(together))
 
@@ -185,19 +219,22 @@ def test_code_in_an_answer_is_only_text(site, together):
 
 def test_sign_up_of_a_closed_cycle_is_refused_kindly(site, together):
     visitor = site.visitor(together.lena)
-    visitor.post(path(together), FILLED)
+    signs_up(visitor, together)
     with site.open_session.begin() as session:
         cycles.close(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
 
-    page = visitor.post(path(together), FILLED)
+    page = visitor.post(path(together), {**FILLED, "most_load": "2"})
 
     assert page.status_code == 409
-    assert "What you saved is kept." in text_of(page)
+    assert "What you saved before is kept." in text_of(page)
+    assert "It was not saved. Copy it into your mail" in text_of(page)
+    assert "How much at most 2" in text_of(page)
+    assert limit_of(site, together) is None
 
 
 def test_somebody_may_leave_and_come_back(site, together):
     visitor = site.visitor(together.lena)
-    visitor.post(path(together), FILLED)
+    signs_up(visitor, together)
 
     left = visitor.post(f"/c/{together.slug}/leave")
     page = text_of(visitor.get(f"/c/{together.slug}"))
@@ -205,13 +242,17 @@ def test_somebody_may_leave_and_come_back(site, together):
     assert left.status_code == 303
     assert "You have left this cycle." in page
     assert "Leave this cycle" not in page
-    assert visitor.post(path(together), FILLED).status_code == 303
+    assert signs_up(visitor, together).status_code == 303
     assert "You are signed up." in text_of(visitor.get(f"/c/{together.slug}"))
 
 
 def test_strangers_sign_in_first(site, together):
     assert site.visitor().get(path(together)).location == "/sign-in"
-    assert site.visitor().post(path(together), FILLED).location == "/sign-in"
+    refused = site.visitor().post(path(together), FILLED)
+
+    assert refused.status_code == 401
+    assert "Lead my first" in text_of(refused)
+    assert enrolments(site) == 0
 
 
 @pytest.mark.parametrize("part", ["", "/sign-up", "/my-match"])
@@ -221,15 +262,14 @@ def test_there_is_nothing_at_an_address_nobody_gave(site, together, part):
 
 def test_the_form_costs_the_same_however_many_have_signed_up(site, together):
     visitor = site.visitor(together.lena)
-    visitor.post(path(together), FILLED)
+    signs_up(visitor, together)
     with counted_queries(site) as few:
         visitor.get(path(together))
 
     with site.open_session.begin() as session:
         others = [stored(session, f"Person {number}", function=f"F{number}") for number in range(30)]
-    visitor.post(
-        path(together), {**FILLED, "wishes": "\n".join(f"person.{n}@example.org" for n in range(30))}
-    )
+    wishes = "\n".join(f"person.{n}@example.org" for n in range(30))
+    signs_up(visitor, together, {**FILLED, "wishes": wishes})
     with counted_queries(site) as many:
         visitor.get(path(together))
 

@@ -5,26 +5,13 @@ from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState
 from matcher.store.page_queries import CycleLine, ProgrammeLine
+from web.language import _
 from web.pages.road import Stop, road
 from web.pages.words import day, short_day
 
 PAGE = "participant.cycle"
 MATCHED = {CycleState.PUBLISHED, CycleState.RUNNING, CycleState.COMPLETED, CycleState.ARCHIVED}
 WORKING = {CycleState.CLOSED, CycleState.REVIEW}
-
-ASKED = (
-    (
-        "Name, function, site, level",
-        "to find somebody you do not meet anyway",
-        "organisers; your match, once published",
-    ),
-    ("Topics and goals", "to find somebody who can help, or whom you can help", "organisers; your match"),
-    ("Hours and time zone", "so that you can meet at all", "your match sees only the hours you share"),
-    ("Languages", "so that you can talk", "organisers; your match"),
-    ("“I would like to meet …”", "a wish makes a pair better", "nobody; organisers see how many there are"),
-    ("“Please not with …”", "it will simply not happen", "nobody; organisers see “blocked”, without names"),
-)
-"""What the form asks: what, why, who sees it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +27,7 @@ class ProgrammeView:
     road: tuple[Stop, ...]
     open: bool = False
     may_leave: bool = False
+    about: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -56,9 +44,19 @@ def view(programme: ProgrammeLine, *, enrolled: bool, sessions: int = 6) -> Prog
     """The programme as this person sees it."""
     cycle = programme.cycle
     if cycle is None:
-        none = ("There is no open cycle at the moment.", "When the next one opens, you can sign up here.")
+        none = (
+            _("There is no open cycle at the moment."),
+            _("When the next one opens, you can sign up here."),
+        )
         return ProgrammeView(
-            slug=programme.slug, name=programme.name, tag="", sentences=none, act="", act_page=PAGE, road=()
+            slug=programme.slug,
+            name=programme.name,
+            about=paragraphs(programme.about),
+            tag="",
+            sentences=none,
+            act="",
+            act_page=PAGE,
+            road=(),
         )
     tag, sentences, act, act_page = said(cycle, enrolled=enrolled)
     return ProgrammeView(
@@ -70,41 +68,51 @@ def view(programme: ProgrammeLine, *, enrolled: bool, sessions: int = 6) -> Prog
         act_page=act_page,
         road=road(cycle, sessions),
         open=cycle.state is CycleState.OPEN,
+        about=paragraphs(programme.about),
         may_leave=enrolled and cycle.state not in {CycleState.COMPLETED, CycleState.ARCHIVED},
     )
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """A text as its paragraphs, which blank lines part."""
+    return tuple(part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip())
 
 
 def said(cycle: CycleLine, *, enrolled: bool) -> tuple[str, tuple[str, ...], str, str]:
     """The tag, the sentences, and what to do next with the page (its route's name) it leads to."""
     if cycle.state is CycleState.OPEN and enrolled:
         return (
-            f"open until {short_day(cycle.closes_on)}",
+            _("open until %(day)s", day=short_day(cycle.closes_on)),
             (
-                "You are signed up.",
-                f"You can change everything until {day(cycle.closes_on)}, and leave any time.",
+                _("You are signed up."),
+                _("You can change everything until %(day)s, and leave any time.", day=day(cycle.closes_on)),
             ),
-            "Change my answers",
-            "participant.sign_up",
+            _("Change my answers"),
+            "signing_up.form",
         )
     if cycle.state is CycleState.OPEN:
         return (
-            f"open until {short_day(cycle.closes_on)}",
+            _("open until %(day)s", day=short_day(cycle.closes_on)),
             (
-                "Be a mentor, a mentee, part of a peer circle, or all three.",
-                "You can change everything until sign-up closes, and leave at any time.",
+                _("Be a mentor, a mentee, part of a peer circle, or all three."),
+                _("You can change everything until sign-up closes, and leave at any time."),
             ),
-            "Sign up",
-            "participant.sign_up",
+            _("Sign up"),
+            "signing_up.form",
         )
     if cycle.state in WORKING:
         return (
-            "matching",
-            (f"Sign-up is closed. Introductions arrive by {day(cycle.starts_on)}.",),
+            _("matching"),
+            (_("Sign-up is closed. Introductions arrive by %(day)s.", day=day(cycle.starts_on)),),
             *look_or_match(enrolled=enrolled),
         )
-    out = "The matches are out." if enrolled else "This cycle is under way. The next one is announced here."
+    out = (
+        _("The matches are out.")
+        if enrolled
+        else _("This cycle is under way. The next one is announced here.")
+    )
     return (
-        "introductions are out" if cycle.state in MATCHED else cycle.state.value,
+        _("introductions are out") if cycle.state in MATCHED else _(cycle.state.value),
         (out,),
         *look_or_match(enrolled=enrolled),
     )
@@ -112,4 +120,4 @@ def said(cycle: CycleLine, *, enrolled: bool) -> tuple[str, tuple[str, ...], str
 
 def look_or_match(*, enrolled: bool) -> tuple[str, str]:
     """What to do next once sign-up is over, and the page it leads to."""
-    return ("My match", "participant.my_match") if enrolled else ("Look at the programme", PAGE)
+    return (_("My match"), "my_cycle.overview") if enrolled else (_("Look at the programme"), PAGE)

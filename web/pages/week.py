@@ -4,9 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcher.domain.people import Cell
+from web.language import N_, _
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+LONG_DAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 USUAL = range(7, 20)
 EARLY = range(7)
 LATE = range(20, 24)
@@ -31,6 +40,11 @@ class HourRow:
 
     hour: str
     boxes: tuple[HourBox, ...]
+
+
+def days() -> tuple[str, ...]:
+    """The days of the week from Monday, in the reader's language."""
+    return tuple(_(day) for day in LONG_DAYS)
 
 
 def spans(cells: Iterable[Cell]) -> list[str]:
@@ -63,7 +77,7 @@ def box(day: int, hour: int, known: dict[str, str]) -> HourBox:
         day=day,
         hour=hour,
         value=value or f"{day}-{hour:02}00-60",
-        label=f"{LONG_DAYS[day]} {hour}:00 to {hour + 1}:00",
+        label=_("%(day)s %(first)s:00 to %(last)s:00", day=_(LONG_DAYS[day]), first=hour, last=hour + 1),
         chosen=value is not None,
         half=value is not None and value.endswith("-30"),
         weekend=day > 4,

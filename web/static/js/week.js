@@ -1,4 +1,4 @@
-// The week of checkboxes: drag to paint, arrow keys to walk, and a count of the hours chosen.
+// The week of checkboxes: paint with mouse or thumb, walk with arrow keys, and read how many hours are chosen.
 document.documentElement.classList.add("has-js");
 const week = document.querySelector("[data-week]");
 if (week) start(week);
@@ -7,32 +7,48 @@ function start(week) {
   const boxes = [...week.querySelectorAll("input[type=checkbox]")];
   const at = new Map(boxes.map((box) => [`${box.dataset.day}-${box.dataset.hour}`, box]));
   const count = document.querySelector("[data-week-count]");
-  let paint = null;
+  let stroke = null;
 
   const recount = () => {
     const minutes = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.value.split("-")[2]), 0);
-    const hours = minutes / 60;
-    count.textContent = hours === 0 ? "No hours chosen yet." : `${hours} ${hours === 1 ? "hour" : "hours"} a week chosen.`;
+    const words = minutes === 0 ? count.dataset.none : minutes === 60 ? count.dataset.one : count.dataset.several;
+    count.textContent = words.replace("{count}", (minutes / 60).toLocaleString(document.documentElement.lang));
   };
-  const set = (box, value) => {
-    box.checked = value;
+  const told = () => {
+    recount();
+    week.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const paint = (box) => {
+    if (!box?.matches?.("[data-week] input[type=checkbox]")) return;
+    box.checked = stroke.value;
     recount();
   };
-  // Only a mouse paints: on a touch screen the same gesture scrolls the page, and a tap is enough.
+  // A mouse paints from the first cell on. A thumb paints sideways; up and down it scrolls the page (touch-action).
   week.addEventListener("pointerdown", (event) => {
-    if (event.pointerType !== "mouse" || !event.target.matches("input")) return;
-    paint = !event.target.checked;
-    set(event.target, paint);
-    event.target.focus();
-    event.preventDefault();
+    if (!event.target.matches("input") || event.button > 0) return;
+    stroke = { first: event.target, value: !event.target.checked, begun: false };
   });
+  week.addEventListener("pointermove", (event) => {
+    if (!stroke) return;
+    const over = document.elementFromPoint(event.clientX, event.clientY);
+    if (over === stroke.first && !stroke.begun) return;
+    if (!stroke.begun) {
+      stroke.begun = true;
+      paint(stroke.first);
+    }
+    paint(over);
+  });
+  const lift = () => {
+    if (stroke?.begun) told();
+    // The click that follows a stroke must not turn its last cell again.
+    setTimeout(() => { stroke = null; });
+  };
+  document.addEventListener("pointerup", lift);
+  document.addEventListener("pointercancel", lift);
   week.addEventListener("click", (event) => {
-    if (event.target.matches("input") && event.pointerType === "mouse" && event.detail > 0) event.preventDefault();
+    if (stroke?.begun && event.target.matches("input")) event.preventDefault();
   });
-  week.addEventListener("pointerover", (event) => {
-    if (paint !== null && event.target.matches("input")) set(event.target, paint);
-  });
-  document.addEventListener("pointerup", () => { paint = null; });
+  week.addEventListener("dragstart", (event) => event.preventDefault());
   week.addEventListener("change", recount);
   week.addEventListener("keydown", (event) => {
     const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
@@ -50,8 +66,12 @@ function start(week) {
       for (const box of boxes) {
         if (Number(box.dataset.day) < 5 && Number(box.dataset.hour) >= from && Number(box.dataset.hour) < to) box.checked = true;
       }
-      recount();
+      told();
     });
   }
+  document.querySelector("[data-week-clear]")?.addEventListener("click", () => {
+    for (const box of boxes) box.checked = false;
+    told();
+  });
   recount();
 }
