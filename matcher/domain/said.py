@@ -113,9 +113,11 @@ def put(pattern: str, values: Mapping[str, Value], in_words: Any) -> str:
 
 
 def in_english(value: Value) -> str:
-    """One value as an English sentence shows it: "2 March 2027", "a, b and c"."""
+    """One value as an English sentence shows it: "2 March 2027", "1,000", "a, b and c"."""
     if isinstance(value, date):
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    if isinstance(value, int):
+        return f"{value:,}"
     if isinstance(value, tuple):
         return listed([in_english(each) for each in value], "or" if isinstance(value, Either) else "and")
     return str(value)

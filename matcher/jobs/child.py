@@ -22,7 +22,12 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import IO
 
+from matcher.domain.said import say
 from matcher.services.ports import Report, SolverCrashed, SolverRefused, SolverTimedOut
+
+SOLVE = (sys.executable, "-m", "solver")
+REPAIR = (*SOLVE, "--repair")
+"""What the child is asked: a problem file, or a published plan to be repaired."""
 
 HEARTBEAT = 5.0
 REFUSED, NO_PLAN = 2, 3
@@ -39,7 +44,7 @@ class SolverChild:
     longest time, in seconds, between two reports.
     """
 
-    command: tuple[str, ...] = (sys.executable, "-m", "solver")
+    command: tuple[str, ...] = SOLVE
     heartbeat: float = HEARTBEAT
 
     def __call__(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
@@ -115,7 +120,7 @@ class _Conversation:
         while True:
             now = time.monotonic()
             if now >= deadline:
-                raise SolverTimedOut("The solver had no plan when its time was over, and was stopped.")
+                raise SolverTimedOut(say("The solver had no plan when its time was over, and was stopped."))
             try:
                 line = self._lines.get(timeout=max(0.0, min(deadline, told + self._heartbeat) - now))
             except Empty:
@@ -137,14 +142,15 @@ class _Conversation:
             thread.join()
         said = "\n".join(self._said)
         if code == REFUSED:
-            raise SolverRefused(said or "The solver refused the problem and gave no reason.")
+            raise SolverRefused(said or say("The solver refused the problem and gave no reason."))
         if code == NO_PLAN:
-            raise SolverTimedOut(said or "The solver found no plan in its time.")
+            raise SolverTimedOut(said or say("The solver found no plan in its time."))
         if code != 0:
-            how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
-            raise SolverCrashed(f"The solver ended {how}. {self._said[-1] if self._said else ''}".strip())
+            how = signal.Signals(-code).name if code < 0 else str(code)
+            last = self._said[-1] if self._said else "–"
+            raise SolverCrashed(say("The solver ended with {how}: {last}", how=how, last=last))
         if not self._plan:
-            raise SolverCrashed("The solver ended well but gave no plan.")
+            raise SolverCrashed(say("The solver ended well but gave no plan."))
         return b"".join(self._plan)
 
     def _collect(self, pipe: IO[bytes]) -> None:

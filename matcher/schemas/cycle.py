@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
+from matcher.domain.said import say
 from matcher.schemas.fields import Day, Line, OpaqueId
 
 ORDER = (
@@ -53,5 +54,5 @@ class NewCycleSchema(Schema):
 class PublishSchema(Schema):
     """The draft an organiser saw, by its hash: what is published is what was reviewed."""
 
-    seen_hash = Line(required=True, most=128, empty="Open the draft again before you publish it.")
+    seen_hash = Line(required=True, most=128, empty=say("Open the draft again before you publish it."))
     nonce = OpaqueId()

@@ -16,6 +16,8 @@ from zoneinfo import available_timezones
 from marshmallow import fields
 from marshmallow.exceptions import ValidationError
 
+from matcher.domain.said import Either, say
+
 T = TypeVar("T")
 
 MOST_MARKS = 4
@@ -52,13 +54,22 @@ def refuse_unreadable(text: str, *, lines: bool) -> None:
     for position, character in enumerate(text, start=1):
         kept = lines and character in "\n\t"
         if unicodedata.category(character) == "Cs":
-            raise ValidationError(f"Character {position} is not valid Unicode.")
+            raise ValidationError(say("Character {position} is not valid Unicode.", position=position))
         if unicodedata.category(character) == "Cc" and not kept:
-            raise ValidationError(f"Character {position} is a control character. Remove it.")
+            raise ValidationError(
+                say("Character {position} is a control character. Remove it.", position=position)
+            )
         if not lines and character in SINGLE_LINE_BREAKERS:
-            raise ValidationError(f"Character {position} breaks the line or turns its direction. Remove it.")
+            raise ValidationError(
+                say(
+                    "Character {position} breaks the line or turns its direction. Remove it.",
+                    position=position,
+                )
+            )
     if re.search(rf"(?:{'|'.join(map(re.escape, sorted(longest_marks(text))))})", text):
-        raise ValidationError(f"A letter carries more than {MOST_MARKS} marks. Write it more plainly.")
+        raise ValidationError(
+            say("A letter carries more than {most} marks. Write it more plainly.", most=MOST_MARKS)
+        )
 
 
 def longest_marks(text: str) -> set[str]:
@@ -94,13 +105,19 @@ class Line(Strict[str]):
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError("Write text here, not a number or a list.")
+            raise ValidationError(say("Write text here, not a number or a list."))
         refuse_unreadable(value.strip(), lines=False)
         text = unicodedata.normalize("NFC", value).strip()
         if is_blank(text):
             raise ValidationError(self.empty)
         if letters(text) > self.most:
-            raise ValidationError(f"That is {letters(text)} letters long; at most {self.most} fit here.")
+            raise ValidationError(
+                say(
+                    "That is {count} letters long; at most {most} fit here.",
+                    count=letters(text),
+                    most=self.most,
+                )
+            )
         return text
 
 
@@ -113,7 +130,7 @@ class PersonName(Line):
     def read(self, value: Any) -> str:
         text = super().read(value)
         if ENCODED_WORD.search(text):
-            raise ValidationError("“=?…?=” is not allowed in a name.")
+            raise ValidationError(say("“=?…?=” is not allowed in a name."))
         return text
 
 
@@ -126,11 +143,17 @@ class Prose(Strict[str]):
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError("Write text here, not a number or a list.")
+            raise ValidationError(say("Write text here, not a number or a list."))
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
         refuse_unreadable(text, lines=True)
         if letters(text) > self.most:
-            raise ValidationError(f"That is {letters(text)} letters long; at most {self.most:,} fit here.")
+            raise ValidationError(
+                say(
+                    "That is {count} letters long; at most {most} fit here.",
+                    count=letters(text),
+                    most=self.most,
+                )
+            )
         return "" if is_blank(text) else text
 
 
@@ -138,22 +161,26 @@ class MailAddress(Strict[str]):
     """One e-mail address, `local@domain.tld`, trimmed; the domain in small letters."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", {}).setdefault("required", "Enter your e-mail address.")
+        kwargs.setdefault("error_messages", {}).setdefault("required", say("Enter your e-mail address."))
         super().__init__(**kwargs)
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError("Write an e-mail address here.")
+            raise ValidationError(say("Write an e-mail address here."))
         text = value.strip()
         refuse_unreadable(text, lines=False)
         if text.count("@") != 1:
-            raise ValidationError("An e-mail address has exactly one “@”, as in ada@example.org.")
+            raise ValidationError(say("An e-mail address has exactly one “@”, as in ada@example.org."))
         local, domain = text.split("@")
         if not LOCAL_PART.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
-            raise ValidationError(f"The part before the “@”, “{local[:40]}”, cannot be right.")
+            raise ValidationError(
+                say("The part before the “@”, “{value}”, cannot be right.", value=local[:40])
+            )
         labels = domain.lower().split(".")
         if len(labels) < 2 or len(domain) > 253 or not all(LABEL.fullmatch(label) for label in labels):
-            raise ValidationError(f"“{domain[:40]}” is not a mail domain. Use your company address.")
+            raise ValidationError(
+                say("“{value}” is not a mail domain. Use your company address.", value=domain[:40])
+            )
         return f"{local}@{domain.lower()}"
 
 
@@ -161,7 +188,7 @@ class WholeNumber(Strict[int]):
     """A whole number from `least` to `most`; never a text, a truth value or a fraction."""
 
     def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
-        sentence = f"Enter a whole number from {least} to {most}."
+        sentence = say("Enter a whole number from {least} to {most}.", least=least, most=most)
         kwargs["error_messages"] = {"required": sentence, "null": sentence}
         super().__init__(**kwargs)
         self.least, self.most, self.sentence = least, most, sentence
@@ -177,7 +204,7 @@ class YesNo(Strict[bool]):
 
     def read(self, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("Answer yes or no.")
+            raise ValidationError(say("Answer yes or no."))
         return value
 
 
@@ -190,7 +217,7 @@ class Choice(Strict[str]):
 
     def read(self, value: Any) -> str:
         if value not in self.known:
-            raise ValidationError(f"Choose one of: {', '.join(self.known)}.")
+            raise ValidationError(say("Choose one of: {words}.", words=tuple(self.known)))
         return str(value)
 
 
@@ -198,18 +225,18 @@ class Day(Strict[date]):
     """A date written `YYYY-MM-DD`, 2000 to 2100."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", {}).setdefault("required", "Enter a date, as in 2027-03-12.")
+        kwargs.setdefault("error_messages", {}).setdefault("required", say("Enter a date, as in 2027-03-12."))
         super().__init__(**kwargs)
 
     def read(self, value: Any) -> date:
         if not isinstance(value, str) or not DAY.fullmatch(value.strip()):
-            raise ValidationError("Write the date as YYYY-MM-DD, for example 2027-03-12.")
+            raise ValidationError(say("Write the date as YYYY-MM-DD, for example 2027-03-12."))
         try:
             day = date.fromisoformat(value.strip())
         except ValueError:
-            raise ValidationError(f"{value.strip()} is not in the calendar.") from None
+            raise ValidationError(say("{value} is not in the calendar.", value=value.strip())) from None
         if not 2000 <= day.year <= 2100:
-            raise ValidationError("Use a year from 2000 to 2100.")
+            raise ValidationError(say("Use a year from 2000 to 2100."))
         return day
 
 
@@ -222,7 +249,7 @@ class OpaqueId(Strict[UUID]):
         except ValueError:
             known = None
         if known is None or str(known) != value:
-            raise ValidationError("This is not one of our ids. Go back and open the page anew.")
+            raise ValidationError(say("This is not one of our ids. Go back and open the page anew."))
         return known
 
 
@@ -257,15 +284,18 @@ class Zone(Strict[str]):
     """An IANA time zone of the form Area/City, exactly as listed, or UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", {}).setdefault("required", "Choose your time zone.")
+        kwargs.setdefault("error_messages", {}).setdefault("required", say("Choose your time zone."))
         super().__init__(**kwargs)
 
     def read(self, value: Any) -> str:
         if isinstance(value, str) and value in zone_names():
             return value
         near = nearest_zones(value) if isinstance(value, str) else []
-        hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin."
-        raise ValidationError(f"This is not a time zone we know.{hint}")
+        if near:
+            raise ValidationError(
+                say("This is not a time zone we know. Did you mean {zones}?", zones=Either(near))
+            )
+        raise ValidationError(say("This is not a time zone we know. Write it like Europe/Berlin."))
 
 
 class Words(Strict[tuple[str, ...]]):
@@ -278,7 +308,7 @@ class Words(Strict[tuple[str, ...]]):
 
     def read(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):
-            raise ValidationError("Send a list here.")
+            raise ValidationError(say("Send a list here."))
         words: dict[str, str] = {}
         wrong: dict[int, object] = {}
         for position, item in enumerate(value):
@@ -291,5 +321,7 @@ class Words(Strict[tuple[str, ...]]):
         if wrong:
             raise ValidationError(wrong)
         if len(words) > self.most:
-            raise ValidationError(f"You chose {len(words)}; choose at most {self.most}.")
+            raise ValidationError(
+                say("You chose {count}; choose at most {most}.", count=len(words), most=self.most)
+            )
         return tuple(words.values())

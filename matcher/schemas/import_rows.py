@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
 from matcher.domain.people import MOST_CAPACITY, MOST_LOAD, MOST_TOPICS, MOST_WANTED, Role
+from matcher.domain.said import say
 from matcher.schemas.fields import Line, MailAddress, PersonName, Prose, Strict, WholeNumber, Words, Zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -59,7 +60,7 @@ class YesNoWord(Strict[bool]):
 
     def read(self, value: Any) -> bool:
         if str(value).casefold() not in _YES:
-            raise ValidationError("Write yes or no.")
+            raise ValidationError(say("Write yes or no."))
         return _YES[str(value).casefold()]
 
 
@@ -69,7 +70,7 @@ class Roles(Strict[tuple[Role, ...]]):
     def read(self, value: Any) -> tuple[Role, ...]:
         words = [str(word).casefold() for word in value]
         if not words or not set(words) <= set(Role):
-            raise ValidationError("Write mentor, mentee or peer.")
+            raise ValidationError(say("Write mentor, mentee or peer."))
         return tuple(Role(word) for word in dict.fromkeys(words))
 
 
@@ -89,7 +90,7 @@ class Hours(Strict[tuple[tuple[int, str], ...]]):
             found = _SPAN.fullmatch(part)
             if found is None or not self._known(found):
                 raise ValidationError(
-                    "Write free times as “Mon-Fri 09:00-12:00; Wed 14:00-16:30”, in half hours."
+                    say("Write free times as “Mon-Fri 09:00-12:00; Wed 14:00-16:30”, in half hours.")
                 )
             cells |= self._cells(found)
         return tuple(sorted(cells))
@@ -143,7 +144,7 @@ class RowSchema(Schema):
     @validates_schema
     def own_manager(self, data: Mapping[str, Any], **_: Any) -> None:
         if data.get("manager") is not None and data["manager"] == data.get("email"):
-            raise ValidationError("Somebody cannot be their own manager.", "manager")
+            raise ValidationError(say("Somebody cannot be their own manager."), "manager")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> PersonRow:

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from matcher.domain.errors import Invalid, Problem
+from matcher.domain.said import say
 
 TEXT_FIELDS = (
     "email",
@@ -117,7 +118,7 @@ class SourceSchema(Schema):
     @validates_schema
     def one_origin(self, data: dict[str, Any], **_: Any) -> None:
         if sum(name in data for name in ("column", "columns", "value")) != 1:
-            raise ValidationError("Say one of: column, columns, value.")
+            raise ValidationError(say("Say one of: column, columns, value."))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Source:
@@ -172,7 +173,10 @@ def _file(
     if missing:
         raise Invalid(
             tuple(
-                Problem(pointer=f"/files/{name}/fields", sentence=f"The field “{field}” is needed.")
+                Problem(
+                    pointer=f"/files/{name}/fields",
+                    sentence=say("The field “{field}” is needed.", field=field),
+                )
                 for field in missing
             )
         )
@@ -185,7 +189,7 @@ def _file(
 
 
 def _not_a_field(name: str) -> str:
-    return f"“{name}” is not a field. Known: {', '.join(FIELDS)}."
+    return say("“{name}” is not a field. Known: {known}.", name=name, known=tuple(FIELDS))
 
 
 def _problems(messages: Any, pointer: str) -> list[Problem]:

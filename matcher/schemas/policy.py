@@ -5,6 +5,7 @@ from typing import Any
 
 from matcher.domain.errors import PolicyError, Problem
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 
 MOST_BYTES = 256_000
 
@@ -12,14 +13,23 @@ MOST_BYTES = 256_000
 def read_policy(data: bytes) -> Policy:
     """The policy in a JSON file. Raises PolicyError for bad text, keys twice, and all that is unknown."""
     if len(data) > MOST_BYTES:
-        raise _refused(f"The policy has {len(data)} bytes; expected at most {MOST_BYTES}.")
+        raise _refused(
+            say("The policy has {size} bytes; expected at most {most}.", size=len(data), most=MOST_BYTES)
+        )
     try:
         content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise _refused(f"Byte {error.start + 1} is not UTF-8. Save the file as UTF-8.") from error
+        raise _refused(
+            say("Byte {place} is not UTF-8. Save the file as UTF-8.", place=error.start + 1)
+        ) from error
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise _refused(f"This is not JSON: {error.msg} at {place}.") from error
+        said = say(
+            "This is not JSON: {what} at line {line}, column {column}.",
+            what=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        )
+        raise _refused(said) from error
     except RecursionError as error:
         raise _refused("This is nested too deep to be a policy.") from error
     return Policy.from_data(content)
@@ -29,12 +39,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise _refused(f"“{twice[0]}” is written twice in one object.")
+        raise _refused(say("“{name}” is written twice in one object.", name=twice[0]))
     return dict(pairs)
 
 
 def _no_constant(word: str) -> Any:
-    raise _refused(f"{word} is not a number here. Use whole numbers.")
+    raise _refused(say("{word} is not a number here. Use whole numbers.", word=word))
 
 
 def _refused(sentence: str) -> PolicyError:

@@ -6,9 +6,16 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from matcher.domain.errors import Invalid, Problem
+from matcher.domain.said import say
 
 WHOLE = "_schema"
-UNKNOWN = "Unknown field."
+OWN_WORDS = {
+    "Unknown field.": say("This field is not known here."),
+    "Missing data for required field.": say("This field is needed."),
+    "Field may not be null.": say("This field is needed."),
+    "Invalid input type.": say("This is not what belongs here."),
+}
+"""What we say where marshmallow would speak."""
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> Any:
@@ -26,8 +33,8 @@ def problems(messages: Any, pointer: str = "") -> Iterator[Problem]:
             yield from problems(inner, pointer if key == WHOLE else f"{pointer}/{escaped(str(key))}")
         return
     for message in messages if isinstance(messages, list | tuple) else [messages]:
-        said = "This field is not known here." if message == UNKNOWN else str(message)
-        yield Problem(pointer=pointer, sentence=said)
+        said = message if isinstance(message, str) else str(message)
+        yield Problem(pointer=pointer, sentence=OWN_WORDS.get(said, said))
 
 
 def escaped(key: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from matcher.domain.said import say
 from matcher.schemas.fields import MailAddress, Strict
 
 CODE = re.compile(r"[0-9]{8}", re.ASCII)
@@ -19,7 +20,7 @@ class Code(Strict[str]):
     def read(self, value: Any) -> str:
         text = re.sub(r"[\s-]", "", value) if isinstance(value, str) else ""
         if not CODE.fullmatch(text):
-            raise ValidationError("The code in the mail has eight digits. Enter all of them.")
+            raise ValidationError(say("The code in the mail has eight digits. Enter all of them."))
         return text
 
 

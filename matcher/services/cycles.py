@@ -11,7 +11,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, Invalid, NotFound, Problem
-from matcher.domain.lifecycle import CycleState, PairState, RunState, move
+from matcher.domain.lifecycle import CycleState, PairState, RunState, move, words
+from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit
 from matcher.services.programmes import require_organiser
@@ -112,7 +113,7 @@ def of(session: Session, cycle_id: UUID) -> Cycle:
     """The cycle's row, to read. Raises NotFound."""
     cycle = session.get(Cycle, cycle_id)
     if cycle is None:
-        raise NotFound("There is no such cycle.")
+        raise NotFound(say("There is no such cycle."))
     return cycle
 
 
@@ -132,7 +133,13 @@ def move_cycle(session: Session, cycle_id: UUID, to: CycleState, *, by: UUID | N
     )
     session.refresh(cycle)
     if getattr(moved, "rowcount", 0) != 1:
-        raise Changed(f"“{cycle.name}” was changed by somebody else meanwhile: it is {cycle.state} now.")
+        raise Changed(
+            say(
+                "“{name}” was changed by somebody else meanwhile: it is {state} now.",
+                name=cycle.name,
+                state=words(CycleState(cycle.state)),
+            )
+        )
     audit.append(
         session, act=f"cycle {to}", about=cycle_id, by=by, now=now, payload={"version": cycle.version}
     )
@@ -185,10 +192,16 @@ def _end_pairs(session: Session, cycle: Cycle, state: PairState) -> None:
 def _faults(name: str, days: tuple[date, date, date, date]) -> tuple[Problem, ...]:
     problems = []
     if not 1 <= len(name.strip()) <= 200:
-        problems.append(Problem(pointer="/name", sentence="Enter a name of 1 to 200 characters."))
+        problems.append(Problem(pointer="/name", sentence=say("Enter a name of 1 to 200 characters.")))
     fields = ("opens_on", "closes_on", "starts_on", "ends_on")
     for place, (earlier, later) in enumerate(pairwise(days), start=1):
         if later < earlier:
-            said = f"{fields[place]} is {later}, which is before {fields[place - 1]} ({earlier})."
+            said = say(
+                "{field} is {later}, which is before {other} ({earlier}).",
+                field=fields[place],
+                later=later,
+                other=fields[place - 1],
+                earlier=earlier,
+            )
             problems.append(Problem(pointer=f"/{fields[place]}", sentence=said))
     return tuple(problems)

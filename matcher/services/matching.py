@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, RunState, move, words
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, cycles
 from matcher.services.cycles import thaw
@@ -47,7 +48,7 @@ EFFORT = 200
 MEMORY_MB = 6144
 
 LIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
-KEPT = "The answers are kept as they were; nothing was published."
+KEPT = say("The answers are kept as they were; nothing was published.")
 
 
 class LeaseLost(RuntimeError):  # noqa: N818 (what happened)
@@ -79,7 +80,13 @@ def queue(
     require_organiser(session, cycle.programme_id, by)
     state = CycleState(cycle.state)
     if state not in (CycleState.CLOSED, CycleState.REVIEW):
-        raise WrongState(f"“{cycle.name}” is {words(state)}. Close its sign-ups before you run the matching.")
+        raise WrongState(
+            say(
+                "“{name}” is {state}. Close its sign-ups before you run the matching.",
+                name=cycle.name,
+                state=words(state),
+            )
+        )
     if policy is not None:
         set_policy(session, programme_id=cycle.programme_id, policy=policy, by=by, now=now)
     newest = select(Snapshot.id).where(Snapshot.cycle_id == cycle_id).order_by(Snapshot.created_at.desc())
@@ -113,7 +120,7 @@ def progress(session: Session, run_id: UUID) -> Progress:
     found = select(SolveRun, Draft.id, Draft.report).outerjoin(Draft, Draft.run_id == SolveRun.id)
     row = session.execute(found.where(SolveRun.id == run_id)).first()
     if row is None:
-        raise NotFound("There is no such run.")
+        raise NotFound(say("There is no such run."))
     run, draft_id, report = row
     return Progress(
         run_id=run_id,
@@ -131,7 +138,7 @@ def export_problem(session: Session, run_id: UUID) -> bytes:
     """The problem file of a run, to be replayed by anybody: integers and opaque numbers. Raises NotFound."""
     problem = session.scalars(select(SolveRun.problem).where(SolveRun.id == run_id)).first()
     if problem is None:
-        raise NotFound("This run has no problem file yet. It is written when a worker takes the run.")
+        raise NotFound(say("This run has no problem file yet. It is written when a worker takes the run."))
     return problem
 
 
@@ -205,14 +212,19 @@ def solve(
         except LeaseLost:
             return
         except SolverCrashed as crash:
-            attempt.crashed(str(crash))
+            attempt.crashed(crash.args[0])
         except (SolverTimedOut, SolverRefused) as ended:
-            attempt.fail(f"{ended} {KEPT}")
+            attempt.fail(say("{what} {kept}", what=ended.args[0], kept=KEPT))
         except WorkerStopping:
             attempt.release()
             raise
         except Exception:
-            attempt.fail(f"Something went wrong that was not foreseen. {KEPT} The worker's log says more.")
+            attempt.fail(
+                say(
+                    "Something went wrong that was not foreseen. {kept} The worker's log says more.",
+                    kept=KEPT,
+                )
+            )
             raise
 
 
@@ -233,7 +245,7 @@ class _Attempt:
         self._update(problem=written, problem_hash=problem_hash(written), **self._alive())
         answer = run_solver(written, seconds=SECONDS, memory_mb=memory_mb, report=self._reporter())
         self._update(stage="check", done=0, of=1, **self._alive())
-        found = _checked(problem, answer, lambda plan: decode(plan, index))
+        found = _checked(problem, answer, lambda plan: decode(plan, index, problem))
         if isinstance(found, str):
             self.fail(found)
             return
@@ -247,7 +259,14 @@ class _Attempt:
             if run is not None and run.attempts < MOST_ATTEMPTS:
                 self._set(session, **_again(run.seed))
                 return
-        self.fail(f"The solver crashed {MOST_ATTEMPTS} times. The last time: {what} {KEPT}")
+        self.fail(
+            say(
+                "The solver crashed {count} times. The last time: {what} {kept}",
+                count=MOST_ATTEMPTS,
+                what=what,
+                kept=KEPT,
+            )
+        )
 
     def fail(self, sentence: str) -> None:
         with self.sessions.begin() as session:
@@ -328,7 +347,7 @@ def _cycle_to_change(session: Session, run_id: UUID) -> Cycle:
     """The run's cycle, locked before the run itself: always in this order, so that nobody waits in a ring."""
     cycle_id = session.scalars(select(SolveRun.cycle_id).where(SolveRun.id == run_id)).first()
     if cycle_id is None:
-        raise NotFound("There is no such run.")
+        raise NotFound(say("There is no such run."))
     return to_change(session, Cycle, cycle_id, "cycle")
 
 
@@ -337,13 +356,16 @@ def _checked(problem: Problem, answer: bytes, read: Callable[[Any], Found]) -> F
     try:
         plan = load_plan(answer)
     except FormatError as refused:
-        raise SolverCrashed(f"The plan cannot be read: {refused.problems[0]}") from refused
+        raise SolverCrashed(say("The plan cannot be read: {what}", what=refused.problems[0])) from refused
     verdict = check(problem, plan)
     if verdict.breaches:
         first = verdict.breaches[0]
-        return (
-            f"The independent check refused the plan: {len(verdict.breaches)} breaches, the first of "
-            f"“{first.rule}”. {KEPT} Keep the problem file (export it) and report this."
+        return say(
+            "The independent check refused the plan: {count} breaches, the first of “{rule}”. {kept} "
+            "Keep the problem file (export it) and report this.",
+            count=len(verdict.breaches),
+            rule=first.rule,
+            kept=KEPT,
         )
     return read(plan)
 
@@ -370,9 +392,9 @@ def _one(result: Any) -> bool:
 
 def _sentence(run: SolveRun) -> str:
     return {
-        RunState.QUEUED: "Waiting for a worker.",
-        RunState.RUNNING: "The matching is at work. You can leave this page and come back.",
-        RunState.DONE: "The draft is ready for review.",
-        RunState.FAILED: f"The run failed. {KEPT}",
-        RunState.CANCELLED: f"The run was cancelled. {KEPT}",
+        RunState.QUEUED: say("Waiting for a worker."),
+        RunState.RUNNING: say("The matching is at work. You can leave this page and come back."),
+        RunState.DONE: say("The draft is ready for review."),
+        RunState.FAILED: say("The run failed. {kept}", kept=KEPT),
+        RunState.CANCELLED: say("The run was cancelled. {kept}", kept=KEPT),
     }[RunState(run.state)]

@@ -29,6 +29,7 @@ from matcher.domain.mailing import (
     after_crash,
     after_doubt,
 )
+from matcher.domain.said import say
 from matcher.mail.value import Mail
 from matcher.mail.wire import Envelope, envelope
 from matcher.store import tables
@@ -36,7 +37,7 @@ from matcher.store import tables
 NO_CYCLE = UUID(int=0)
 HELD = (MailState.CLAIMED, MailState.HANDING_OVER)
 WAITING = (MailState.QUEUED, MailState.DEFERRED)
-SILENCE = "The worker stopped while this mail was handed over: it may or may not have arrived."
+SILENCE = say("The worker stopped while this mail was handed over: it may or may not have arrived.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +155,7 @@ def hand_over(session: Session, claimed: Claim, *, now: datetime) -> bool:
     """
     active = session.scalar(select(tables.Person.active).where(tables.Person.id == claimed.row.person_id))
     if not active:
-        step = Step(state=MailState.CANCELLED, words="This person is no longer active.")
+        step = Step(state=MailState.CANCELLED, words=say("This person is no longer active."))
         _leave(session, claimed, MailState.CLAIMED, step, now=now)
         return False
     return _move(
@@ -183,7 +184,7 @@ def record(session: Session, claimed: Claim, outcome: Outcome, *, now: datetime)
 
 def release(session: Session, claimed: Claim, *, now: datetime) -> bool:
     """Give a claimed mail back untouched: the worker was asked to stop."""
-    step = Step(state=MailState.QUEUED, due_at=now, words="The worker stopped in good order.")
+    step = Step(state=MailState.QUEUED, due_at=now, words=say("The worker stopped in good order."))
     return _leave(session, claimed, MailState.CLAIMED, step, now=now)
 
 
@@ -233,7 +234,7 @@ def settle(session: Session, mail_id: UUID, *, by: UUID, now: datetime) -> None:
 def withdraw(session: Session, person: UUID, *, now: datetime) -> int:
     """Cancel all mails to this person that have not left. Returns how many."""
     waiting = select(tables.Mail).where(tables.Mail.person_id == person, tables.Mail.state.in_(WAITING))
-    step = Step(state=MailState.CANCELLED, words="This person left before the mail did.")
+    step = Step(state=MailState.CANCELLED, words=say("This person left before the mail did."))
     return sum(
         _move(
             session,
@@ -278,7 +279,7 @@ def _doubt(session: Session, claimed: Claim, step: Step, *, now: datetime) -> bo
 def _decide(session: Session, mail_id: UUID, step: Step, *, now: datetime) -> None:
     row = session.get(tables.Mail, mail_id, populate_existing=True)
     if row is None:
-        raise NotFound("There is no such mail.")
+        raise NotFound(say("There is no such mail."))
     more: dict[str, Any] = {"due_at": step.due_at} if step.due_at else {"settled_at": now}
     if not _move(
         session,
@@ -293,7 +294,10 @@ def _decide(session: Session, mail_id: UUID, step: Step, *, now: datetime) -> No
     ):
         state = words(MailState(row.state))
         raise WrongState(
-            f"This mail is {state}. Only one that may or may not have arrived is decided by hand."
+            say(
+                "This mail is {state}. Only one that may or may not have arrived is decided by hand.",
+                state=state,
+            )
         )
 
 

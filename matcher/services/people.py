@@ -11,10 +11,22 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
 from matcher.domain.people import Person as PersonValue
+from matcher.domain.said import say
 from matcher.store.queries import person_value, portions, to_change
 from matcher.store.tables import Person
 
-FIELDS = ("name", "function", "site", "department", "grade", "zone", "languages", "manager", "active", "locale")
+FIELDS = (
+    "name",
+    "function",
+    "site",
+    "department",
+    "grade",
+    "zone",
+    "languages",
+    "manager",
+    "active",
+    "locale",
+)
 
 
 def canonical_address(email: str) -> str:
@@ -65,7 +77,7 @@ def of(session: Session, person_id: UUID) -> PersonValue:
     """The person. Raises NotFound."""
     row = session.get(Person, person_id)
     if row is None:
-        raise NotFound("There is no such person.")
+        raise NotFound(say("There is no such person."))
     return person_value(row)
 
 

@@ -13,6 +13,7 @@ from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import EnrolmentState
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 from matcher.mail.links import Links
 from matcher.services import audit, cycles, letters
 from matcher.services.drafting import Rows, draft_hash, insert_all
@@ -39,7 +40,7 @@ from matcher.store.tables import (
     Waiting,
 )
 
-AGAIN = "Nothing was published. Look at the draft again."
+AGAIN = say("Nothing was published. Look at the draft again.")
 
 
 def publish(
@@ -52,13 +53,13 @@ def publish(
     """
     draft = session.get(Draft, draft_id)
     if draft is None:
-        raise NotFound("There is no such draft.")
+        raise NotFound(say("There is no such draft."))
     cycle = cycles.of(session, draft.cycle_id)
     require_organiser(session, cycle.programme_id, by)
     _be_first(session, cycle, by=by, now=now)
     rows = stored_rows(session, draft_id)
     if seen_hash != draft.hash or draft_hash(rows) != draft.hash:
-        raise Changed(f"This is not the draft you saw. {AGAIN}")
+        raise Changed(say("This is not the draft you saw. {again}", again=AGAIN))
     _refuse_leavers(session, cycle.id, rows)
     publication = Publication(
         cycle_id=cycle.id, draft_id=draft_id, draft_hash=draft.hash, published_at=now, published_by=by
@@ -104,7 +105,13 @@ def _be_first(session: Session, cycle: Cycle, *, by: UUID | None, now: datetime)
         if first is None:
             raise
         who, when = first.name or "the operator", first.published_at
-        said = f"{who} published “{cycle.name}” on {when:%Y-%m-%d at %H:%M} UTC. Nothing was published twice."
+        said = say(
+            "{who} published “{name}” on {day} at {time} UTC. Nothing was published twice.",
+            who=who,
+            name=cycle.name,
+            day=when.date(),
+            time=f"{when:%H:%M}",
+        )
         raise Changed(said, who=who, when=when) from None
 
 
@@ -124,9 +131,12 @@ def _refuse_leavers(session: Session, cycle_id: UUID, rows: Mapping[type[Any], R
         )
         gone += session.scalars(left)
     if gone:
-        names = ", ".join(sorted(gone))
+        names = tuple(sorted(gone))
         raise Changed(
-            f"No longer taking part: {names}. Nothing was published. Run the matching again without them."
+            say(
+                "No longer taking part: {names}. Nothing was published. Run the matching again without them.",
+                names=names,
+            )
         )
 
 

@@ -11,6 +11,7 @@ from matcher.domain.explain import Reason, fit_word, open_reasons
 from matcher.domain.fairness import Fairness, fairness_from
 from matcher.domain.people import Person, Role
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 from matcher.store.queries import people_by_id
 from matcher.store.tables import (
     Draft,
@@ -89,7 +90,7 @@ def summary(session: Session, draft_id: UUID) -> Review:
     )
     row = session.execute(found).first()
     if row is None:
-        raise NotFound("There is no such draft.")
+        raise NotFound(say("There is no such draft."))
     draft, policy = row.Draft, Policy.from_data(row.PolicyVersion.data)
     pairs = list(session.scalars(select(DraftPair).where(DraftPair.draft_id == draft_id)))
     waiting = list(session.scalars(select(DraftWaiting).where(DraftWaiting.draft_id == draft_id)))

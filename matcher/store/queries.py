@@ -11,10 +11,22 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Standing
 from matcher.domain.errors import NotFound
 from matcher.domain.people import Person as PersonValue
+from matcher.domain.said import N_, say, term
 from matcher.store.tables import Base, Cycle, Person, PolicyVersion, ProgrammeRole
 
 Row = TypeVar("Row", bound=Base)
 Value = TypeVar("Value")
+
+THINGS = (
+    N_("cycle"),
+    N_("pair"),
+    N_("parting"),
+    N_("person"),
+    N_("programme"),
+    N_("repair"),
+    N_("run"),
+)
+"""What a row is called where somebody asks for one that is not there."""
 
 TO_CHANGE: Any = {"key_share": True}
 """Nobody else changes the row meanwhile; rows that refer to it may still be written: no ring of waiting."""
@@ -31,7 +43,7 @@ def to_change(session: Session, table: type[Row], row_id: UUID, what: str) -> Ro
     session.flush()
     row = session.get(table, row_id, with_for_update=TO_CHANGE, populate_existing=True)
     if row is None:
-        raise NotFound(f"There is no such {what}.")
+        raise NotFound(say("There is no such {what}.", what=term(what)))
     return row
 
 
@@ -70,7 +82,7 @@ def present_policy(session: Session, programme_id: UUID) -> PolicyVersion:
     )
     policy = session.scalars(newest).first()
     if policy is None:
-        raise NotFound("There is no such programme.")
+        raise NotFound(say("There is no such programme."))
     return policy
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.schema import SchemaItem
 
 from matcher.domain.lifecycle import CycleState, MailState, PairState, RunState
 from matcher.domain.people import EnrolmentState
-from matcher.store.types import Big, Data, Day, Flag, Id, Moment
+from matcher.store.types import Big, Data, Day, Flag, Id, Moment, Sentence
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -261,7 +261,7 @@ class SolveRun(Base):
     stage: Mapped[str] = mapped_column(default="")
     done: Mapped[int] = mapped_column(default=0)
     of: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(Sentence, default="")
     # The changes by hand it solves with, frozen when it was queued, and how the gap fell.
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     course: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -424,7 +424,7 @@ class Credit(Base):
     person_id: Mapped[UUID] = refers_to("person", index=True)
     levels: Mapped[int]
     balance: Mapped[int]
-    sentence: Mapped[str]
+    sentence: Mapped[str] = mapped_column(Sentence)
 
 
 class Mail(Base):
@@ -457,7 +457,7 @@ class Mail(Base):
     worker: Mapped[str | None]
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
-    reply: Mapped[str | None]
+    reply: Mapped[str | None] = mapped_column(Sentence)
     settled_at: Mapped[datetime | None]
 
 
@@ -469,7 +469,7 @@ class MailEvent(Base):
     at: Mapped[datetime]
     state: Mapped[str]
     attempt: Mapped[int]
-    note: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(Sentence, default="")
 
 
 class AuditEntry(Base):

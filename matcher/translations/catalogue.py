@@ -60,7 +60,7 @@ class Catalogue:
             return self.listed([self.value(each) for each in value], either=isinstance(value, Either))
         if isinstance(value, date):
             return self.day(value)
-        return self.words(value) if isinstance(value, str) else str(value)
+        return self.words(value) if isinstance(value, str) else self.number(value)
 
     def day(self, when: date) -> str:
         """A date as in "2 March 2027"."""

@@ -73,10 +73,10 @@ def test_child_gets_its_limits_and_no_secrets() -> None:
 @pytest.mark.parametrize(
     ("program", "how"),
     [
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "by SIGSEGV"),
-        ("import os; os.abort()", "by SIGABRT"),
-        ("import sys; print('the reason', file=sys.stderr); sys.exit(7)", "with code 7. the reason"),
-        ("raise ValueError('nonsense')", "with code 1. ValueError: nonsense"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "with SIGSEGV"),
+        ("import os; os.abort()", "with SIGABRT"),
+        ("import sys; print('the reason', file=sys.stderr); sys.exit(7)", "with 7: the reason"),
+        ("raise ValueError('nonsense')", "with 1: ValueError: nonsense"),
         ("pass", "gave no plan"),
     ],
 )

@@ -99,4 +99,4 @@ def test_only_so_many_topics_and_people():
     people = refused(wishes=[f"p{n}@x.org" for n in range(10_000)])
 
     assert topics == (Problem(pointer="/topics_sought", sentence="You chose 12 topics; choose at most 10."),)
-    assert people == (Problem(pointer="/wishes", sentence="That is 10000 people; name at most 50."),)
+    assert people == (Problem(pointer="/wishes", sentence="That is 10,000 people; name at most 50."),)

@@ -76,7 +76,7 @@ def test_a_letter_carries_four_marks_at_most():
 def test_prose_keeps_its_lines_and_may_be_left_empty():
     assert Prose().deserialize("one\r\ntwo\tthree ") == "one\ntwo\tthree"
     assert Prose().deserialize("\n\n") == ""
-    assert said(Prose(most=5), "a" * 1_000_000) == ["That is 1000000 letters long; at most 5 fit here."]
+    assert said(Prose(most=5), "a" * 1_000_000) == ["That is 1,000,000 letters long; at most 5 fit here."]
 
 
 @pytest.mark.parametrize(

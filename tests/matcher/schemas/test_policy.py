@@ -25,7 +25,7 @@ def test_policy_file_is_read() -> None:
         (b'{"line": NaN}', "NaN is not a number here"),
         (b'{"mode": "\x96"}', "Byte 11 is not UTF-8"),
         (b"[" * 100_000, "nested too deep"),
-        (b'{"a": "' + b"x" * 256_000 + b'"}', "at most 256000"),
+        (b'{"a": "' + b"x" * 256_000 + b'"}', "at most 256,000"),
         (b"[]", "A policy is an object"),
         (b'{"rules": [{"name": "no_such"}]}', "“no_such” is not a known hard rule"),
     ],

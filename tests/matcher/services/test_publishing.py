@@ -128,7 +128,7 @@ def test_two_publishers_at_once_are_one_publication(open_session: sessionmaker[S
     assert told.count("published") == 1
     (who, when, sentence) = next(one for one in told if one != "published")
     assert (who in {"Olive", "Oscar"}, when) == (True, NOON)
-    assert sentence == f"{who} published “Spring” on 2026-03-02 at 12:00 UTC. Nothing was published twice."
+    assert sentence == f"{who} published “Spring” on 2 March 2026 at 12:00 UTC. Nothing was published twice."
     with open_session() as session:
         assert how_many(session, Publication, Pair) == {"publication": 1, "pair": 2}
 
@@ -154,7 +154,7 @@ def test_nobody_who_left_is_introduced(open_session: sessionmaker[Session], draf
         enrolment.leave(session, cycle_id=found.cycle_id, person_id=left.id, by=left.id, now=NOON)
         people.update(session, closed.id, active=False)
 
-    names = ", ".join(sorted([left.name, closed.name]))
+    names = " and ".join(sorted([left.name, closed.name]))
     with open_session() as session, pytest.raises(Changed, match=f"No longer taking part: {names}"):
         publish(session, draft)
 
