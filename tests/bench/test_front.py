@@ -49,3 +49,13 @@ def test_a_table_has_a_line_for_each_figure(capsys: pytest.CaptureFixture[str]):
     shown = capsys.readouterr().out
     assert "whatif --people 90" in shown
     assert "s_seconds" in shown
+
+
+def test_a_matching_of_peers_is_proved_and_costs_what_another_package_finds(
+    capsys: pytest.CaptureFixture[str],
+):
+    assert main(["matching", "--people", "61", "--seed", "2", "--json"]) == 0
+
+    trios, pairs, *others = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (trios["proved"], trios["violations"], pairs["proved"]) == (True, 0, True)
+    assert all(other["objective"] == pairs["objective"] for other in others)
