@@ -62,8 +62,10 @@ def introduction(
     sessions: Series | None,
     cycle: CycleWords,
     links: Links,
+    turns: Sequence[str] = (),
 ) -> Mail:
-    """To one person of a pair: who the other is, why the two of them, and the first session."""
+    """To one person of a pair: who the other is, why the two of them, the first session, and the sessions
+    that are the reader's turn to lead."""
     return compose(
         "introduction",
         mail_id=id,
@@ -76,6 +78,7 @@ def introduction(
         partner=partner,
         partner_is=PARTNERS[partner_role],
         reasons=reasons,
+        turns=turns,
         cycle=cycle,
     )
 

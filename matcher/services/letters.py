@@ -77,6 +77,7 @@ class _Desk:
         return CycleWords(programme=programme.name, cycle=self.found.cycle.name, slug=programme.slug)
 
     def introductions(self) -> Iterator[Letter]:
+        turns = self._turns()
         for pair in self.found.pairs:
             mentee, mentor = (self.found.people[each] for each in (pair.mentee_id, pair.mentor_id))
             title = say("Mentoring: {mentee} and {mentor}", mentee=mentee.name, mentor=mentor.name)
@@ -84,15 +85,17 @@ class _Desk:
                 (mentee, mentor, "mentor", "mentee"),
                 (mentor, mentee, "mentee", "mentor"),
             ):
+                sessions = self._series(pair.id, title, (mentee, mentor), self.found.starts[pair.id], me)
                 mail = messages.introduction(
                     id=uuid4(),
                     to=me,
                     partner=partner,
                     partner_role=role,
                     reasons=pair.reasons[side],
-                    sessions=self._series(pair.id, title, (mentee, mentor), self.found.starts[pair.id], me),
+                    sessions=sessions,
                     cycle=self.cycle,
                     links=self.links,
+                    turns=[_when(turn, sessions) for turn in turns[pair.id, me.id]],
                 )
                 yield Letter(mail=mail, person=me.id, kind=MailKind.INTRODUCTION, occurrence=str(pair.id))
 
@@ -148,12 +151,13 @@ class _Desk:
         yield Letter(mail=mail, person=by, kind=MailKind.RECEIPT, occurrence="publication")
 
     def _turns(self) -> Mapping[tuple[UUID, UUID], list[tables.Duty]]:
-        """The duties of each person in each circle, in the order of the sessions."""
-        mine = select(tables.Circle.id).where(tables.Circle.cycle_id == self.found.cycle.id)
-        asked = select(tables.Duty).where(tables.Duty.circle_id.in_(mine))
+        """The duties of each person in each circle and each pair, in the order of the sessions."""
         found: dict[tuple[UUID, UUID], list[tables.Duty]] = defaultdict(list)
-        for turn in self.session.scalars(asked.order_by(tables.Duty.session, tables.Duty.duty)):
-            found[turn.circle_id, turn.person_id].append(turn)
+        for group, column in ((tables.Circle, tables.Duty.circle_id), (tables.Pair, tables.Duty.pair_id)):
+            asked = select(group.id, tables.Duty).join(tables.Duty, column == group.id)
+            asked = asked.where(group.cycle_id == self.found.cycle.id)
+            for group_id, turn in self.session.execute(asked.order_by(tables.Duty.session, tables.Duty.duty)):
+                found[group_id, turn.person_id].append(turn)
         return found
 
     def _series(
@@ -183,13 +187,13 @@ class _Desk:
 
 
 def _turn(turn: tables.Duty, sessions: Series | None) -> Said:
-    """`Session 2, Tuesday, 20 October 2026: facilitator`; rows count sessions from 0."""
+    """`Session 2, Tuesday, 20 October 2026: facilitator`."""
+    return say("{session}: {duty}", session=_when(turn, sessions), duty=term(turn.duty))
+
+
+def _when(turn: tables.Duty, sessions: Series | None) -> Said:
+    """`Session 2, Tuesday, 20 October 2026`; rows count sessions from 0."""
     if sessions is None or turn.session >= sessions.sessions:
-        return say("Session {number}: {duty}", number=turn.session + 1, duty=term(turn.duty))
+        return say("Session {number}", number=turn.session + 1)
     start = sessions.start + turn.session * timedelta(weeks=sessions.every_weeks)
-    return say(
-        "Session {number}, {day}: {duty}",
-        number=turn.session + 1,
-        day=day(start.date()),
-        duty=term(turn.duty),
-    )
+    return say("Session {number}, {day}", number=turn.session + 1, day=day(start.date()))

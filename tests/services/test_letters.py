@@ -69,6 +69,32 @@ def test_introductions_name_the_other_and_invite_both_to_one_hour(session: Sessi
     assert f"{start.astimezone(ZoneInfo('Europe/Berlin')):%H:%M} to" in to_mentor.text
 
 
+def test_introductions_tell_whose_turn_it_is_to_lead(session: Session) -> None:
+    village = a_village(session)
+    for number, person in enumerate((village.mentee, village.mentor, village.mentee)):
+        turn = {"pair_id": village.pair, "session": number, "duty": "facilitator", "person_id": person}
+        session.add(tables.Duty(**turn))
+    letters.write(session, cycle_id=village.cycle, by=None, now=NOON, links=LINKS)
+
+    to_mentee, to_mentor = mail(session, village, village.mentee), mail(session, village, village.mentor)
+
+    assert "YOUR TURN TO LEAD" in to_mentee.text
+    assert [line[:12] for line in to_mentee.text.splitlines() if line.startswith("- Session")] == [
+        "- Session 1,",
+        "- Session 3,",
+    ]
+    assert [line[:12] for line in to_mentor.text.splitlines() if line.startswith("- Session")] == [
+        "- Session 2,"
+    ]
+
+
+def test_who_never_leads_reads_nothing_about_it(session: Session) -> None:
+    village = a_village(session)
+    letters.write(session, cycle_id=village.cycle, by=None, now=NOON, links=LINKS)
+
+    assert "YOUR TURN TO LEAD" not in mail(session, village, village.mentee).text
+
+
 def test_circle_letters_tell_each_their_own_duties(session: Session) -> None:
     village = a_village(session)
     letters.write(session, cycle_id=village.cycle, by=None, now=NOON, links=LINKS)
