@@ -1,6 +1,6 @@
 """What a programme's earlier cycles leave behind: who met whom, who sat together, credits and balances."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
@@ -27,8 +27,13 @@ class Carried:
     balance: int = 0
 
 
-def snapshot_of(session: Session, cycle: Cycle) -> Snapshot:
-    """Everything a run of this cycle may know, read in a fixed number of queries whatever the size."""
+def snapshot_of(
+    session: Session, cycle: Cycle, states: Collection[EnrolmentState] = (EnrolmentState.ACTIVE,)
+) -> Snapshot:
+    """Everything a run of this cycle may know, read in a fixed number of queries whatever the size.
+
+    states: whose sign-ups count.
+    """
     ago = cycles_ago(session, cycle)
     carried = carried_over(session, ago)
     wishes = _named(session, Wish, cycle.id)
@@ -38,7 +43,7 @@ def snapshot_of(session: Session, cycle: Cycle) -> Snapshot:
         .join(Person, Person.id == Enrolment.person_id)
         .where(
             Enrolment.cycle_id == cycle.id,
-            Enrolment.state == EnrolmentState.ACTIVE.value,
+            Enrolment.state.in_([state.value for state in states]),
             Person.active.is_(true()),
         )
         .order_by(Enrolment.ref)

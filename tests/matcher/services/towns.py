@@ -1,0 +1,161 @@
+"""A published cycle that was really matched, small enough to try every change by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.domain.parting import Afterwards
+from matcher.domain.people import Role
+from matcher.domain.policy import CircleFormat, Policy
+from matcher.mail.links import Links
+from matcher.services import applying, cycles, partings, publishing, repairs, review
+from matcher.services.ports import Report
+from matcher.store import tables
+from matcher.store.desk_tables import Repair
+from solver.repair.problem import dump_repaired, load_repair
+from solver.repair.run import repair
+from solver.settings import silent, unhurried
+from tests.builders import NOON, a_cycle, a_policy, enrolled, solved
+
+LINKS = Links(base_url="https://match.river.example")
+IN_MAY = datetime(2026, 5, 6, 9, 0, tzinfo=UTC)
+"""Three sessions of every circle have begun: they meet every second week from 6 April on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """Where everybody lives, by name."""
+
+    sessions: sessionmaker[Session]
+    cycle: UUID
+    people: dict[str, UUID]
+
+    def pairs(self) -> set[tuple[str, str]]:
+        """Mentor and mentee of all pairs that go on."""
+        names = {person: name for name, person in self.people.items()}
+        with self.sessions() as session:
+            asked = select(tables.Pair).where(tables.Pair.cycle_id == self.cycle)
+            return {
+                (names[row.mentor_id], names[row.mentee_id])
+                for row in session.scalars(asked)
+                if row.state == "active"
+            }
+
+    def circles(self) -> set[frozenset[str]]:
+        """The members of each circle that goes on."""
+        names = {person: name for name, person in self.people.items()}
+        found: dict[UUID, set[str]] = {}
+        with self.sessions() as session:
+            member = tables.CircleMember
+            for row in session.scalars(select(member).where(member.until_session.is_(None))):
+                found.setdefault(row.circle_id, set()).add(names[row.person_id])
+        return {frozenset(members) for members in found.values()}
+
+    def turns(self) -> dict[tuple[UUID, int, str], str]:
+        """Who holds which duty of which circle."""
+        names = {person: name for name, person in self.people.items()}
+        with self.sessions() as session:
+            rows = session.scalars(select(tables.Duty).where(tables.Duty.circle_id.is_not(None)))
+            return {(row.circle_id or row.id, row.session, row.duty): names[row.person_id] for row in rows}
+
+    def group(self, *names: str) -> UUID:
+        """The pair of two, or the circle in which somebody sits."""
+        ids = [self.people[name] for name in names]
+        with self.sessions() as session:
+            if len(ids) == 2:
+                pair = tables.Pair
+                both = select(pair.id).where(pair.mentor_id == ids[0], pair.mentee_id == ids[1])
+                return session.scalars(both).one()
+            seat = tables.CircleMember
+            return session.scalars(select(seat.circle_id).where(seat.person_id == ids[0])).one()
+
+    def written(self) -> dict[str, list[str]]:
+        """Kinds of the mails to each, since the last look."""
+        names = {person: name for name, person in self.people.items()}
+        found: dict[str, list[str]] = {}
+        with self.sessions.begin() as session:
+            for row in session.scalars(select(tables.Mail).where(tables.Mail.reply.is_(None))):
+                found.setdefault(names[row.person_id], []).append(row.kind)
+                row.reply = "looked at"
+        return {name: sorted(kinds) for name, kinds in sorted(found.items())}
+
+    def part(self, name: str, group: UUID, *, then: Afterwards, now: datetime = IN_MAY) -> None:
+        """Somebody ends a pair or gives up their seat."""
+        with self.sessions.begin() as session:
+            partings.part(
+                session, group_id=group, person_id=self.people[name], afterwards=then, now=now, links=LINKS
+            )
+
+    def propose(self, now: datetime = IN_MAY) -> Repair:
+        """Ask for the smallest change, solved in this process."""
+        made = repairs.propose(
+            self.sessions, cycle_id=self.cycle, by=None, now=now, run_solver=in_process, report=silent
+        )
+        with self.sessions() as session:
+            return session.get_one(Repair, made)
+
+    def apply(self, proposed: Repair, by: UUID | None = None, now: datetime = IN_MAY) -> int:
+        """Do what was proposed; how many mails that made."""
+        with self.sessions.begin() as session:
+            return applying.apply(
+                session, repair_id=proposed.id, seen_hash=proposed.hash, by=by, now=now, links=LINKS
+            )
+
+
+def in_process(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
+    """The solver without a child."""
+    return dump_repaired(repair(load_repair(problem), unhurried, report))
+
+
+def a_town(
+    sessions: sessionmaker[Session],
+    enrol: Callable[[Session, UUID], dict[str, UUID]],
+    policy: Policy | None = None,
+) -> Town:
+    """Matched and published."""
+    with sessions.begin() as session:
+        cycle_id = a_cycle(session, policy=policy)
+        people = enrol(session, cycle_id)
+        run_id = cycles.close(session, cycle_id=cycle_id, by=None, now=NOON)
+    draft_id = solved(sessions, run_id)
+    with sessions.begin() as session:
+        seen = review.summary(session, draft_id).hash
+        publishing.publish(session, draft_id=draft_id, seen_hash=seen, by=None, now=NOON, links=LINKS)
+    town = Town(sessions=sessions, cycle=cycle_id, people=people)
+    town.written()
+    return town
+
+
+def mentors_and_mentees(session: Session, cycle_id: UUID) -> dict[str, UUID]:
+    """Three mentors with two places each; four mentees, of whom Nel seeks what only Mo offers."""
+    people = {
+        name: enrolled(session, cycle_id, Role.MENTOR, name=name, capacity=2, topics_offered=topics)
+        for name, topics in (
+            ("Mo", ("leadership", "data")),
+            ("Max", ("leadership",)),
+            ("May", ("leadership",)),
+        )
+    }
+    for name, topics in (
+        ("Eda", "leadership"),
+        ("Edo", "leadership"),
+        ("Eli", "leadership"),
+        ("Nel", "data"),
+    ):
+        people[name] = enrolled(session, cycle_id, Role.MENTEE, name=name, topics_sought=(topics,))
+    return people
+
+
+def ten_peers(session: Session, cycle_id: UUID) -> dict[str, UUID]:
+    """Ann to Jon, all free in office hours: two circles of five."""
+    names = ("Ann", "Ben", "Cem", "Dee", "Eve", "Fay", "Gil", "Hal", "Ida", "Jon")
+    return {name: enrolled(session, cycle_id, Role.PEER, name=name) for name in names}
+
+
+CIRCLES = a_policy(circles=CircleFormat())
