@@ -16,7 +16,7 @@ from matcher.domain.snapshot import Member, Snapshot
 from matcher.store.compiling import CRITERIA, RULES, Compiled, in_line, places
 from solver.caps import NO_CAP
 from solver.circles.fixes import Fix, cheapest_fix
-from solver.circles.problem import CirclesProblem
+from solver.circles.problem import FULL, CirclesProblem
 from solver.files import Plan, Problem
 from solver.pairing.problem import PairingProblem
 from solver.pairing.problem import Waiting as WaitingCode
@@ -25,7 +25,6 @@ from solver.settings import SolveSettings
 
 Ints = NDArray[np.int64]
 MOST_CREDIT = 2
-FULL = "full"
 
 Turn = tuple[int, int, UUID]
 """A session from 0, the number of a duty, and who holds it."""
