@@ -15,16 +15,37 @@ from web import clock as clocks
 from web.account import identity
 from web.account.my_data import my_data
 from web.account.routes import account
+from web.account.sign_ins import sign_ins
 from web.config import Config
 from web.database import Ring, SessionFactory
 from web.development.routes import MAIL_FOLDER, development
+from web.handler.routes import handler
 from web.home.routes import home
 from web.organiser import tabs
 from web.organiser.routes import organiser
+from web.participant.care import care
+from web.participant.check_in import check_in
 from web.participant.my_cycle import feed, my_cycle
 from web.participant.my_group import my_group
 from web.participant.routes import participant
 from web.participant.signing_up import signing_up
+
+BLUEPRINTS = (
+    home,
+    account,
+    my_data,
+    sign_ins,
+    participant,
+    organiser,
+    signing_up,
+    my_cycle,
+    my_group,
+    feed,
+    care,
+    check_in,
+    handler,
+)
+"""The site's parts, each with its own addresses."""
 
 
 def create_app(
@@ -48,7 +69,7 @@ def create_app(
     errors.register(app)
     tabs.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
-    for blueprint in (home, account, my_data, participant, organiser, signing_up, my_cycle, my_group, feed):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.dev_inbox and config.mail_folder is not None:
         app.extensions[MAIL_FOLDER] = config.mail_folder

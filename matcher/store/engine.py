@@ -51,6 +51,20 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def leave_no_traces(bind: Engine | Connection) -> None:
+    """After an erasure was committed: empty SQLite's write-ahead log, in which the old pages still stand.
+
+    The file itself is overwritten by `secure_delete`; PostgreSQL's vacuum takes its own time.
+    """
+    if bind.dialect.name != "sqlite":
+        return
+    raw = bind.engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
+
+
 def read_only(session: Session) -> Session:
     """The same session, reading without waiting for writers; to be called before its first statement."""
     session.connection(execution_options={"read_only": True})

@@ -31,7 +31,7 @@ def test_the_nonce_is_new_each_time_and_on_every_script(site, together):
 
     nonces = [re.findall(r'<script[^>]* nonce="([^"]+)"', page.text) for page in (first, second)]
 
-    assert len(nonces[0]) == first.text.count("<script") == 2
+    assert len(nonces[0]) == first.text.count("<script") > 0
     assert set(nonces[0]).isdisjoint(nonces[1])
     assert f"'nonce-{nonces[0][0]}'" in first.headers["Content-Security-Policy"]
 

@@ -1,11 +1,12 @@
 """Who is here: the cookie holds a random secret, the sign-in row says whose it is and whether it counts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import flask
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 
 from matcher.domain.people import Person
 from matcher.services import sign_in
@@ -18,6 +19,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 KEY = "sign_in"
 NEXT = "next"
+FRESH = timedelta(minutes=10)
 
 
 def register(app: Flask) -> None:
@@ -79,6 +81,32 @@ def signed_in(view: Callable[P, T]) -> Callable[P, T | Response]:
         return view(*args, **kwargs)
 
     return checked
+
+
+def freshly_signed_in(view: Callable[P, T]) -> Callable[P, T | Response]:
+    """Only for who signed in within the last ten minutes: nobody does this at a desk left open."""
+
+    @wraps(view)
+    @signed_in
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T | Response:
+        if is_fresh():
+            return view(*args, **kwargs)
+        flask.session[NEXT] = url_for("my_data.index")
+        answer: Any = render_template("account/again.html", person=me())
+        return answer  # type: ignore[no-any-return]  # a page is an answer, too
+
+    return checked
+
+
+def is_fresh() -> bool:
+    """Whether this sign-in began within the last ten minutes."""
+    begun = sign_in.begun(session(), own_secret())
+    return begun is not None and now() < begun + FRESH
+
+
+def own_secret() -> str:
+    """The secret of this sign-in; empty for nobody."""
+    return str(flask.session.get(KEY, ""))
 
 
 def me() -> Person:

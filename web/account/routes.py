@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Gone, Invalid, Problem
+from matcher.domain.said import say
 from matcher.schemas.problems import load
 from matcher.schemas.sign_in import AskSchema, CodeSchema
 from matcher.services import sign_in
@@ -14,6 +15,8 @@ from web.account.identity import KEY, remember
 from web.clock import now
 from web.database import ring_after_commit, session
 from web.forms import Form, filled, schema_input
+from web.language import _
+from web.pages.devices import device
 
 account = Blueprint("account", __name__)
 ASKED = "asked"
@@ -21,7 +24,7 @@ ANY_MAIL = UUID(int=0)
 """The worker looks for whatever is due; the ring need not name it."""
 WRONG_CODE = Problem(
     pointer="/code",
-    sentence="This code does not fit. Look at the newest mail; after five tries, send a new one.",
+    sentence=say("This code does not fit. Look at the newest mail; after five tries, send a new one."),
 )
 
 
@@ -63,7 +66,9 @@ def code() -> Response | tuple[str, int]:
         given = load(schema, schema_input(request.form, schema))
     except Invalid as wrong:
         return refused(wrong.problems)
-    begun = sign_in.by_code(session(), email=given["email"], code=given["code"], now=now())
+    begun = sign_in.by_code(
+        session(), email=given["email"], code=given["code"], now=now(), device=this_device()
+    )
     return welcome(begun[1]) if begun else refused((WRONG_CODE,))
 
 
@@ -82,13 +87,17 @@ def link(token: str) -> str:
 
 @account.post("/sign-in/<token>")
 def consume(token: str) -> Response:
-    _, secret = sign_in.redeem(session(), token=token.rstrip(">"), now=now())
+    _person, secret = sign_in.redeem(session(), token=token.rstrip(">"), now=now(), device=this_device())
     return welcome(secret)
+
+
+def this_device() -> str:
+    return device(request.user_agent.string)
 
 
 def welcome(secret: str) -> Response:
     wanted = remember(secret)
-    flash("You are signed in.")
+    flash(_("You are signed in."))
     return redirect(wanted, 303)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 
 from matcher.domain.errors import NotFound
 from matcher.mail import folder
+from web.pages import components as parts
 
 development = Blueprint("development", __name__)
 MAIL_FOLDER = "evenhand.mail_folder"
@@ -24,6 +25,19 @@ def letter_or_404(letter_id: str) -> folder.Letter:
     if found is None:
         raise NotFound("")
     return found
+
+
+@development.get("/dev/components")
+def components() -> str:
+    """The living page of everything pages are made of."""
+    return render_template(
+        "development/components.html",
+        tokens=parts.TOKENS,
+        road=parts.ROAD,
+        good=parts.GOOD_FORM,
+        wrong=parts.WRONG_FORM,
+        levels=parts.LEVELS,
+    )
 
 
 @development.get("/dev/inbox")
