@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, PairState, words
-from matcher.domain.parting import Afterwards, may_take_back
+from matcher.domain.parting import Afterwards, may_take_back, until
 from matcher.domain.people import Person, Role
 from matcher.domain.said import say
 from matcher.mail.links import Links
@@ -39,7 +39,7 @@ from matcher.store.parting_queries import (
     wait,
     wait_no_more,
 )
-from matcher.store.queries import to_change
+from matcher.store.queries import people_by_id, to_change
 from matcher.store.tables import Circle, CircleMember, Cycle, Pair
 
 NO_GROUP = say("There is no such pair or circle of yours.")
@@ -62,6 +62,16 @@ class _Leaf:
 
     def person(self, person_id: UUID) -> Person:
         return self.found.people[person_id]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returnable:
+    """A parting that can be taken back until then: from a partner, by name, or from a circle."""
+
+    id: UUID
+    name: str
+    circle: int
+    until: datetime
 
 
 def part(
@@ -140,11 +150,13 @@ def pause(session: Session, *, cycle_id: UUID, person_id: UUID, now: datetime) -
         wait_no_more(session, cycle_id, person_id, now)
 
 
-def can_be_taken_back(session: Session, cycle_id: UUID, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
-    """The partings of this person that can still be taken back."""
+def can_be_taken_back(
+    session: Session, cycle_id: UUID, person_id: UUID, now: datetime
+) -> tuple[Returnable, ...]:
+    """The partings of this person that can still be taken back, but for those of leaving: one comes back."""
     mine = select(Parting).where(Parting.cycle_id == cycle_id, Parting.person_id == person_id)
-    rows = session.scalars(mine.order_by(Parting.said_at, Parting.id)).all()
-    return tuple(row.id for row in rows if _can_be_taken_back(session, row, now))
+    rows = session.scalars(mine.where(Parting.wish != Afterwards.LEAVE.value).order_by(Parting.said_at)).all()
+    return tuple(_returnable(session, row) for row in rows if _can_be_taken_back(session, row, now))
 
 
 def _part(
@@ -209,9 +221,9 @@ def _end_pair(leaf: _Leaf, afterwards: Afterwards) -> Role:
 def _leave_circle(leaf: _Leaf, afterwards: Afterwards) -> Role:
     """Give up the seat from the next session on, hand the duties on where somebody can take them."""
     mine = seat(leaf.session, leaf.group.id, leaf.me)
-    until = max(leaf.group.held(leaf.now), mine.from_session)
-    _hand_on(leaf, until)
-    mine.until_session = until
+    ahead = max(leaf.group.held(leaf.now), mine.from_session)
+    _hand_on(leaf, ahead)
+    mine.until_session = ahead
     leaf.session.flush()
     me = leaf.person(leaf.me)
     staying = [person for person in leaf.group.seats if leaf.group.sits(person) and person != leaf.me]
@@ -222,10 +234,10 @@ def _leave_circle(leaf: _Leaf, afterwards: Afterwards) -> Role:
     return Role.PEER
 
 
-def _hand_on(leaf: _Leaf, until: int) -> None:
+def _hand_on(leaf: _Leaf, ahead: int) -> None:
     """The turns ahead to whoever takes on least and never declined them; the others wait for the repair."""
     for turn in leaf.group.turns:
-        if turn.person_id != leaf.me or turn.session < until:
+        if turn.person_id != leaf.me or turn.session < ahead:
             continue
         able = duties.substitutes(leaf.session, duty_id=turn.id, by=leaf.me, now=leaf.now)
         willing = next((one for one in able if not one.declined), None)
@@ -289,6 +301,17 @@ def _group(session: Session, found: Published | None, group_id: UUID | None) -> 
     """The group as it stands now; None when it has ended."""
     every = groups(session, found) if found is not None else ()
     return next((one for one in every if one.id == group_id), None)
+
+
+def _returnable(session: Session, row: Parting) -> Returnable:
+    name, number = "", 0
+    if row.pair_id is not None:
+        pair = session.get_one(Pair, row.pair_id)
+        other = pair.mentor_id if pair.mentee_id == row.person_id else pair.mentee_id
+        name = people_by_id(session, [other])[other].name
+    elif row.circle_id is not None:
+        number = session.get_one(Circle, row.circle_id).number
+    return Returnable(id=row.id, name=name, circle=number, until=until(row.said_at))
 
 
 def _roles_in(session: Session, group: Group) -> Iterator[tuple[UUID, Role]]:

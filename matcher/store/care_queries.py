@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.people import EnrolmentState
 from matcher.store.care_tables import CheckIn, CheckInInvitation
-from matcher.store.queries import portions
 from matcher.store.tables import Circle, CircleMember, Cycle, Enrolment, Pair, Person, Programme
 
 UNDER_WAY = (CycleState.PUBLISHED.value, CycleState.RUNNING.value)
@@ -98,10 +97,87 @@ def companions(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[UUID,
     return tuple(sorted({*found, *session.scalars(seats)} - {person_id}))
 
 
-def active_people(session: Session, ids: tuple[UUID, ...]) -> dict[UUID, Person]:
-    """Those of these people whose account is open."""
-    return {
-        row.id: row
-        for some in portions(ids)
-        for row in session.scalars(select(Person).where(Person.id.in_(some), Person.active.is_(true())))
-    }
+@dataclass(frozen=True, kw_only=True)
+class MyCycle:
+    """A cycle somebody is or was in; `enrolled`: the state of their enrolment in it."""
+
+    id: UUID
+    programme_id: UUID
+    slug: str
+    programme: str
+    name: str
+    state: CycleState
+    enrolled: EnrolmentState
+
+    @property
+    def under_way(self) -> bool:
+        """Pairs and circles meet."""
+        return self.state.value in UNDER_WAY
+
+    @property
+    def over(self) -> bool:
+        """Nothing can be changed any more."""
+        return self.state in (CycleState.COMPLETED, CycleState.ARCHIVED, CycleState.CANCELLED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLine:
+    """A pair that goes on (`name` is the partner's), or a circle one sits in (`number` from 1)."""
+
+    id: UUID
+    name: str = ""
+    number: int = 0
+
+
+def my_cycle(session: Session, slug: str, person_id: UUID) -> MyCycle | None:
+    """This person's cycle of the programme, also one they left: one under way before the newest."""
+    found = (
+        select(
+            Cycle.id,
+            Cycle.programme_id,
+            Programme.slug,
+            Programme.name.label("programme"),
+            Cycle.name,
+            Cycle.state,
+            Enrolment.state.label("enrolled"),
+        )
+        .join(Programme, Programme.id == Cycle.programme_id)
+        .join(Enrolment, Enrolment.cycle_id == Cycle.id)
+        .where(Programme.slug == slug, Enrolment.person_id == person_id)
+        .order_by(Cycle.state.in_(UNDER_WAY).desc(), Cycle.number.desc())
+        .limit(1)
+    )
+    row = session.execute(found).first()
+    if row is None:
+        return None
+    states = {"state": CycleState(row.state), "enrolled": EnrolmentState(row.enrolled)}
+    return MyCycle(**{**row._mapping, **states})
+
+
+def my_groups(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[GroupLine, ...]:
+    """The pairs that go on, by the partner's name, and the circles this person sits in."""
+    mine = (Pair.mentor_id == person_id) | (Pair.mentee_id == person_id)
+    other = or_(
+        (Pair.mentor_id == person_id) & (Person.id == Pair.mentee_id),
+        (Pair.mentee_id == person_id) & (Person.id == Pair.mentor_id),
+    )
+    pairs = (
+        select(Pair.id, Person.name)
+        .join(Person, other)
+        .where(Pair.cycle_id == cycle_id, Pair.state == PairState.ACTIVE.value, mine)
+        .order_by(Person.name, Pair.id)
+    )
+    circles = (
+        select(Circle.id, Circle.number)
+        .join(CircleMember, CircleMember.circle_id == Circle.id)
+        .where(
+            Circle.cycle_id == cycle_id,
+            CircleMember.person_id == person_id,
+            CircleMember.until_session.is_(None),
+        )
+        .order_by(Circle.number)
+    )
+    return (
+        *(GroupLine(id=row.id, name=row.name) for row in session.execute(pairs)),
+        *(GroupLine(id=row.id, number=row.number) for row in session.execute(circles)),
+    )
