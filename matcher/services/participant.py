@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.explain import Reason
 from matcher.domain.lifecycle import PairState
-from matcher.domain.people import Person, Role
+from matcher.domain.people import Person, Role, key
 from matcher.domain.policy import Policy
 from matcher.domain.said import say, say_many
 from matcher.services.groups import Group, groups
@@ -49,7 +49,8 @@ class MyPair:
     """One partner. `partner_role`: what they are to me; `first`: the first session, in UTC, or None.
 
     `starts`: every session, in UTC, none where the two share no hour; `all_reasons`: what counted, with
-    points, not every one for the two to read; `turns`: whose turn it is to lead which session.
+    points, not every one for the two to read; `turns`: whose turn it is to lead which session; `common`:
+    topics the mentor offers and the mentee seeks.
     """
 
     id: UUID
@@ -61,6 +62,7 @@ class MyPair:
     turns: tuple[Turn, ...] = ()
     all_reasons: tuple[Reason, ...] = ()
     shared: Shared = Shared()
+    common: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +171,14 @@ def _pair(
         turns=_turns(group),
         all_reasons=tuple(Reason(**one) for one in pair.reasons["all"]),
         shared=_shared(answers.get(partner.id, {}), partner.languages),
+        common=_common(answers.get(pair.mentor_id, {}), answers.get(pair.mentee_id, {})),
     )
+
+
+def _common(mentor: Mapping[str, Any], mentee: Mapping[str, Any]) -> tuple[str, ...]:
+    """Topics offered and sought, in the mentee's words and order."""
+    offered = {key(topic) for topic in mentor.get("topics_offered", ())}
+    return tuple(topic for topic in mentee.get("topics_sought", ()) if key(topic) in offered)
 
 
 def _shared(answers: Mapping[str, Any], languages: tuple[str, ...], *, everything: bool = False) -> Shared:

@@ -12,11 +12,23 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.lifecycle import PairState
+from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.people import EnrolmentState
 from matcher.store.care_tables import Goal, GoalStep
 from matcher.store.history import HAPPENED
-from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Duty, Enrolment, Mail, Pair, Waiting
+from matcher.store.page_queries import UNSEEN, CycleLine
+from matcher.store.tables import (
+    Circle,
+    CircleMember,
+    Credit,
+    Cycle,
+    Duty,
+    Enrolment,
+    Mail,
+    Pair,
+    Programme,
+    Waiting,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,3 +253,44 @@ def _goal(goal: Goal, steps: list[Step]) -> GoalLine:
 
 def _step(row: GoalStep) -> Step:
     return Step(id=row.id, place=row.place, text=row.text, done_at=row.done_at, done_by=row.done_by)
+
+
+def my_cycles(session: Session, slug: str, person_id: UUID) -> tuple[CycleLine, ...]:
+    """The cycles of this programme the person is in and has not left, the newest first; drafts left out."""
+    rows = session.execute(
+        select(Cycle, Programme)
+        .join(Programme, Programme.id == Cycle.programme_id)
+        .join(Enrolment, and_(Enrolment.cycle_id == Cycle.id, Enrolment.person_id == person_id))
+        .where(
+            Programme.slug == slug,
+            Cycle.state.not_in(UNSEEN),
+            Enrolment.state != EnrolmentState.LEFT.value,
+        )
+        .order_by(Cycle.number.desc())
+    )
+    return tuple(
+        CycleLine(
+            id=cycle.id,
+            programme_id=programme.id,
+            slug=programme.slug,
+            programme=programme.name,
+            name=cycle.name,
+            number=cycle.number,
+            state=CycleState(cycle.state),
+            opens_on=cycle.opens_on,
+            closes_on=cycle.closes_on,
+            starts_on=cycle.starts_on,
+            ends_on=cycle.ends_on,
+        )
+        for cycle, programme in rows
+    )
+
+
+def open_cycle_name(session: Session, slug: str) -> str | None:
+    """The name of the programme's cycle that takes sign-ups now."""
+    asked = (
+        select(Cycle.name)
+        .join(Programme, Programme.id == Cycle.programme_id)
+        .where(Programme.slug == slug, Cycle.state == CycleState.OPEN.value)
+    )
+    return session.scalar(asked.order_by(Cycle.number.desc()).limit(1))

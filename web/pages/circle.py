@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.people import Person
-from web.pages.words import listed
+from matcher.domain.said import term
+from web.language import N_, _, current, in_words
 
 MIDDLE = (170, 160)
 RADIUS = 100
@@ -16,8 +17,19 @@ ABOVE, BELOW = -38, 47
 KINDS = {"facilitator": "leads", "timekeeper": "time", "note-taker": "notes"}
 """The look of a seat by its duty; others look like no duty."""
 
-YOU_SAY = {"facilitator": "lead", "timekeeper": "keep time", "note-taker": "take notes"}
-SAYS = {"facilitator": "leads", "timekeeper": "keeps time", "note-taker": "takes notes"}
+YOU_SAY = {
+    "facilitator": N_("you lead"),
+    "timekeeper": N_("you keep time"),
+    "note-taker": N_("you take notes"),
+}
+SAYS = {
+    "facilitator": N_("%(name)s leads"),
+    "timekeeper": N_("%(name)s keeps time"),
+    "note-taker": N_("%(name)s takes notes"),
+}
+SEAT = {"facilitator": N_("leads"), "timekeeper": N_("keeps time"), "note-taker": N_("takes notes")}
+DUTIES = (N_("facilitator"), N_("timekeeper"), N_("note-taker"))
+"""The usual duties, marked for the catalogues; a programme's own stay as they were written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +64,12 @@ def draw(
         for place, member in enumerate(members)
     )
     said = [turn_of(member, turns[member.id], me) for member in members if member.id in turns]
-    label = f"Circle of {len(members)}. {title}: {listed(said) if said else 'no duties'}."
+    label = _(
+        "Circle of %(size)s. %(session)s: %(turns)s.",
+        size=len(members),
+        session=title,
+        turns=current().listed(said) if said else _("no duties"),
+    )
     return CirclePicture(title=title, when=when, label=label, seats=seats)
 
 
@@ -67,7 +84,7 @@ def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> Seat:
         name=short(member.name, me=me),
         me=me,
         kind=KINDS.get(duty, ""),
-        duty=SAYS.get(duty, duty),
+        duty=_(SEAT[duty]) if duty in SEAT else duty_word(duty),
         label_y=y + (ABOVE if down < -0.1 else BELOW),
     )
 
@@ -75,11 +92,18 @@ def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> Seat:
 def short(name: str, *, me: bool) -> str:
     """What fits into a seat."""
     first = name.split(maxsplit=1)[0]
-    return "You" if me else first if len(first) <= 7 else f"{first[:6]}…"
+    return _("You") if me else first if len(first) <= 7 else f"{first[:6]}…"
+
+
+def duty_word(duty: str) -> str:
+    """A duty's name in the reader's language."""
+    return in_words(term(duty)) if duty else ""
 
 
 def turn_of(member: Person, duty: str, me: UUID) -> str:
     """Who does what, in a few words."""
     if member.id == me:
-        return f"you {YOU_SAY.get(duty, f'are {duty}')}"
-    return f"{member.name} {SAYS.get(duty, f'is {duty}')}"
+        return _(YOU_SAY[duty]) if duty in YOU_SAY else _("you: %(duty)s", duty=duty_word(duty))
+    if duty in SAYS:
+        return _(SAYS[duty], name=member.name)
+    return _("%(name)s: %(duty)s", name=member.name, duty=duty_word(duty))

@@ -1,38 +1,48 @@
-"""My match as its page shows it: my partners and why, my circle and my turns, or why there is nobody yet."""
+"""My cycle as its page shows it: my partners and why, my circle and my turns, or why there is nobody yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from matcher.domain.explain import Reason, fit_word, open_reasons
-from matcher.domain.people import Person
+from matcher.domain.people import Person, Role
 from matcher.domain.policy import Policy
-from matcher.services.meetings import usual_zone
-from matcher.services.participant import MyCircle, MyMatch, MyPair
-from matcher.store.page_queries import CycleLine, Turn
+from matcher.services.participant import MyCircle, MyMatch, MyPair, MyWaiting, Shared, Turn
+from matcher.services.waitlist import Place
+from matcher.store.my_cycle_queries import GoalLine
+from matcher.store.page_queries import CycleLine
+from web.language import N_, _, current, in_words, ngettext
 from web.pages import circle as circles
-from web.pages import meeting
+from web.pages import meeting, timeline
 from web.pages.road import Stop, road
-from web.pages.sign_up import monday_of
-from web.pages.words import day, listed, number, upper_first
+from web.pages.timeline import Event, Timeline
 
 WHAT = {
-    "mentor": "Your mentor this cycle",
-    "mentee": "Your mentee this cycle",
-    "peer": "Your peer this cycle",
+    Role.MENTOR: N_("Your mentor this cycle"),
+    Role.MENTEE: N_("Your mentee this cycle"),
+    Role.PEER: N_("Your peer this cycle"),
 }
-NOBODY_YET = "There is nobody for you yet."
-FIRST = (
-    "Say hello within a week; a short line is enough.",
-    "Bring one thing you would like to have reached by the end, and ask for theirs.",
-)
+WAITS = {
+    Role.MENTOR: N_("There is nobody for you to mentor yet."),
+    Role.MENTEE: N_("There is no mentor for you yet."),
+    Role.PEER: N_("There is no circle for you yet."),
+}
+FITS = {
+    "weak": N_("Taken together: a weak fit."),
+    "fair": N_("Taken together: a fair fit."),
+    "adequate": N_("Taken together: an adequate fit."),
+    "good": N_("Taken together: a good fit."),
+    "very good": N_("Taken together: a very good fit."),
+}
+GOES_FIRST = "You go first in the next cycle."
 
 
 @dataclass(frozen=True, kw_only=True)
 class PairView:
-    """One partner: who, why us, how to begin."""
+    """One partner: who, why us, when next, and how far our goals are. `shared`: labels and their words."""
 
+    id: UUID
     what: str
     name: str
     first_name: str
@@ -41,34 +51,30 @@ class PairView:
     reasons: tuple[Reason, ...]
     own_words: tuple[str, ...]
     fit: str
-    first: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SessionRow:
-    """One session of the rota: when, and each duty with who has it."""
-
-    name: str
-    held: tuple[tuple[str, str], ...]
+    shared: tuple[tuple[str, str], ...]
+    next: tuple[str, ...]
+    progress: tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CircleView:
-    """My circle: the picture of its next session, my turns, and the whole rota."""
+    """My circle of two to eight: the picture of its next session, my turns, and how far our goals are."""
 
+    id: UUID
+    heading: str
     drawn: circles.CirclePicture
     sentence: str
     mine: tuple[str, ...]
-    duties: tuple[str, ...]
-    sessions: tuple[SessionRow, ...]
+    progress: tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingView:
-    """Why there is nobody for me in one role."""
+    """Why there is nobody for me in one role, where I stand, and what comes next."""
 
     heading: str
     sentences: tuple[str, ...]
+    place: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +83,11 @@ class MatchView:
 
     soon: tuple[str, ...]
     road: tuple[Stop, ...]
+    line: Timeline | None
     pairs: tuple[PairView, ...]
     circles: tuple[CircleView, ...]
     waiting: tuple[WaitingView, ...]
+    goes_first: bool
 
 
 def view(
@@ -87,60 +95,131 @@ def view(
     *,
     cycle: CycleLine,
     me: Person,
-    policy: Policy,
-    reasons: Mapping[UUID, tuple[Reason, ...]],
-    turns: Sequence[Turn],
+    goals: Mapping[UUID, Sequence[GoalLine]],
+    places: Mapping[Role, Place],
+    goes_first: bool,
     now: datetime,
 ) -> MatchView:
-    """`reasons` by pair; `turns` of everybody in my circle."""
+    """`goals` by pair and circle; `places` on the waitlist by role."""
+    policy = found.policy or Policy()
     return MatchView(
         soon=soon(found, cycle),
         road=road(cycle, policy.sessions),
-        pairs=tuple(pair(each, me, policy, reasons.get(each.id, ()), now) for each in found.pairs),
-        circles=(circle(found.circle, me=me, policy=policy, cycle=cycle, turns=turns, now=now),)
-        if found.circle
-        else (),
-        waiting=tuple(waits(each.sentences) for each in found.waiting),
+        line=timeline.of(cycle, sessions(found, me, policy), zone=me.zone, now=now)
+        if found.pairs or found.circles
+        else None,
+        pairs=tuple(pair(each, me, policy, goals.get(each.id, ()), now) for each in found.pairs),
+        circles=tuple(circle(each, me, goals.get(each.id, ()), now) for each in found.circles),
+        waiting=tuple(waits(each, places.get(each.role)) for each in found.waiting),
+        goes_first=goes_first and bool(found.waiting),
     )
 
 
 def soon(found: MyMatch, cycle: CycleLine) -> tuple[str, ...]:
     """What stands where nothing else does: before publication, or for whom there was nothing to match."""
     if not found.published:
-        return not_yet(cycle)
-    return () if found.pairs or found.circle or found.waiting else (found.sentence,)
+        expected = _(
+            "The introductions go out by %(day)s. You get a mail as soon as your match is here.",
+            day=cycle.starts_on,
+        )
+        return (expected, _("There is nothing you need to do until then."))
+    return () if found.pairs or found.circles or found.waiting else (in_words(found.sentence),)
 
 
-def not_yet(cycle: CycleLine) -> tuple[str, ...]:
-    """While nothing is published."""
-    return (
-        f"The introductions go out by {day(cycle.starts_on)}. You get a mail as soon as your match is here.",
-        "There is nothing you need to do until then.",
+def sessions(found: MyMatch, me: Person, policy: Policy) -> Iterable[Event]:
+    """Every session of mine, with my own duties."""
+    long = timedelta(minutes=policy.session_minutes)
+    for each in found.pairs:
+        for n, start in enumerate(each.starts, start=1):
+            yield Event(
+                kind="pair",
+                what=_("Session %(number)s with %(name)s", number=n, name=each.partner.name),
+                begins=start,
+                ends=start + long,
+                group_id=each.id,
+                duties=my_turns(each.turns, n, me),
+            )
+    for one in found.circles:
+        for n, start in enumerate(one.starts, start=1):
+            if n >= one.from_session:
+                yield Event(
+                    kind="circle",
+                    what=_(SESSION_OF[size_of(one)], number=n),
+                    begins=start,
+                    ends=start + long,
+                    group_id=one.id,
+                    duties=my_turns(one.turns, n, me),
+                )
+
+
+SESSION_OF = {
+    "pair": N_("Session %(number)s of your peer pair"),
+    "trio": N_("Session %(number)s of your trio"),
+    "circle": N_("Session %(number)s of your circle"),
+}
+HEADINGS = {
+    "pair": N_("Your peer pair"),
+    "trio": N_("Your trio, and whose turn it is"),
+    "circle": N_("Your circle, and whose turn it is"),
+}
+
+
+def size_of(one: MyCircle) -> str:
+    """What a group of peers is called: two are a pair, three a trio, more a circle."""
+    return {2: "pair", 3: "trio"}.get(len(one.members), "circle")
+
+
+def my_turns(turns: Sequence[Turn], session: int, me: Person) -> tuple[str, ...]:
+    """My duties in one session."""
+    return tuple(
+        circles.duty_word(turn.duty) for turn in turns if turn.session == session and turn.person == me.id
     )
 
 
-def waits(sentences: Sequence[str]) -> WaitingView:
-    """Why there is nobody: the first sentence is the heading."""
-    first, *more = sentences or (NOBODY_YET,)
-    return WaitingView(heading=first.rstrip("."), sentences=tuple(more))
+def waits(each: MyWaiting, place: Place | None) -> WaitingView:
+    """The first stored sentence is the heading; that they go first is said once, where it is true."""
+    first, *more = each.sentences or (_(WAITS[each.role]),)
+    stands = ""
+    if place is not None:
+        stands = _("You are number %(number)s of %(of)s on this waitlist.", number=place.number, of=place.of)
+    return WaitingView(
+        heading=in_words(first).rstrip("."),
+        sentences=tuple(in_words(said) for said in more if said != GOES_FIRST),
+        place=stands,
+    )
 
 
-def pair(each: MyPair, me: Person, policy: Policy, reasons: Sequence[Reason], now: datetime) -> PairView:
+def pair(each: MyPair, me: Person, policy: Policy, goals: Sequence[GoalLine], now: datetime) -> PairView:
     """One partner. What rests on the other's wishes is left out, of the words and of the fit."""
     partner = each.partner
-    shown = open_reasons(reasons)
-    own = tuple(said for said in each.reasons if said not in {reason.sentence for reason in reasons})
+    shown = open_reasons(each.all_reasons)
+    known = {reason.sentence for reason in each.all_reasons}
     return PairView(
-        what=WHAT[str(each.partner_role)],
+        id=each.id,
+        what=_(WHAT[each.partner_role]),
         name=partner.name,
         first_name=partner.name.split()[0],
         about=about(partner, me, now),
         email=partner.email,
         reasons=tuple(in_hundredths(reason, policy) for reason in shown if reason.points > 0),
-        own_words=own,
+        own_words=tuple(in_words(said) for said in each.reasons if said not in known),
         fit=open_fit(shown, policy),
-        first=first_hour(each.first, me, policy),
+        shared=tuple(shared(each.shared)),
+        next=next_hour(each, me, policy, now),
+        progress=progress(goals),
     )
+
+
+def shared(each: Shared) -> Iterable[tuple[str, str]]:
+    """What the partner lets me see, label by label."""
+    for label, words in (
+        (_("Goals"), each.goals),
+        (_("Offers"), current().listed(each.offers)),
+        (_("Would like to learn"), current().listed(each.seeks)),
+        (_("Languages"), current().listed(each.languages)),
+    ):
+        if words:
+            yield label, words
 
 
 def in_hundredths(reason: Reason, policy: Policy) -> Reason:
@@ -152,71 +231,89 @@ def in_hundredths(reason: Reason, policy: Policy) -> Reason:
 
 
 def open_fit(reasons: Sequence[Reason], policy: Policy) -> str:
-    """The fit in a word, as far as both may read it."""
+    """The fit in a sentence, as far as both may read it."""
     most = sum(reason.most for reason in reasons)
     points = sum(reason.points for reason in reasons)
-    return f"{fit_word(points * policy.points // most, policy)} fit" if most else ""
+    if not most:
+        return ""
+    return _(FITS[fit_word(points * policy.points // most, policy)])
 
 
 def about(partner: Person, me: Person, now: datetime) -> str:
-    """Function, site and clock of the partner."""
+    """Function, department, site and clock of the partner."""
     clock = meeting.apart(me.zone, partner.zone, now)
     words = [partner.function, partner.department, partner.site, clock]
     return " · ".join(word for word in dict.fromkeys(words) if word)
 
 
-def first_hour(first: datetime | None, me: Person, policy: Policy) -> tuple[str, ...]:
-    """How to begin, with the first hour both have."""
-    if first is None:
-        return FIRST
-    rhythm = (
-        f"{upper_first(number(policy.sessions))} sessions of {policy.session_minutes} minutes are planned."
-    )
-    return (f"{meeting.said(first, me.zone)}, your time. It is in the invitation.", rhythm, *FIRST)
-
-
-def circle(
-    mine: MyCircle, *, me: Person, policy: Policy, cycle: CycleLine, turns: Sequence[Turn], now: datetime
-) -> CircleView:
-    """The circle, drawn for its next session."""
-    first = mine.first or datetime.combine(cycle.starts_on, time(9), UTC)
-    numbers = range(1, policy.sessions + 1)
-    zone = usual_zone(mine.members)
-    starts = [meeting.session_at(first, zone, n, policy.every_weeks) for n in numbers]
-    coming = next((n for n, start in enumerate(starts, start=1) if start >= now), len(starts))
-    present = {turn.person_id: turn.duty for turn in turns if turn.session == coming}
-    others = [member.name for member in mine.members if member.id != me.id]
-    usual = meeting.usual(mine.slot, me.zone, monday_of(cycle.starts_on))
-    drawn = circles.draw(
-        mine.members,
-        present,
-        me=me.id,
-        title=f"Session {coming}",
-        when=meeting.briefly(starts[coming - 1], me.zone),
-    )
-    return CircleView(
-        drawn=drawn,
-        sentence=f"You meet with {listed(others)}, {usual}.",
-        mine=tuple(
-            f"{meeting.briefly(starts[turn.session - 1], me.zone)}: {turn.duty}"
-            for turn in sorted(turns, key=lambda turn: turn.session)
-            if turn.person_id == me.id and turn.session <= len(starts)
-        ),
-        duties=tuple(upper_first(duty) for duty in policy.duties),
-        sessions=rota(mine, me, policy, turns, starts),
-    )
-
-
-def rota(
-    mine: MyCircle, me: Person, policy: Policy, turns: Sequence[Turn], starts: Sequence[datetime]
-) -> tuple[SessionRow, ...]:
-    """Every session with its duties by name; a duty nobody holds is open."""
-    names = {member.id: "You" if member.id == me.id else member.name for member in mine.members}
-    held = {(turn.session, turn.duty): names.get(turn.person_id, "somebody") for turn in turns}
-    return tuple(
-        SessionRow(
-            name=f"{n} · {meeting.briefly(start, me.zone)}",
-            held=tuple((upper_first(duty), held.get((n, duty), "open")) for duty in policy.duties),
+def next_hour(each: MyPair, me: Person, policy: Policy, now: datetime) -> tuple[str, ...]:
+    """When the two meet next, and who leads; how to begin where no hour is found."""
+    long = timedelta(minutes=policy.session_minutes)
+    coming = next((n for n, start in enumerate(each.starts, start=1) if start + long > now), None)
+    if not each.starts:
+        return (
+            _("We found no hour that suits you both. Write to each other and choose one."),
+            _("Say hello within a week; a short line is enough."),
         )
-        for n, start in enumerate(starts, start=1)
+    if coming is None:
+        return (_("Your sessions are over. Thank you for the time you gave each other."),)
+    when = meeting.said(each.starts[coming - 1], me.zone)
+    return tuple(
+        said
+        for said in (
+            _("Session %(number)s: %(when)s, your time.", number=coming, when=when),
+            leads(each.turns, coming, me, each.partner),
+            _("Say hello within a week; a short line is enough.") if coming == 1 else "",
+        )
+        if said
     )
+
+
+def leads(turns: Sequence[Turn], session: int, me: Person, partner: Person) -> str:
+    """Who leads a session of two, if that was arranged."""
+    held = next((turn for turn in turns if turn.session == session), None)
+    if held is None:
+        return ""
+    return _("You lead this session.") if held.person == me.id else _("%(name)s leads it.", name=partner.name)
+
+
+def circle(mine: MyCircle, me: Person, goals: Sequence[GoalLine], now: datetime) -> CircleView:
+    """The circle, drawn for its next session."""
+    coming = next((n for n, start in enumerate(mine.starts, start=1) if start >= now), len(mine.starts))
+    present = {turn.person: turn.duty for turn in mine.turns if turn.session == coming}
+    when = meeting.briefly(mine.starts[coming - 1], me.zone) if mine.starts else ""
+    others = [member.name for member in mine.members if member.id != me.id]
+    first = mine.starts[0] if mine.starts else now
+    return CircleView(
+        id=mine.id,
+        heading=_(HEADINGS[size_of(mine)]),
+        drawn=circles.draw(
+            mine.members,
+            present,
+            me=me.id,
+            title=_("Session %(number)s", number=coming),
+            when=when,
+        ),
+        sentence=_(
+            "You meet with %(names)s, usually on %(when)s.",
+            names=current().listed(others),
+            when=meeting.usual(mine.slot, me.zone, first.date() - timedelta(days=first.weekday())),
+        ),
+        mine=tuple(
+            f"{meeting.briefly(mine.starts[turn.session - 1], me.zone)}: {circles.duty_word(turn.duty)}"
+            for turn in mine.turns
+            if turn.person == me.id and turn.session <= len(mine.starts)
+        ),
+        progress=progress(goals),
+    )
+
+
+def progress(goals: Sequence[GoalLine]) -> tuple[int, int]:
+    """Steps done, and steps in all, of the goals that were not taken away."""
+    steps = [step for goal in goals if goal.removed_at is None for step in goal.steps]
+    return sum(step.done_at is not None for step in steps), len(steps)
+
+
+def said_progress(done: int, of: int) -> str:
+    """The same in words."""
+    return ngettext("%(done)s of %(num)s step done", "%(done)s of %(num)s steps done", of, done=done)

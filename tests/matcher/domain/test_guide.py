@@ -3,7 +3,6 @@
 from matcher.domain.guide import MOST_THEMES, Phase, guide, phase_of
 from matcher.domain.questions import THEMES
 
-
 LONG = "Vor fünfzig Leuten frei sprechen: einen Vortrag halten, und noch einen, und noch einen"
 
 

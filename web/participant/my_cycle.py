@@ -1,0 +1,115 @@
+"""My cycle: the timeline, my match and why, my circle, the waitlist, and my calendar."""
+
+import flask
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matcher.domain.errors import NotFound
+from matcher.domain.lifecycle import CycleState
+from matcher.services import feeds, waitlist
+from matcher.services import participant as participants
+from matcher.services.participant import MyMatch
+from matcher.store import my_cycle_queries
+from matcher.store.page_queries import CycleLine
+from web.account.identity import me, signed_in
+from web.clock import now
+from web.database import session
+from web.language import _
+from web.pages import my_match as pages
+
+my_cycle = Blueprint("my_cycle", __name__, url_prefix="/c/<slug>/my-match")
+feed = Blueprint("feed", __name__)
+
+UNDER_WAY = (CycleState.PUBLISHED, CycleState.RUNNING)
+FRESH = "calendar_address"
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+def my_cycle_or_404(slug: str) -> CycleLine:
+    """My cycle of this programme: the one under way, or else the newest I am in."""
+    mine = my_cycle_queries.my_cycles(session(), slug, me().id)
+    found = next((one for one in mine if one.state in UNDER_WAY), next(iter(mine), None))
+    if found is None:
+        raise NotFound("")
+    return found
+
+
+@my_cycle.get("")
+@signed_in
+def overview(slug: str) -> str:
+    cycle = my_cycle_or_404(slug)
+    found = participants.my_match(session(), cycle.id, me().id)
+    groups = [*(one.id for one in found.pairs), *(one.id for one in found.circles)]
+    waits = bool(found.waiting)
+    shown = pages.view(
+        found,
+        cycle=cycle,
+        me=me(),
+        goals=my_cycle_queries.goals(session(), groups) if groups else {},
+        places=waitlist.places(session(), cycle.id, me().id) if waits else {},
+        goes_first=waits and waitlist.goes_first(session(), cycle.id, me().id),
+        now=now(),
+    )
+    return render_template(
+        "participant/my_match.html",
+        cycle=cycle,
+        view=shown,
+        open_cycle=my_cycle_queries.open_cycle_name(session(), slug) if nothing(found) else None,
+        said_progress=pages.said_progress,
+        care=url_for("care.index", slug=slug),
+    )
+
+
+def nothing(found: MyMatch) -> bool:
+    """Whether somebody waits for a partner, in all roles or one."""
+    return bool(found.waiting) or not (found.pairs or found.circles)
+
+
+@my_cycle.get("/calendar")
+@signed_in
+def calendar(slug: str) -> str:
+    cycle = my_cycle_or_404(slug)
+    token = flask.session.pop(FRESH, None)
+    links = current_app.extensions["evenhand.links"]
+    address = f"{links.home()}calendar/{token}.ics" if token else ""
+    return render_template(
+        "participant/my_calendar.html",
+        cycle=cycle,
+        found=participants.my_match(session(), cycle.id, me().id),
+        address=address,
+        webcal=address.replace("https://", "webcal://", 1).replace("http://", "webcal://", 1),
+        made_at=feeds.made_at(session(), me().id),
+    )
+
+
+@my_cycle.post("/calendar")
+@signed_in
+def make_calendar(slug: str) -> Response:
+    my_cycle_or_404(slug)
+    # Shown once, on the next page: the database keeps only its hash.
+    flask.session[FRESH] = feeds.make(session(), by=me().id, now=now())
+    flash(_("Your calendar address is ready. Copy it now: it is shown only this once."))
+    return redirect(url_for(".calendar", slug=slug), 303)
+
+
+@my_cycle.post("/calendar/end")
+@signed_in
+def end_calendar(slug: str) -> Response:
+    my_cycle_or_404(slug)
+    feeds.end(session(), by=me().id, now=now())
+    flash(_("The address has ended. Calendars that knew it find nothing there any more."))
+    return redirect(url_for(".calendar", slug=slug), 303)
+
+
+@feed.get("/calendar/<token>.ics")
+def series(token: str) -> Response:
+    """The calendar file, for programs: no sign-in, no cookie, the address is the secret."""
+    links = current_app.extensions["evenhand.links"]
+    found = feeds.calendar(session(), token=token, links=links)
+    answer = make_response(found.content)
+    answer.headers["Content-Type"] = CALENDAR
+    answer.headers["Content-Disposition"] = 'inline; filename="evenhand.ics"'
+    answer.set_etag(found.etag)
+    # Programs ask often; they may keep a copy, proxies between may not.
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
