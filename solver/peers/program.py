@@ -55,8 +55,10 @@ class Program:
             row.SetCoefficient(alone, 1)
             self._objective.SetCoefficient(alone, pool.left_over)
 
-    def enter(self, groups: Ints) -> None:
-        """Let groups (k, 3) take part."""
+    def enter(self, groups: Ints) -> int:
+        """Let groups (k, 3) take part; how many did not before. A corner is exact to about a millionth only,
+        so that its prices may ask for what is there."""
+        groups = groups[~np.isin(self._key(groups), self._key(self.groups))]
         self.groups = np.concatenate((self.groups, groups))
         twice = [(inside[groups].sum(1) >= 2).tolist() for inside in self._inside]
         for at, (members, cost) in enumerate(
@@ -71,6 +73,11 @@ class Program:
                 if counted[at]:
                     row.SetCoefficient(column, 1)
             self._columns.append(column)
+        return len(groups)
+
+    def _key(self, groups: Ints) -> Ints:
+        base = self.pool.n + 1
+        return np.asarray((groups[:, 0] * base + groups[:, 1]) * base + groups[:, 2])
 
     def cut(self, sets: Flags) -> None:
         """Hold odd sets (k, n) to as many groups as fit into them."""
@@ -84,8 +91,8 @@ class Program:
     def dive(self) -> Reals:
         """A whole solution near the best corner: the largest shares are made whole, again and again."""
         fixed: list[pywraplp.Variable] = []
-        while True:
-            share = self._solved()
+        share = self._solved()
+        for _ in range(self.pool.n):
             torn = np.flatnonzero((share > SMALL) & (share < 1 - SMALL))
             if not len(torn):
                 break
@@ -93,6 +100,7 @@ class Program:
             for at in [*np.flatnonzero(share >= 1 - SMALL), *self._apart(ordered[: 1 + len(torn) // 10])]:
                 self._columns[at].SetLb(1.0)
                 fixed.append(self._columns[at])
+            share = self._solved()
         for column in fixed:
             column.SetLb(0.0)
         return share

@@ -77,8 +77,7 @@ class _Search:
         while self.open():
             corner = self.program.corner()
             look = missing(self.pool, corner.prices, corner.odd)
-            if len(look.groups):
-                self.program.enter(look.groups)
+            if self.program.enter(look.groups):
                 continue
             self._keep(_taken(self.pool, self.program.groups, corner.share))
             bound = look.bound or 0
