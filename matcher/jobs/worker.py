@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import time
@@ -21,12 +22,13 @@ from huey.consumer import Consumer, ConsumerStopped
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.jobs.bells import make_huey
-from matcher.jobs.child import SolverChild
+from matcher.jobs.child import REPAIR, SolverChild
 from matcher.jobs.clock import database_clock
 from matcher.jobs.postmen import LANES, Postmen
 from matcher.jobs.tasks import Bell
 from matcher.mail.delivery import Delivery, from_setting
-from matcher.services import matching, outbox
+from matcher.mail.links import Links
+from matcher.services import matching, outbox, repairs, upkeep
 from matcher.services.ports import Clock, Report, Ring, RunSolver, WorkerStopping
 from matcher.services.posting import Leases, Post
 
@@ -55,7 +57,10 @@ class Solving(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """All a worker needs. `clock` says the time for leases and schedules."""
+    """All a worker needs. `clock` says the time for leases and schedules.
+
+    links: where its own mails (check-ins) lead; without them it only delivers those of others.
+    """
 
     huey: Huey
     sessions: sessionmaker[Session]
@@ -64,12 +69,20 @@ class Work:
     clock: Clock
     solving: Solving
     run_solver: RunSolver = field(default_factory=SolverChild)
+    run_repair: RunSolver = field(default_factory=lambda: SolverChild(command=REPAIR))
+    links: Links | None = None
     lanes: int = LANES
     name: str = field(default_factory=lambda: f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}")
 
 
 def make_work(
-    sessions: sessionmaker[Session], *, database_url: str, secret: str, mail: str, sender: str
+    sessions: sessionmaker[Session],
+    *,
+    database_url: str,
+    secret: str,
+    mail: str,
+    sender: str,
+    links: Links | None = None,
 ) -> Work:
     """A worker's needs from the settings. `mail` as in `mail.delivery.from_setting`."""
     return Work(
@@ -79,6 +92,7 @@ def make_work(
         sender=sender,
         clock=database_clock(sessions),
         solving=matching,
+        links=links,
     )
 
 
@@ -115,7 +129,7 @@ class Round:
                 self._work.solving.solve(
                     self._work.sessions,
                     run_id,
-                    run_solver=self._run_solver,
+                    run_solver=self._watched(self._work.run_solver),
                     clock=self._work.clock,
                     worker=self._work.name,
                 )
@@ -124,13 +138,36 @@ class Round:
         if not self._stopping.is_set():
             self._ring_solves()
 
+    def repair(self, repair_id: UUID) -> None:
+        """Find the smallest change somebody asked for; seconds, so it does not wait for a solve to end."""
+        with suppress(WorkerStopping):
+            repairs.find(
+                self._work.sessions,
+                repair_id,
+                run_solver=self._watched(self._work.run_repair),
+                clock=self._work.clock,
+            )
+
     def sweep(self) -> None:
         """Take up what dead workers left and ring for all that waits: this makes good every lost bell."""
         with self._work.sessions.begin() as session:
             due = outbox.sweep(session, now=self._work.clock())
+            asked_for = repairs.sweep(session, now=self._work.clock())
+        asked = self._keep_up()
         self._ring_solves()
-        if due:
+        for repair_id in asked_for:
+            self._ring("repair", repair_id)
+        if due or asked:
             self._ring("mail", uuid4())
+
+    def _keep_up(self) -> bool:
+        """What time alone brings about; whether there are mails to deliver."""
+        if self._work.links is None:
+            return False
+        with self._work.sessions.begin() as session:
+            return upkeep.sweep(
+                session, now=self._work.clock(), links=self._work.links, seed=secrets.randbits(63)
+            )
 
     def _ring_solves(self) -> None:
         with self._work.sessions.begin() as session:
@@ -138,13 +175,18 @@ class Round:
         for run_id in waiting:
             self._ring("solve", run_id)
 
-    def _run_solver(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
-        def watched(stage: str, done: int, of: int) -> None:
-            if self._stopping.is_set():
-                raise WorkerStopping("The worker was asked to stop.")
-            report(stage, done, of)
+    def _watched(self, run_solver: RunSolver) -> RunSolver:
+        """The solver, ended as soon as this worker is asked to stop."""
 
-        return self._work.run_solver(problem, seconds=seconds, memory_mb=memory_mb, report=watched)
+        def run(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
+            def watched(stage: str, done: int, of: int) -> None:
+                if self._stopping.is_set():
+                    raise WorkerStopping("The worker was asked to stop.")
+                report(stage, done, of)
+
+            return run_solver(problem, seconds=seconds, memory_mb=memory_mb, report=watched)
+
+        return run
 
 
 class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from uuid import UUID, uuid4
@@ -25,8 +25,10 @@ from matcher.jobs.worker import EmbeddedWorker, Work
 from matcher.mail.folder import letters
 from matcher.services import outbox
 from matcher.services.ports import Report
+from matcher.store.tables import Cycle
 from tests.jobs.outboxes import ledger, write_mail, write_mails
 from tests.jobs.works import PATIENCE, SECRET, CountingBox, Solves, a_work
+from tests.services.care import LINKS, a_village_under_way
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -93,6 +95,20 @@ def test_lost_bell_is_made_good_by_the_sweep(open_session: sessionmaker[Session]
 
         box.arrived.wait_for(lambda values: len(values) == 2)
         solves.solved.wait_for(bool)
+
+
+def test_a_check_in_that_is_due_is_sent_by_the_sweep(
+    open_session: sessionmaker[Session], database_url: str
+) -> None:
+    box = CountingBox()
+    with open_session.begin() as session:
+        village = a_village_under_way(session)
+        cycle = session.get_one(Cycle, village.cycle)
+        # A third of it is over today, whenever this runs.
+        today = datetime.now(UTC).date()
+        cycle.starts_on, cycle.ends_on = today - timedelta(days=40), today + timedelta(days=80)
+    with at_work(a_work(open_session, database_url, delivery=box, links=LINKS)):
+        box.arrived.wait_for(lambda values: len(values) == 5)
 
 
 @pytest.mark.parametrize("minute", [0, 1, 29, 59])

@@ -15,6 +15,7 @@ from matcher.jobs.bells import make_huey
 from matcher.jobs.clock import database_clock
 from matcher.jobs.worker import Work
 from matcher.mail.handing import Delivery
+from matcher.mail.links import Links
 from matcher.services.ports import Clock, RunSolver
 from tests.jobs.outboxes import SENDER, Postbox
 
@@ -95,6 +96,7 @@ def a_work(
     solves: Solves | None = None,
     run_solver: RunSolver = no_solver,
     lanes: int = 1,
+    links: Links | None = None,
 ) -> Work:
     return Work(
         huey=make_huey(database_url, SECRET),
@@ -105,4 +107,5 @@ def a_work(
         solving=solves or Solves(),
         run_solver=run_solver,
         lanes=lanes,
+        links=links,
     )

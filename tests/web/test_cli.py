@@ -26,6 +26,9 @@ WORDS = (
     "import",
     "match",
     "publish",
+    "check-in",
+    "handler",
+    "repair",
     "export-problem",
     "replay",
     "sign-in-link",
@@ -218,6 +221,22 @@ def test_a_sign_in_link_is_for_people_who_are_known(house):
     assert known.stdout.startswith("http://127.0.0.1:8765/sign-in/")
     assert (unknown.returncode, unknown.stdout) == (1, "")
     assert "Nobody here has the address eve@example.org." in unknown.stderr
+
+
+def test_a_handler_is_somebody_who_is_known(house):
+    known = matcher("handler", "mentoring-for-all", "Ada@example.org", given=house)
+    unknown = matcher("handler", "mentoring-for-all", "eve@example.org", given=house)
+
+    assert known.stdout == "Ada@example.org can be asked for help in mentoring-for-all from now on.\n"
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "Nobody here has the address eve@example.org. Nothing was changed." in unknown.stderr
+
+
+def test_a_check_in_needs_a_cycle_under_way(house):
+    result = matcher("check-in", "mentoring-for-all", given=house)
+
+    assert result.returncode == 1
+    assert "is open. A check-in needs a cycle under way." in result.stderr
 
 
 def test_a_cycle_is_matched_published_exported_and_replayed_by_commands(tmp_path):

@@ -59,12 +59,14 @@ def work_command() -> None:
 
 def work_of(house: House) -> Work:
     """What a worker of these settings needs."""
+    links = Links(base_url=house.config.base_url)
     return make_work(
         house.sessions,
         database_url=house.config.database_url,
         secret=house.config.secret_key,
         mail=house.config.mail,
-        sender=Links(base_url=house.config.base_url).sender_address,
+        sender=links.sender_address,
+        links=links,
     )
 
 

@@ -1,0 +1,19 @@
+"""What time alone brings about: check-ins open and close, and what was kept long enough is forgotten."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher.mail.links import Links
+from matcher.services import checkins, escalations
+
+
+def sweep(session: Session, *, now: datetime, links: Links, seed: int) -> bool:
+    """Do what is due, once each however often it is asked; whether there are mails to deliver.
+
+    seed: draws the order of comments.
+    """
+    checkins.close_due(session, now=now, seed=seed)
+    checkins.forget_old(session, now=now)
+    escalations.forget_old(session, now=now)
+    return bool(checkins.open_due(session, now=now, links=links))
