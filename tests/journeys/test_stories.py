@@ -34,10 +34,11 @@ def test_a_mentee_signs_in_by_mail_and_signs_up_on_a_phone(stage):
     lena.sees("When you could usually meet")
     lena.sees_no_sideways_scrolling()
     lena.chooses("Mentee")
-    lena.presses("Sign up")
+    lena.presses("Look it over")
     lena.sees("2 things need another look")
     lena.sees_no_sideways_scrolling()
     fills_the_form(lena)
+    lena.presses("Look it over")
     lena.presses("Sign up")
 
     lena.sees("Your answers are saved.")
@@ -96,6 +97,7 @@ def test_everything_works_without_javascript(stage):
     lena.signs_in_with(stage.link_for(the_person(stage, lena.address)))
     lena.opens_the_sign_up_form()
     fills_the_form(lena)
+    lena.presses("Look it over")
     lena.presses("Sign up")
     lena.sees("Your answers are saved.")
 
@@ -126,6 +128,6 @@ def test_nobody_is_shut_out(stage, dark):
     lena.signs_in_with(stage.link_for(the_person(stage, lena.address)))
     lena.finds_every_page_accessible("/", f"/c/{stage.slug}", f"/c/{stage.slug}/sign-up")
     lena.opens(f"/c/{stage.slug}/sign-up")
-    lena.presses("Sign up")
+    lena.presses("Look it over")
     lena.sees("2 things need another look")
     assert lena.complaints_here() == []

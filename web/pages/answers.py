@@ -15,6 +15,19 @@ from web.pages.week import days
 
 CODED = frozenset({"roles", "hours", "topics_sought", "topics_offered", "languages"})
 QUIET = frozenset({"identity_consent"})
+PREFILLED = frozenset({"capacity", "mentors_wanted"})
+FOR_ROLE = {
+    "capacity": "mentor",
+    "topics_offered": "mentor",
+    "characteristics": "mentor",
+    "mentors_wanted": "mentee",
+    "topics_sought": "mentee",
+    "grade_wish": "mentee",
+    "identity_wish": "mentee",
+    "duties_declined": "peer",
+    "experienced": "peer",
+}
+"""Fields that only matter to somebody in this role."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,20 +50,25 @@ class TwoTexts:
 
 
 def lines(form: Form, asked: Asked) -> tuple[AnswerLine, ...]:
-    """Every answer in the order of the form; what belongs to a role nobody chose is left out."""
+    """Every answer in the order of the form; what belongs to a role nobody chose is left out, if empty."""
     roles = set(form.values.get("roles", ()))
-    for_role = {"capacity": "mentor", "mentors_wanted": "mentee", "grade_wish": "mentee"}
     names = [
         name
         for question in asked.asking
         for name in QUESTIONS[question].fields
         if name not in QUIET and not name.endswith("_own")
     ]
-    return tuple(
+    told = (
         AnswerLine(field=name, title=title(name), words=words_of(name, all_texts(form.values, name)))
         for name in names
-        if for_role.get(name) is None or for_role[name] in roles
     )
+    return tuple(line for line in told if _matters(line, roles))
+
+
+def _matters(line: AnswerLine, roles: set[str]) -> bool:
+    """What the role has, and whatever was said in another one: it would be sent too."""
+    mine = line.field not in FOR_ROLE or FOR_ROLE[line.field] in roles
+    return mine or bool(line.words and line.field not in PREFILLED)
 
 
 def typed_lines(form: Form) -> tuple[AnswerLine, ...]:

@@ -179,13 +179,15 @@ def summary_page(sheet: Sheet, form: Form) -> str:
         problems = filled(as_sent(form), wrong.problems).problems
     else:
         problems = ()
+    told = answers.lines(form, sheet.asked)
     return render_template(
         "participant/summary.html",
         programme=sheet.programme,
         cycle=sheet.cycle,
         enrolled=sheet.known is not None,
         closes=day(sheet.cycle.closes_on),
-        lines=answers.lines(form, sheet.asked),
+        lines=[line for line in told if line.words],
+        empty=[line for line in told if not line.words],
         problems=[
             (problem.pointer.split("/")[1].removesuffix("_own"), problem.sentence) for problem in problems
         ],

@@ -25,7 +25,9 @@ function start(picker) {
   tools.dataset.searchBox = "";
   tools.append(label, search, list, said, nothing, chips);
   picker.querySelector("details").before(tools);
-  for (const group of picker.querySelectorAll("details")) if (picker.querySelectorAll("details").length > 1) group.open = false;
+  // With a search, the list by subject is a second way: it opens when somebody wants it.
+  const subjects = picker.querySelector(".by-subject");
+  if (subjects) subjects.open = false;
   let active = -1;
 
   const words = (pattern, word) => picker.dataset[pattern].replace("{word}", word);

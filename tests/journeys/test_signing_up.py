@@ -1,0 +1,112 @@
+"""Signing up in a real browser: quick on a phone, kept meanwhile, and nothing lost between two windows."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import PHONE, Stage
+from tests.journeys.people import Participant
+from tests.journeys.test_stories import lena_at, the_person
+
+pytestmark = pytest.mark.browser
+
+KEYSTROKE_MS = 180
+"""A slow thumb: a third of a second for two letters."""
+
+
+def signed_in_lena(stage: Stage, **window: object) -> Participant:
+    lena = lena_at(stage, **window)
+    lena.signs_in_with(stage.link_for(the_person(stage, lena.address)))
+    return lena
+
+
+def saved(lena: Participant) -> None:
+    expect(lena.page.locator("#so-far .saved")).to_contain_text("Saved", timeout=10_000)
+
+
+def test_a_mentee_signs_up_on_a_phone_in_under_two_minutes(stage):
+    lena = signed_in_lena(stage, size=PHONE)
+    lena.opens_the_sign_up_form()
+    begun = time.monotonic()
+
+    lena.chooses("Mentee")
+    search = lena.page.get_by_role("combobox", name="Search topics").first
+    search.press_sequentially("leader", delay=KEYSTROKE_MS)
+    search.press("Enter")
+    expect(lena.page.get_by_role("button", name="Take out leadership")).to_be_visible()
+    lena.page.get_by_label("What you would like to have reached").press_sequentially(
+        "Lead my first team well", delay=KEYSTROKE_MS
+    )
+    lena.presses("Weekday mornings")
+    saved(lena)
+    lena.sees("Everything needed is there.")
+    lena.sees_no_sideways_scrolling()
+    assert lena.complaints_here() == []
+    lena.presses("Look it over")
+    lena.sees("Monday 9:00–12:00")
+    assert lena.complaints_here() == []
+    lena.sees_no_sideways_scrolling()
+    lena.presses("Sign up")
+
+    lena.sees("You are signed up.")
+    assert time.monotonic() - begun < 120
+
+
+def test_a_form_begun_on_a_phone_goes_on_at_the_desk_and_two_windows_lose_nothing(stage):
+    phone = signed_in_lena(stage, size=PHONE)
+    phone.opens_the_sign_up_form()
+    phone.chooses("Mentee")
+    phone.writes("What you would like to have reached", "Speak up in meetings")
+    saved(phone)
+
+    desk = signed_in_lena(stage)
+    desk.opens(f"/c/{stage.slug}/sign-up")
+    expect(desk.page.get_by_label("What you would like to have reached")).to_have_value(
+        "Speak up in meetings"
+    )
+    desk.writes("What you would like to have reached", "Write more clearly")
+    saved(desk)
+    phone.writes("What you would like to have reached", "Speak up, and calmly")
+    phone.page.get_by_role("link", name="Show me both").click()
+
+    phone.sees("This form was also filled in somewhere else")
+    phone.sees("Write more clearly")
+    expect(phone.page.get_by_label("What you would like to have reached")).to_have_value(
+        "Speak up, and calmly"
+    )
+    assert phone.complaints_here() == []
+
+
+def test_hours_are_painted_by_mouse_and_by_thumb_and_topics_found_by_keyboard(stage):
+    lena = signed_in_lena(stage)
+    lena.opens_the_sign_up_form()
+    chosen = lena.page.locator("[data-week-count]")
+    lena.page.locator("#hours").scroll_into_view_if_needed()
+
+    first, last = (
+        lena.page.get_by_role("checkbox", name=f"{day} 9:00 to").bounding_box()
+        for day in ("Monday", "Wednesday")
+    )
+    lena.page.mouse.move(first["x"] + 5, first["y"] + 5)
+    lena.page.mouse.down()
+    lena.page.mouse.move(last["x"] + 5, last["y"] + 5, steps=12)
+    lena.page.mouse.up()
+
+    expect(chosen).to_have_text("3 hours a week chosen.")
+    lena.page.get_by_role("checkbox", name="Tuesday 9:00 to").click()
+    expect(chosen).to_have_text("2 hours a week chosen.")
+    lena.page.keyboard.press("ArrowDown")
+    lena.page.keyboard.press("Space")
+    expect(chosen).to_have_text("3 hours a week chosen.")
+
+    lena.chooses("Mentee")
+    search = lena.page.get_by_role("combobox", name="Search topics").first
+    search.press_sequentially("sour")
+    expect(search).to_have_attribute("aria-expanded", "true")
+    search.press("ArrowDown")
+    search.press("Enter")
+    expect(lena.page.get_by_role("button", name=re.compile("Take out sour"))).to_be_visible()
+    lena.page.get_by_role("button", name=re.compile("Take out sour")).click()
+    expect(lena.page.get_by_label("Other topics").first).to_have_value("")
