@@ -1,0 +1,83 @@
+"""Begun forms on a real database: two windows at once, and how quick the outlook is."""
+
+import threading
+import time
+from datetime import timedelta
+
+from matcher.domain.people import Role
+from matcher.domain.policy import Policy
+from matcher.domain.typed import Typed
+from matcher.services import form_drafts
+from matcher.services.outlook import outlook_of
+from matcher.store.tables import Enrolment, Person
+from tests.builders import MONDAY, NOON, a_cycle, answers, enrolled, stored
+
+
+def test_windows_that_save_at_the_same_moment_lose_nothing(open_session):
+    with open_session.begin() as session:
+        ids = {"cycle_id": a_cycle(session), "person_id": stored(session)}
+
+    def save(number: int) -> None:
+        typed = Typed(texts={"goals": [f"goal {number}"]}, window=str(number))
+        with open_session.begin() as session:
+            form_drafts.keep(session, **ids, typed=typed, seen=0, sent=None, now=NOON)
+
+    windows = [threading.Thread(target=save, args=(number,)) for number in range(3)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+
+    with open_session() as session:
+        kept = form_drafts.of(session, **ids)
+    assert kept is not None
+    assert kept.version == 3
+    assert sorted([*kept.typed.texts["goals"], *kept.typed.others["goals"]]) == ["goal 0", "goal 1", "goal 2"]
+
+
+def test_what_was_settled_or_thrown_away_is_gone(session):
+    ids = {"cycle_id": a_cycle(session), "person_id": stored(session)}
+    for window in ("one", "two"):
+        typed = Typed(texts={"goals": [window]}, window=window)
+        form_drafts.keep(session, **ids, typed=typed, seen=0, sent=None, now=NOON)
+
+    form_drafts.settle(session, **ids)
+    settled = form_drafts.of(session, **ids)
+    form_drafts.discard(session, **ids)
+
+    assert settled is not None
+    assert (settled.typed.texts, settled.typed.others) == ({"goals": ["two"]}, {})
+    assert form_drafts.of(session, **ids) is None
+
+
+def test_the_outlook_is_told_in_a_blink_among_a_thousand(session):
+    cycle_id = a_cycle(session)
+    lena = enrolled(session, cycle_id, Role.MENTEE, name="Lena Brandt")
+    crowd = answers(Role.MENTOR, Role.PEER, Role.MENTEE).to_data()
+    people = [Person(email=f"p{n}@example.org", name=f"P {n}", created_at=NOON) for n in range(1000)]
+    session.add_all(people)
+    session.flush()
+    session.add_all(
+        Enrolment(
+            cycle_id=cycle_id, person_id=one.id, answers=crowd, ref=n, enrolled_at=NOON, changed_at=NOON
+        )
+        for n, one in enumerate(people)
+    )
+    session.flush()
+    session.expunge_all()
+    said = {
+        "roles": (Role.MENTEE, Role.PEER),
+        "topics_sought": ("leadership",),
+        "hours": ((0, "09:00"), (0, "09:30")),
+        "zone": "Europe/Berlin",
+    }
+    asked = {"cycle_id": cycle_id, "person_id": lena, "said": said, "policy": Policy(), "monday": MONDAY}
+
+    taken = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        told = outlook_of(session, **asked)
+        taken.append(time.perf_counter() - begun)
+
+    assert told[0] == "At least 1,000 mentors offer one or more of your topics."
+    assert min(taken) < timedelta(milliseconds=50).total_seconds()
