@@ -114,6 +114,7 @@ def _opened(place: Place, terminal: Terminal) -> Stage:
         secret=place.secret,
         mail=f"folder:{place.mail}",
         sender=place.links.sender_address,
+        links=place.links,
     )
     terminal.done(f"A new database: {place.folder / 'evenhand.db'}")
     return Stage(

@@ -13,7 +13,7 @@ from matcher.domain.policy import DEFAULT_RULES, Policy, RuleUse
 from matcher.services import cycles, enrolment, people, programmes
 from seed.people import Colleague
 from seed.profiles import SignUp
-from seed.story import PROGRAMME, SLUG, CycleStory, organiser_of
+from seed.story import PROGRAMME, SLUG, CycleStory, handlers_of, organiser_of
 from seed.voices import TOPICS
 
 POLICY = Policy(rules=(*DEFAULT_RULES, RuleUse(name="grade_gap", params={"lowest": 1, "highest": 4})))
@@ -62,6 +62,10 @@ def organisation(
         now=now,
         id=chance.id(),
     )
+    for one in handlers_of(colleagues):
+        programmes.add_handler(
+            session, programme_id=programme, person_id=ids[one.email], by=organiser, now=now
+        )
     return Loaded(programme=programme, organiser=organiser, ids=ids)
 
 

@@ -36,6 +36,13 @@ def organiser_of(colleagues: Sequence[Colleague]) -> Colleague:
     return max((one for one in colleagues if one.function == "People"), key=lambda one: one.grade)
 
 
+def handlers_of(colleagues: Sequence[Colleague]) -> tuple[Colleague, ...]:
+    """Whom people can ask for help: the two most senior who neither organise nor stand at the very top."""
+    organiser = organiser_of(colleagues)
+    able = [one for one in colleagues if one is not organiser and one.manager is not None]
+    return tuple(sorted(able, key=lambda one: (-one.grade, one.email))[:2])
+
+
 def cycles(colleagues: Sequence[Colleague], *, today: date, seed: int) -> tuple[CycleStory, ...]:
     """Two finished cycles, half a year and a year ago, and the present one, whose sign-ups end today."""
     organiser = organiser_of(colleagues)

@@ -39,7 +39,9 @@ def test_the_programme_has_one_organiser_and_stands_at_its_address(session, load
 
     assert programme is not None
     assert programme.cycle is None
-    assert session.scalars(select(ProgrammeRole.person_id)).all() == [loaded.organiser]
+    roles = session.execute(select(ProgrammeRole.role, ProgrammeRole.person_id)).all()
+    assert [person for role, person in roles if role == "organiser"] == [loaded.organiser]
+    assert len({person for role, person in roles if role == "handler"} - {loaded.organiser}) == 2
 
 
 def test_a_cycle_is_open_and_everybody_of_the_story_signed_up(session, loaded):
