@@ -13,6 +13,8 @@ class Duties(Protocol):
 
     def solve(self, run_id: UUID) -> None: ...
 
+    def repair(self, repair_id: UUID) -> None: ...
+
     def deliver(self) -> None: ...
 
     def sweep(self) -> None: ...
@@ -21,8 +23,9 @@ class Duties(Protocol):
 class Bell:
     """Both ends of the bell; one for each Huey.
 
-    Rung by `bell("solve", run_id)` and `bell("mail", any_id)`, after the commit, never before. Answered by a
-    worker's duties. The tasks' names are those of this module's functions, the same at both ends.
+    Rung by `bell("solve", run_id)`, `bell("repair", repair_id)` and `bell("mail", any_id)`, after the commit,
+    never before. Answered by a worker's duties. The tasks' names are those of this module's functions, the
+    same at both ends.
     """
 
     def __init__(self, huey: Huey) -> None:
@@ -31,13 +34,17 @@ class Bell:
         def solve(run_id: str) -> None:
             self._answer().solve(UUID(run_id))
 
+        def repair(repair_id: str) -> None:
+            self._answer().repair(UUID(repair_id))
+
         def mail(_about: str) -> None:
             self._answer().deliver()
 
         def sweep() -> None:
             self._answer().sweep()
 
-        self._ring = {"solve": huey.task()(solve), "mail": huey.task()(mail)}
+        tasks = (("solve", solve), ("repair", repair), ("mail", mail))
+        self._ring = {name: huey.task()(task) for name, task in tasks}
         huey.periodic_task(crontab(minute="*"))(sweep)
 
     def __call__(self, name: str, about: UUID) -> None:

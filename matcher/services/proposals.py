@@ -27,8 +27,9 @@ from matcher.store.queries import people_by_id
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """One repair. why: what led to it; does: each change in a sentence; costs: the price in sentences;
-    touches: everybody who is written to, by name. The names of who asked for a parting are not in it: that
+    """One repair. sentence: why there is none, for one that failed; before it is found, there is no price.
+    why: what led to it; does: each change in a sentence; costs: the price in sentences; touches: everybody
+    who is written to, by name. The names of who asked for a parting are not in it: that
     two people parted is known to the organisers, who said so is not."""
 
     id: UUID
@@ -40,7 +41,8 @@ class Proposal:
     asked_by: Person | None
     settled_at: datetime | None
     settled_by: Person | None
-    price: Price
+    price: Price | None
+    sentence: str
     why: tuple[Said, ...]
     does: tuple[Said, ...]
     costs: tuple[Said, ...]
@@ -67,39 +69,46 @@ def open_exits(session: Session, *, cycle_id: UUID, by: UUID | None, now: dateti
 
 def _proposals(session: Session, rows: Iterable[Repair]) -> tuple[Proposal, ...]:
     rows = list(rows)
-    prices = {row.id: Price.from_data(row.plan["price"]) for row in rows}
-    ids = {person for row in rows for person in _people(row, prices[row.id])}
-    people = people_by_id(session, ids)
+    people = people_by_id(session, {person for row in rows for person in _people(row)})
     circles = {row.id: row.number for row in _circle_rows(session, rows)}
-    return tuple(
-        Proposal(
-            id=row.id,
-            cycle_id=row.cycle_id,
-            number=row.number,
-            state=row.state,
-            hash=row.hash,
-            asked_at=row.asked_at,
-            asked_by=people.get(row.asked_by) if row.asked_by else None,
-            settled_at=row.settled_at,
-            settled_by=people.get(row.settled_by) if row.settled_by else None,
-            price=prices[row.id],
-            why=_why(session, row.cause),
-            does=tuple(_does(row.plan, people, circles)),
-            costs=tuple(_costs(prices[row.id])),
-            touches=tuple(
-                sorted(
-                    (people[one] for one in prices[row.id].touched if one in people),
-                    key=lambda one: (one.name, one.id),
-                )
-            ),
-        )
-        for row in rows
+    return tuple(_proposal(session, row, people, circles) for row in rows)
+
+
+def _proposal(
+    session: Session, row: Repair, people: Mapping[UUID, Person], circles: Mapping[UUID, int]
+) -> Proposal:
+    price = _price(row)
+    touched = [people[one] for one in price.touched if one in people] if price else []
+    return Proposal(
+        id=row.id,
+        cycle_id=row.cycle_id,
+        number=row.number,
+        state=row.state,
+        hash=row.hash,
+        asked_at=row.asked_at,
+        asked_by=people.get(row.asked_by) if row.asked_by else None,
+        settled_at=row.settled_at,
+        settled_by=people.get(row.settled_by) if row.settled_by else None,
+        price=price,
+        sentence=row.plan.get("sentence", ""),
+        why=_why(session, row.cause) if price else (),
+        does=tuple(_does(row.plan, people, circles)) if price else (),
+        costs=tuple(_costs(price)) if price else (),
+        touches=tuple(sorted(touched, key=lambda one: (one.name, one.id))),
     )
 
 
-def _people(row: Repair, price: Price) -> Iterator[UUID]:
-    yield from price.touched
+def _price(row: Repair) -> Price | None:
+    """None before it is found, and for one that failed."""
+    return Price.from_data(row.plan["price"]) if "price" in row.plan else None
+
+
+def _people(row: Repair) -> Iterator[UUID]:
     yield from (one for one in (row.asked_by, row.settled_by) if one is not None)
+    price = _price(row)
+    if price is None:
+        return
+    yield from price.touched
     for pair in row.plan["pairs"]:
         yield from (UUID(pair["mentor_id"]), UUID(pair["mentee_id"]))
     for circle in row.plan["circles"]:
@@ -108,8 +117,8 @@ def _people(row: Repair, price: Price) -> Iterator[UUID]:
 
 
 def _circle_rows(session: Session, rows: Iterable[Repair]) -> list[tables.Circle]:
-    ids = {UUID(one) for row in rows for one in row.plan["ended_circles"]}
-    ids |= {UUID(circle) for row in rows for circle, _ in row.plan["gone_seats"]}
+    ids = {UUID(one) for row in rows for one in row.plan.get("ended_circles", ())}
+    ids |= {UUID(circle) for row in rows for circle, _ in row.plan.get("gone_seats", ())}
     return list(session.scalars(select(tables.Circle).where(tables.Circle.id.in_(ids))))
 
 

@@ -66,12 +66,10 @@ class World:
 def world(session: Session, cycle_id: UUID, now: datetime) -> World:
     """The plan as it stands. Raises WrongState before publication and after the cycle."""
     cycle = session.get_one(tables.Cycle, cycle_id)
-    found = published(session, cycle_id) if CycleState(cycle.state) in CHANGING else None
+    require_plan(cycle)
+    found = published(session, cycle_id)
     if found is None:
-        state = words(CycleState(cycle.state))
-        raise WrongState(
-            say("“{cycle}” is {state}. There is no plan to repair.", cycle=cycle.name, state=state)
-        )
+        raise _no_plan(cycle)
     every = {group.id: group for group in groups(session, found)}
     snapshot = snapshot_of(session, cycle, states=HERE)
     reading = _Reading(
@@ -94,6 +92,17 @@ def world(session: Session, cycle_id: UUID, now: datetime) -> World:
         gone_seats=reading.gone_seats(),
         mark=reading.mark(),
     )
+
+
+def require_plan(cycle: tables.Cycle) -> None:
+    """Raises WrongState before publication and after the cycle."""
+    if CycleState(cycle.state) not in CHANGING:
+        raise _no_plan(cycle)
+
+
+def _no_plan(cycle: tables.Cycle) -> WrongState:
+    state = words(CycleState(cycle.state))
+    return WrongState(say("“{cycle}” is {state}. There is no plan to repair.", cycle=cycle.name, state=state))
 
 
 @dataclass(frozen=True, kw_only=True)

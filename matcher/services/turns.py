@@ -193,7 +193,7 @@ def taken_on(session: Session, cycle_id: UUID, people: Collection[UUID]) -> dict
             select(duty.person_id)
             .outerjoin(circle, circle.id == duty.circle_id)
             .outerjoin(pair, pair.id == duty.pair_id)
-            .where(or_(circle.cycle_id == cycle_id, pair.cycle_id == cycle_id), duty.person_id.in_(some)),
+            .where(or_(circle.cycle_id == cycle_id, active), duty.person_id.in_(some)),
         ):
             for person in session.scalars(asked):
                 count[person] = count.get(person, 0) + 1

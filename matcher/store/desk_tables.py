@@ -92,11 +92,15 @@ class Upload(Base):
 
 
 class Repair(Base):
-    """The smallest change of a published plan after somebody left or joined late."""
+    """The smallest change of a published plan after somebody left or joined late.
+
+    Asked for, then proposed by a worker or failed with a sentence, then applied or dropped by an organiser.
+    """
 
     __tablename__ = "repair"
     __table_args__ = with_rules(
-        UniqueConstraint("cycle_id", "number"), one_of("state", ("proposed", "applied", "dropped"))
+        UniqueConstraint("cycle_id", "number"),
+        one_of("state", ("asked", "proposed", "applied", "dropped", "failed")),
     )
     id: Mapped[UUID] = own_id()
     cycle_id: Mapped[UUID] = refers_to("cycle")

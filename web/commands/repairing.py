@@ -4,7 +4,9 @@ from uuid import UUID
 
 import click
 
+from matcher.domain.errors import DomainError
 from matcher.jobs.child import REPAIR, SolverChild
+from matcher.jobs.clock import database_clock
 from matcher.mail.links import Links
 from matcher.services import applying, proposals, repairs
 from web.commands.finding import cycle_of
@@ -17,15 +19,14 @@ from web.commands.opening import House, opened
 def repair_command(programme: str, *, at_once: bool) -> None:
     """Find the smallest change of PROGRAMME's published plan, and show what it does and costs."""
     with opened() as house:
-        with house.sessions() as session:
+        with house.sessions.begin() as session:
             cycle = cycle_of(session, programme)
-        repair_id = repairs.propose(
+            repair_id = repairs.ask(session, cycle_id=cycle.id, by=None, now=house.now)
+        repairs.find(
             house.sessions,
-            cycle_id=cycle.id,
-            by=None,
-            now=house.now,
+            repair_id,
             run_solver=SolverChild(command=REPAIR),
-            report=lambda _stage, _done, _of: None,
+            clock=database_clock(house.sessions),
         )
         seen_hash = _tell(house, repair_id)
         if not at_once:
@@ -47,6 +48,8 @@ def _tell(house: House, repair_id: UUID) -> str:
     """Print the proposal; the hash under which it was seen."""
     with house.sessions() as session:
         found = proposals.proposal(session, repair_id=repair_id, by=None)
+    if found.price is None:
+        raise DomainError(found.sentence)
     for heading, sentences in (("Why", found.why), ("What changes", found.does), ("Price", found.costs)):
         click.echo(f"{heading}:")
         for sentence in sentences or ("Somebody on the waitlist can be placed.",):

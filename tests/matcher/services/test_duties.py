@@ -89,7 +89,7 @@ def test_only_those_concerned_are_told_and_their_calendars_follow(session: Sessi
         datetime(2026, 4, 7, 8, 0, tzinfo=UTC)
     }
     last = next(row for row in rows if row.person_id == pim and row.occurrence.endswith("/2"))
-    assert "Session 2, Tuesday, 21 April 2026: facilitator is now with Pim Two." in last.text
+    assert "Session 2, Tuesday, 21 April 2026: facilitator\nNow with Pim Two. Before" in last.text
     assert "- Session 2, Tuesday, 21 April 2026: facilitator" in last.text
 
 

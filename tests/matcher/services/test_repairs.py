@@ -1,5 +1,6 @@
 """Repairs: the smallest change, told only to those it touches, done once, refused when the plan moved on."""
 
+from datetime import timedelta
 from itertools import product
 from threading import Barrier, Thread
 from uuid import UUID
@@ -8,17 +9,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.errors import Changed, DomainError, NotFound, WrongState
+from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.parting import Afterwards
 from matcher.domain.people import Role
 from matcher.jobs.child import REPAIR, SolverChild
 from matcher.services import applying, enrolment, partings, programmes, proposals, repairs
-from matcher.services.ports import Report, SolverRefused
+from matcher.services.ports import Report
 from matcher.store import tables
 from matcher.store.care_tables import Parting
 from matcher.store.desk_tables import Repair
 from solver.repair.problem import dump_repaired, load_repaired
-from solver.settings import silent
 from tests.builders import NOON, enrolled, stored
 from tests.matcher.services.towns import (
     CIRCLES,
@@ -122,8 +122,7 @@ def test_what_was_taken_up_is_settled(town: Town) -> None:
         waiting = select(tables.Waiting).where(tables.Waiting.person_id == town.people["Eda"])
         assert session.scalars(waiting).one().settled_at == IN_MAY
         assert proposals.open_exits(session, cycle_id=town.cycle, by=None, now=IN_MAY) == ()
-    with pytest.raises(WrongState, match="nothing to repair"):
-        town.propose()
+    assert (town.propose().state, town.propose().plan) == ("failed", {"sentence": repairs.NOTHING})
 
 
 def test_when_a_mentor_leaves_their_mentees_find_the_free_places(town: Town) -> None:
@@ -186,8 +185,7 @@ def test_a_limit_on_all_somebody_takes_on_holds_in_repairs(town: Town) -> None:
     if idle:
         town.apply(town.propose())
     else:
-        with pytest.raises(WrongState, match="nothing to repair"):
-            town.propose()
+        assert town.propose().plan == {"sentence": repairs.NOTHING}
 
     assert {mentor for mentor, _ in town.pairs() - before} == idle
 
@@ -199,9 +197,7 @@ def test_who_leaves_a_circle_has_their_duties_handed_on_and_held_sessions_stay(c
     handed = circles.turns()
     circles.written()
 
-    with pytest.raises(WrongState, match="nothing to repair"):
-        circles.propose()
-
+    assert circles.propose().state == "failed"
     (mine,) = {members for members in before if "Ann" in members}
     assert circles.circles() == (before - {mine}) | {mine - {"Ann"}}
     assert {turn: who for turn, who in handed.items() if turn[1] < 3} == {
@@ -311,7 +307,7 @@ def test_a_repair_is_refused_when_it_is_not_the_one_seen_or_was_dropped(town: To
     first = town.propose()
     second = town.propose()
 
-    with pytest.raises(WrongState, match="dropped"):
+    with pytest.raises(WrongState, match="nothing to apply"):
         town.apply(first)
     with town.sessions.begin() as session, pytest.raises(Changed, match="not the repair you saw"):
         applying.apply(
@@ -320,7 +316,7 @@ def test_a_repair_is_refused_when_it_is_not_the_one_seen_or_was_dropped(town: To
     with town.sessions.begin() as session:
         repairs.drop(session, repair_id=second.id, by=None, now=IN_MAY)
         repairs.drop(session, repair_id=second.id, by=None, now=IN_MAY)
-    with pytest.raises(WrongState, match="dropped"):
+    with pytest.raises(WrongState, match="nothing to apply"):
         town.apply(second)
 
 
@@ -331,10 +327,10 @@ def test_only_organisers_may_repair(town: Town) -> None:
 
     with pytest.raises(NotFound):
         town.apply(proposed, by=outsider)
-    with pytest.raises(NotFound):
-        repairs.propose(
-            town.sessions, cycle_id=town.cycle, by=outsider, now=IN_MAY, run_solver=in_process, report=silent
-        )
+    with pytest.raises(NotFound), town.sessions.begin() as session:
+        repairs.ask(session, cycle_id=town.cycle, by=outsider, now=IN_MAY)
+    with pytest.raises(NotFound), town.sessions.begin() as session:
+        repairs.drop(session, repair_id=proposed.id, by=outsider, now=IN_MAY)
     with town.sessions() as session, pytest.raises(NotFound):
         proposals.proposal(session, repair_id=proposed.id, by=outsider)
 
@@ -346,30 +342,17 @@ def test_a_plan_the_check_refuses_is_never_kept(circles: Town) -> None:
         plan = load_repaired(in_process(problem, seconds=seconds, memory_mb=memory_mb, report=report))
         return dump_repaired(type(plan)(**{**vars(plan), "circles": plan.circles[:1]}))
 
-    with pytest.raises(SolverRefused, match="circle_everyone_once"):
-        repairs.propose(
-            circles.sessions, cycle_id=circles.cycle, by=None, now=IN_MAY, run_solver=tampering, report=silent
-        )
-    with circles.sessions() as session:
-        assert session.scalars(select(Repair)).all() == []
+    proposed = circles.propose(solver=tampering)
+
+    assert proposed.state == "failed"
+    assert "circle_everyone_once" in proposed.plan["sentence"]
 
 
 def test_a_real_child_process_repairs(circles: Town) -> None:
     joins_late(circles, "Lou", Role.PEER)
 
-    made = repairs.propose(
-        circles.sessions,
-        cycle_id=circles.cycle,
-        by=None,
-        now=IN_MAY,
-        run_solver=SolverChild(command=REPAIR),
-        report=silent,
-        seconds=30,
-    )
+    circles.apply(circles.propose(solver=SolverChild(command=REPAIR)))
 
-    with circles.sessions() as session:
-        proposed = session.get_one(Repair, made)
-    circles.apply(proposed)
     (joined,) = {members for members in circles.circles() if "Lou" in members}
     assert len(joined) == 6
 
@@ -378,5 +361,23 @@ def test_nothing_is_repaired_before_the_publication(open_session: sessionmaker[S
     with open_session.begin() as session:
         session.get_one(tables.Cycle, town.cycle).state = "review"
 
-    with pytest.raises(DomainError, match="There is no plan to repair"):
+    with pytest.raises(WrongState, match="There is no plan to repair"):
         town.propose()
+
+
+def test_a_repair_asked_for_twice_is_found_once_and_swept_until_then(town: Town) -> None:
+    joins_late(town, "Lou", Role.MENTEE)
+    with town.sessions.begin() as session:
+        first = repairs.ask(session, cycle_id=town.cycle, by=None, now=IN_MAY)
+        again = repairs.ask(session, cycle_id=town.cycle, by=None, now=IN_MAY)
+    later = IN_MAY + repairs.PATIENCE + timedelta(seconds=1)
+
+    with town.sessions() as session:
+        lost = repairs.sweep(session, now=IN_MAY), repairs.sweep(session, now=later)
+    found = town.propose()
+    repairs.find(town.sessions, first, run_solver=in_process, clock=lambda: IN_MAY)
+
+    assert (first, lost) == (again, ((), (first,)))
+    assert (found.id, found.state) == (first, "proposed")
+    with town.sessions() as session:
+        assert repairs.sweep(session, now=later) == ()

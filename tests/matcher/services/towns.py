@@ -15,12 +15,12 @@ from matcher.domain.people import Role
 from matcher.domain.policy import CircleFormat, Policy
 from matcher.mail.links import Links
 from matcher.services import applying, cycles, partings, publishing, repairs, review
-from matcher.services.ports import Report
+from matcher.services.ports import Report, RunSolver
 from matcher.store import tables
 from matcher.store.desk_tables import Repair
 from solver.repair.problem import dump_repaired, load_repair
 from solver.repair.run import repair
-from solver.settings import silent, unhurried
+from solver.settings import unhurried
 from tests.builders import NOON, a_cycle, a_policy, enrolled, solved
 
 LINKS = Links(base_url="https://match.river.example")
@@ -92,11 +92,12 @@ class Town:
                 session, group_id=group, person_id=self.people[name], afterwards=then, now=now, links=LINKS
             )
 
-    def propose(self, now: datetime = IN_MAY) -> Repair:
-        """Ask for the smallest change, solved in this process."""
-        made = repairs.propose(
-            self.sessions, cycle_id=self.cycle, by=None, now=now, run_solver=in_process, report=silent
-        )
+    def propose(self, now: datetime = IN_MAY, solver: RunSolver | None = None) -> Repair:
+        """Ask for the smallest change and find it; in this process unless a solver is given."""
+        solver = solver or in_process
+        with self.sessions.begin() as session:
+            made = repairs.ask(session, cycle_id=self.cycle, by=None, now=now)
+        repairs.find(self.sessions, made, run_solver=solver, clock=lambda: now)
         with self.sessions() as session:
             return session.get_one(Repair, made)
 
