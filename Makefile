@@ -8,7 +8,7 @@ JOBS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check torture bench lock clean
+.PHONY: help demo run test check torture bench screenshots lock clean
 
 help: ## Show what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +52,12 @@ torture: .venv/test ## The long ones: many kills, many rounds
 
 bench: .venv/bench ## Tables of speed and quality, as ratios taken in one run
 	@$(BIN)/python -m bench all
+
+screenshots: .venv/test ## A picture of every page, narrow and wide, light and dark, into build/screenshots
+	@$(BIN)/python -m tests.journeys.screenshots
+
+words: .venv/core ## Gather all sentences for the German catalogue (matcher/translations/de.po)
+	@$(BIN)/python -m matcher.translations.gather
 
 lock: ## Resolve the locked lists anew (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in -o requirements/core.txt

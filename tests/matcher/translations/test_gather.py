@@ -1,0 +1,56 @@
+"""The German catalogue says everything the sources say, and nothing else."""
+
+from babel.messages import Catalog
+
+from matcher.translations.gather import catalogue_of, faults, renewed, sentences
+
+
+def test_the_german_catalogue_is_complete() -> None:
+    assert list(faults(catalogue_of("de"), sentences())) == []
+
+
+def test_sentences_are_found_in_pages_mails_and_code() -> None:
+    found = {message.id for message in sentences()}
+
+    assert {
+        "How matching works, in six sentences",
+        "Hello %(name)s,",
+        "There is no mentor for you yet.",
+        ("{count} pair", "{count} pairs"),
+        "Lifts the people with the fewest options first, all the way.",
+    } <= found
+
+
+def test_each_fault_of_a_catalogue_is_told() -> None:
+    template, catalogue = Catalog(), Catalog(locale="de")
+    for said in ("new", "empty", "guessed", "Hello {name}.", ("{count} pair", "{count} pairs")):
+        template.add(said)
+    catalogue.add("old", "alt")
+    catalogue.add("empty", "")
+    catalogue.add("guessed", "geraten", flags=["fuzzy"])
+    catalogue.add("Hello {name}.", "Hallo {names}.")
+    catalogue.add(("{count} pair", "{count} pairs"), ("ein Paar", "{count} Paare"))
+
+    assert list(faults(catalogue, template)) == [
+        "missing: 'new'",
+        "left over: 'old'",
+        "empty: 'empty'",
+        "unsure: 'guessed'",
+        "other places: 'Hello {name}.'",
+    ]
+
+
+def test_gathering_keeps_translations_drops_old_sentences_and_guesses_nothing() -> None:
+    template, catalogue = Catalog(), Catalog(locale="de")
+    template.add("A pair.")
+    template.add("A pair of shoes.")
+    catalogue.add("A pair.", "Ein Paar.")
+    catalogue.add("A circle.", "Ein Kreis.")
+
+    again = renewed(catalogue, template)
+
+    assert {message.id: message.string for message in again if message.id} == {
+        "A pair.": "Ein Paar.",
+        "A pair of shoes.": None,
+    }
+    assert not again.obsolete
