@@ -1,6 +1,10 @@
 """Consent to the optional, sensitive questions: given for one purpose and cycle, withdrawn singly."""
 
+import hashlib
+import json
+import zlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -10,9 +14,11 @@ from matcher.domain.form import QUESTIONS
 from matcher.services import audit, form_drafts
 from matcher.store.care_tables import Consent
 from matcher.store.queries import TO_CHANGE
-from matcher.store.tables import Enrolment
+from matcher.store.tables import Enrolment, Snapshot
+from matcher.store.types import canonical
 
 IDENTITY = "identity"
+NOTHING: dict[str, Any] = {"identity_wish": "", "characteristics": []}
 
 
 def given(session: Session, cycle_id: UUID, person_id: UUID, purpose: str = IDENTITY) -> datetime | None:
@@ -40,7 +46,7 @@ def give(
 def withdraw(
     session: Session, *, cycle_id: UUID, person_id: UUID, now: datetime, purpose: str = IDENTITY
 ) -> None:
-    """Take the yes back and destroy the answers that rested on it, in the answers and in the begun form.
+    """Take the yes back and destroy the answers that rested on it, also in a begun form and in snapshots.
 
     What else the person said stays. Without a yes there is nothing to do.
     """
@@ -51,12 +57,25 @@ def withdraw(
     enrolment = session.scalars(mine.with_for_update(**TO_CHANGE)).first()
     if enrolment is not None:
         answers = dict(enrolment.answers)
-        enrolment.answers = {**answers, "identity_wish": "", "characteristics": []}
+        enrolment.answers = {**answers, **NOTHING}
         enrolment.version += 1
+        _out_of_snapshots(session, cycle_id, person_id)
     if row is not None and row.withdrawn_at is None:
         row.withdrawn_at = now
         session.flush()
         audit.append(session, act="consent withdrawn", about=row.id, by=person_id, now=now)
+
+
+def _out_of_snapshots(session: Session, cycle_id: UUID, person_id: UUID) -> None:
+    """Rewrite frozen answers without these two; a run from now on does not know them."""
+    for snapshot in session.scalars(select(Snapshot).where(Snapshot.cycle_id == cycle_id)):
+        data = json.loads(zlib.decompress(snapshot.blob))
+        for member in data["members"]:
+            if member["person"]["id"] == str(person_id):
+                member["answers"].update(NOTHING)
+        text = canonical(data).encode()
+        snapshot.blob, snapshot.hash = zlib.compress(text), hashlib.sha256(text).hexdigest()
+    session.flush()
 
 
 def _mine(cycle_id: UUID, person_id: UUID, purpose: str) -> Select[Consent]:

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from matcher.domain.lifecycle import CycleState
 from matcher.domain.typed import Typed
 from matcher.store.care_tables import FormDraft
 from matcher.store.queries import TO_CHANGE
+from matcher.store.tables import Cycle
 
 OTHER, WINDOW = "other:", "window"
+LONGEST = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,13 @@ def discard(session: Session, *, cycle_id: UUID, person_id: UUID) -> None:
     """Forget what was begun: it was sent, or is no longer wanted."""
     mine = (FormDraft.cycle_id == cycle_id, FormDraft.person_id == person_id)
     session.execute(delete(FormDraft).where(*mine))
+
+
+def forget_old(session: Session, *, now: datetime) -> int:
+    """Forget forms begun for cycles that closed, LONGEST after they were saved last; how many."""
+    over = select(Cycle.id).where(Cycle.state != CycleState.OPEN.value)
+    gone = delete(FormDraft).where(FormDraft.cycle_id.in_(over), FormDraft.saved_at <= now - LONGEST)
+    return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]  # a DELETE has a count
 
 
 def drop_fields(session: Session, *, cycle_id: UUID, person_id: UUID, fields: frozenset[str]) -> None:

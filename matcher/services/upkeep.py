@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.mail.links import Links
-from matcher.services import checkins, escalations
+from matcher.services import checkins, escalations, form_drafts
 
 
 def sweep(session: Session, *, now: datetime, links: Links, seed: int) -> bool:
@@ -16,4 +16,5 @@ def sweep(session: Session, *, now: datetime, links: Links, seed: int) -> bool:
     checkins.close_due(session, now=now, seed=seed)
     checkins.forget_old(session, now=now)
     escalations.forget_old(session, now=now)
+    form_drafts.forget_old(session, now=now)
     return bool(checkins.open_due(session, now=now, links=links))

@@ -227,7 +227,7 @@ def test_sign_up_of_a_closed_cycle_is_refused_kindly(site, together):
 
     assert page.status_code == 409
     assert "What you saved before is kept." in text_of(page)
-    assert "It was not saved. Copy it into your mail" in text_of(page)
+    assert "It does not count for this cycle. Copy it into your mail" in text_of(page)
     assert "How much at most 2" in text_of(page)
     assert limit_of(site, together) is None
 

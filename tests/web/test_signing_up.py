@@ -11,7 +11,7 @@ from matcher.domain.form import Asking, FormSettings
 from matcher.domain.people import Role
 from matcher.domain.policy import CriterionUse, Policy
 from matcher.services import consents, cycles, enrolment, form_drafts, people, programmes
-from matcher.store.tables import Enrolment
+from matcher.store.tables import Enrolment, Snapshot
 from tests.builders import enrolled
 from tests.web.conftest import Together
 from tests.web.test_sign_up import FILLED, path, signs_up, version_on
@@ -300,6 +300,21 @@ def test_taking_the_yes_back_destroys_the_answers_and_nothing_else(site, togethe
         assert consents.given(session, together.cycle_id, together.lena) is None
         rows = session.scalars(select(Enrolment.answers)).all()
     assert "runner" not in str(rows)
+
+
+def test_a_yes_taken_back_after_closing_is_out_of_what_was_frozen(site, together):
+    visitor = site.visitor(together.lena)
+    signs_up(visitor, together, {**SENSITIVE, "identity_consent": "yes"})
+    with site.open_session.begin() as session:
+        cycles.close(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
+
+    visitor.post(f"{path(together)}/withdraw")
+
+    with site.open_session() as session:
+        (frozen,) = session.scalars(select(Snapshot))
+        (lena,) = cycles.thaw(frozen).members
+    assert lena.profile.answers == answers_of(site, together)
+    assert lena.profile.answers.characteristics == ()
 
 
 def test_a_wish_for_a_level_counts_from_ones_own(site, together):

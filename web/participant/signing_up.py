@@ -30,9 +30,9 @@ Page = str | Response | tuple[str, int]
 @signed_in
 def form(slug: str) -> Page:
     sheet = sheet_of(slug, me())
-    if not sheet.open:
-        return closed(sheet, Form()), 409
     kept = sheet.begun()
+    if not sheet.open:
+        return closed(sheet, Form(values=kept.typed.texts if kept else {})), 409
     return sheet.page(Form(values=kept.typed.texts) if kept else sheet.stored, kept)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from matcher.domain.people import Role
 from matcher.domain.policy import Policy
 from matcher.domain.typed import Typed
-from matcher.services import form_drafts
+from matcher.services import cycles, form_drafts
 from matcher.services.outlook import outlook_of
 from matcher.store.tables import Enrolment, Person
 from tests.builders import MONDAY, NOON, a_cycle, answers, enrolled, stored
@@ -47,6 +47,21 @@ def test_what_was_settled_or_thrown_away_is_gone(session):
 
     assert settled is not None
     assert (settled.typed.texts, settled.typed.others) == ({"goals": ["two"]}, {})
+    assert form_drafts.of(session, **ids) is None
+
+
+def test_what_was_begun_and_never_sent_is_forgotten_a_month_after_the_cycle_closed(session):
+    cycle_id, person_id = a_cycle(session), stored(session)
+    ids = {"cycle_id": cycle_id, "person_id": person_id}
+    typed = Typed(texts={"goals": ["never sent"]})
+    form_drafts.keep(session, **ids, typed=typed, seen=0, sent=None, now=NOON)
+    much_later = NOON + timedelta(days=31)
+
+    while_open = form_drafts.forget_old(session, now=much_later)
+    cycles.close(session, cycle_id=cycle_id, by=None, now=NOON)
+    too_soon = form_drafts.forget_old(session, now=NOON + timedelta(days=29))
+
+    assert (while_open, too_soon, form_drafts.forget_old(session, now=much_later)) == (0, 0, 1)
     assert form_drafts.of(session, **ids) is None
 
 
