@@ -22,6 +22,7 @@ from web.development.routes import MAIL_FOLDER, development
 from web.handler.routes import handler
 from web.home.routes import home
 from web.organiser import tabs
+from web.organiser.repairs import repairs
 from web.organiser.routes import organiser
 from web.participant.care import care
 from web.participant.check_in import check_in
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     sign_ins,
     participant,
     organiser,
+    repairs,
     signing_up,
     my_cycle,
     my_group,

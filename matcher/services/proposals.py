@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,18 +64,20 @@ def proposals(session: Session, *, cycle_id: UUID, by: UUID | None) -> tuple[Pro
 def open_exits(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> tuple[Said, ...]:
     """What has happened since the publication and no repair has taken up, in counts."""
     require_organiser(session, cycles.of(session, cycle_id).programme_id, by)
-    return _why(session, world(session, cycle_id, now).cause.to_data())
+    cause = world(session, cycle_id, now).cause.to_data()
+    return _why(cause, _parted_pairs(session, [cause]))
 
 
 def _proposals(session: Session, rows: Iterable[Repair]) -> tuple[Proposal, ...]:
     rows = list(rows)
     people = people_by_id(session, {person for row in rows for person in _people(row)})
     circles = {row.id: row.number for row in _circle_rows(session, rows)}
-    return tuple(_proposal(session, row, people, circles) for row in rows)
+    pairs = _parted_pairs(session, [row.cause for row in rows])
+    return tuple(_proposal(row, people, circles, pairs) for row in rows)
 
 
 def _proposal(
-    session: Session, row: Repair, people: Mapping[UUID, Person], circles: Mapping[UUID, int]
+    row: Repair, people: Mapping[UUID, Person], circles: Mapping[UUID, int], pairs: Collection[UUID]
 ) -> Proposal:
     price = _price(row)
     touched = [people[one] for one in price.touched if one in people] if price else []
@@ -91,7 +93,7 @@ def _proposal(
         settled_by=people.get(row.settled_by) if row.settled_by else None,
         price=price,
         sentence=row.plan.get("sentence", ""),
-        why=_why(session, row.cause) if price else (),
+        why=_why(row.cause, pairs) if price else (),
         does=tuple(_does(row.plan, people, circles)) if price else (),
         costs=tuple(_costs(price)) if price else (),
         touches=tuple(sorted(touched, key=lambda one: (one.name, one.id))),
@@ -122,10 +124,16 @@ def _circle_rows(session: Session, rows: Iterable[Repair]) -> list[tables.Circle
     return list(session.scalars(select(tables.Circle).where(tables.Circle.id.in_(ids))))
 
 
-def _why(session: Session, cause: Mapping[str, Any]) -> tuple[Said, ...]:
-    ids = [UUID(one) for one in cause["partings"]]
-    partings = session.scalars(select(Parting).where(Parting.id.in_(ids))).all()
-    pairs = sum(one.pair_id is not None for one in partings)
+def _parted_pairs(session: Session, causes: Iterable[Mapping[str, Any]]) -> frozenset[UUID]:
+    """Those partings in which a pair ended; the others gave up a seat in a circle."""
+    ids = sorted({UUID(one) for cause in causes for one in cause.get("partings", ())})
+    asked = select(Parting.id).where(Parting.id.in_(ids), Parting.pair_id.is_not(None))
+    return frozenset(session.scalars(asked)) if ids else frozenset()
+
+
+def _why(cause: Mapping[str, Any], parted: Collection[UUID]) -> tuple[Said, ...]:
+    partings = cause["partings"]
+    pairs = sum(UUID(one) in parted for one in partings)
     counts = (
         (say_many("{count} pair has ended.", "{count} pairs have ended.", pairs), pairs),
         (
