@@ -18,7 +18,7 @@ from matcher.domain.said import Said, say
 from matcher.mail.links import Links
 from matcher.services import audit, duty_letters, ledger
 from matcher.services.groups import groups
-from matcher.services.meetings import published
+from matcher.services.meetings import Published, published
 from matcher.services.programmes import require_organiser
 from matcher.services.turns import (
     Turn,
@@ -177,9 +177,14 @@ def substitutes(session: Session, *, duty_id: UUID, by: UUID | None, now: dateti
     return tuple(sorted(able, key=lambda one: (one.declined, one.taken, one.person.name, one.person.id)))
 
 
-def offers(session: Session, *, cycle_id: UUID, person_id: UUID, now: datetime) -> tuple[Offer, ...]:
-    """The open offers in this person's pairs and circles, by session, their own among them."""
-    found = published(session, cycle_id, person=person_id)
+def offers(
+    session: Session, *, cycle_id: UUID, person_id: UUID, now: datetime, found: Published | None = None
+) -> tuple[Offer, ...]:
+    """The open offers in this person's pairs and circles, by session, their own among them.
+
+    `found`: what was published, as far as it bears on the person, where it has been read already.
+    """
+    found = found or published(session, cycle_id, person=person_id)
     if found is None:
         return ()
     turns = {

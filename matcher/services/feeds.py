@@ -18,8 +18,9 @@ from matcher.domain.said import say
 from matcher.mail.feed import Entry, calendar_of
 from matcher.mail.links import Links
 from matcher.services import audit
-from matcher.services.duty_letters import series_of, session_words
+from matcher.services.duty_letters import series_of
 from matcher.services.groups import Group, groups
+from matcher.services.invitations import turns_in_words
 from matcher.services.meetings import Published, published
 from matcher.store import my_cycle_queries
 from matcher.store.care_tables import CalendarFeed
@@ -100,12 +101,9 @@ def _entries(session: Session, cycle_id: UUID, person: UUID, links: Links) -> It
 
 def _entry(found: Published, group: Group, person: UUID, links: Links) -> Iterator[Entry]:
     """The series from the first session this person takes part in; none without an hour."""
-    duties = [
-        f"{session_words(found, group, row.session)}: {row.duty}"
-        for row in group.turns
-        if row.person_id == person
-    ]
-    series = series_of(found, group, duties, sequence=0, links=links, now=found.at)
+    duties = turns_in_words(found, group, person)
+    reader = found.people[person]
+    series = series_of(found, group, duties, sequence=0, links=links, now=found.at, reader=reader)
     if series is None:
         return
     first = group.seats[person].first

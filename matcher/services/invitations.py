@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
-from matcher.domain.said import say
+from matcher.domain.said import Said, say, term
 from matcher.mail.ics import invitation
 from matcher.mail.links import Links
 from matcher.services.duty_letters import series_of, session_words, times_changed
-from matcher.services.groups import groups
-from matcher.services.meetings import published
+from matcher.services.groups import Group, groups
+from matcher.services.meetings import Published, published
 from matcher.store import my_cycle_queries
 
 
@@ -36,15 +36,21 @@ def again(session: Session, *, group_id: UUID, person_id: UUID, links: Links, no
     series = series_of(
         found,
         group,
-        [
-            f"{session_words(found, group, row.session)}: {row.duty}"
-            for row in group.turns
-            if row.person_id == person_id
-        ],
+        turns_in_words(found, group, person_id),
         sequence=times_changed(session, mine.cycle_id, group_id, person_id),
         links=links,
         now=now,
+        reader=found.people[person_id],
     )
     if series is None:
         raise NotFound(say("This pair has no shared hour yet, so there is no invitation."))
     return invitation(series)
+
+
+def turns_in_words(found: Published, group: Group, person: UUID) -> list[Said]:
+    """This person's duties, as the mails say them: "Session 2, 20 October 2026: facilitator"."""
+    return [
+        say("{session}: {duty}", session=session_words(found, group, row.session), duty=term(row.duty))
+        for row in group.turns
+        if row.person_id == person
+    ]

@@ -49,21 +49,29 @@ class Page:
 
 
 def ledger(
-    session: Session, *, cycle_id: UUID, now: datetime, person_id: UUID | None = None
+    session: Session,
+    *,
+    cycle_id: UUID,
+    now: datetime,
+    person_id: UUID | None = None,
+    found: Published | None = None,
 ) -> tuple[Page, ...]:
-    """The ledger of every circle and pair that has duties, or of this person's alone; entries by name."""
-    found = published(session, cycle_id, person=person_id)
+    """The ledger of every circle and pair that has duties, or of this person's alone; entries by name.
+
+    `found`: what was published, as far as it bears on the person, where it has been read already.
+    """
+    found = found or published(session, cycle_id, person=person_id)
     if found is None:
         return ()
     every = groups(session, found)
     shown = [one for one in every if one.turns and (person_id is None or person_id in one.seats)]
     concerned = {person for one in shown for person in one.seats}
-    if person_id is not None:
-        # Their companions' balances count duties in groups this person does not see.
-        whole = published(session, cycle_id)
-        every = groups(session, whole) if whole else every
     carried = _carried(session, found)
-    balances = _balances(every, carried, concerned)
+    if person_id is None:
+        balances = _balances(every, carried, concerned)
+    else:
+        # Their companions' balances count duties in groups this person does not see.
+        balances = _written(session, cycle_id, concerned)
     people = people_by_id(session, concerned)
     return tuple(_page(one, people, carried, balances, now) for one in shown)
 
@@ -84,6 +92,14 @@ def settle(session: Session, cycle_id: UUID, people: Collection[UUID]) -> None:
         else:
             session.add(credit(cycle_id=cycle_id, person_id=person, levels=0, balance=balance, sentence=""))
     session.flush()
+
+
+def _written(session: Session, cycle_id: UUID, people: Collection[UUID]) -> dict[UUID, int]:
+    """The balances as publication and every swap wrote them down."""
+    asked = select(tables.Credit.person_id, tables.Credit.balance).where(
+        tables.Credit.cycle_id == cycle_id, tables.Credit.person_id.in_(people)
+    )
+    return dict(iter(session.execute(asked)))
 
 
 def _carried(session: Session, found: Published) -> dict[UUID, int]:

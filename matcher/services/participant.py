@@ -124,9 +124,12 @@ class MyMatch:
         return next((one for one in every if one.id == group_id), None)
 
 
-def my_match(session: Session, cycle_id: UUID, person_id: UUID) -> MyMatch:
-    """What this person sees of this cycle. Empty for somebody who is not in it."""
-    found = published(session, cycle_id, person=person_id)
+def my_match(session: Session, cycle_id: UUID, person_id: UUID, *, found: Published | None = None) -> MyMatch:
+    """What this person sees of this cycle. Empty for somebody who is not in it.
+
+    `found`: what was published, as far as it bears on them, where it has been read already.
+    """
+    found = found or published(session, cycle_id, person=person_id)
     if found is None:
         return MyMatch(published=False)
     mine = [pair for pair in found.pairs if person_id in (pair.mentee_id, pair.mentor_id)]

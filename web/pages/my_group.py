@@ -13,8 +13,8 @@ from matcher.services.participant import MyCircle, MyPair, Shared, Turn
 from matcher.store.my_cycle_queries import GoalLine
 from web.language import N_, _, ngettext
 from web.pages import meeting
-from web.pages.circle import duty_word
-from web.pages.my_match import about, size_of
+from web.pages.circle import duty_word, turn_of
+from web.pages.my_match import WHAT, about, size_of
 
 TITLES = {"pair": N_("Your peer pair"), "trio": N_("Your trio"), "circle": N_("Your circle")}
 PHASES = {
@@ -36,10 +36,9 @@ class Companion:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A duty in a session and who has it."""
+    """A duty in a session, in a few words with who has it."""
 
-    duty: str
-    who: str
+    words: str
     mine: bool
 
 
@@ -59,6 +58,7 @@ class GroupView:
 
     id: UUID
     title: str
+    what: str
     about: str
     companions: tuple[Companion, ...]
     sessions: tuple[SessionRow, ...]
@@ -77,6 +77,7 @@ def view(one: MyPair | MyCircle, me: Person, policy: Policy, now: datetime) -> G
     return GroupView(
         id=one.id,
         title=_(TITLES[size_of(one)]) if isinstance(one, MyCircle) else one.partner.name,
+        what="" if isinstance(one, MyCircle) else _(WHAT[one.partner_role]),
         about="" if isinstance(one, MyCircle) else about(one.partner, me, now),
         companions=tuple(
             Companion(id=each.id, name=each.name, about=about(each, me, now), email=each.email)
@@ -115,12 +116,12 @@ def session_rows(
 
 
 def held(turn: Turn, people: Mapping[UUID, Person], me: Person) -> Held:
-    """Who has a duty; somebody who has left by now is not named."""
-    if turn.person == me.id:
-        who = _("you")
+    """Who does what; somebody who has left by now is not named."""
+    if turn.person in people:
+        words = turn_of(people[turn.person], turn.duty, me.id)
     else:
-        who = people[turn.person].name if turn.person in people else _("somebody who has left")
-    return Held(duty=duty_word(turn.duty), who=who, mine=turn.person == me.id)
+        words = _("somebody who has left: %(duty)s", duty=duty_word(turn.duty))
+    return Held(words=words, mine=turn.person == me.id)
 
 
 @dataclass(frozen=True, kw_only=True)
