@@ -1,10 +1,11 @@
 """Check-ins: asked when due, answered once, told once, and never leading from an answer to a person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.check_in import Answer, Met, Result
 from matcher.domain.errors import Gone, NotFound, WrongState
@@ -218,3 +219,26 @@ def test_the_second_round_comes_at_the_end(session: Session) -> None:
     assert second == checkins.Opened(number=2, asked=5, last_day=date(2026, 8, 2))
     assert {mail.occurrence for mail in mails(session, MailKind.CHECK_IN)} == {"1", "2"}
     assert session.scalar(select(func.count()).select_from(CheckIn)) == 2
+
+
+def test_of_many_answers_by_one_link_at_once_one_counts(open_session: sessionmaker[Session]) -> None:
+    with open_session.begin() as session:
+        village = a_village_under_way(session)
+        opened(session)
+        token = tokens(session)[village.mentee]
+
+    def answer(number: int) -> bool:
+        try:
+            with open_session.begin() as session:
+                said = Answer(met=Met.YES, helpful=1 + number % 5)
+                checkins.answer(session, token=token, said=said, now=FIRST)
+        except Gone:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(answer, range(24)))
+
+    assert counted.count(True) == 1
+    with open_session() as session:
+        assert session.scalar(select(func.count()).select_from(CheckInAnswer)) == 1

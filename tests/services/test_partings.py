@@ -1,11 +1,12 @@
 """Partings: neutral to the others, without a reason, and taken back where nothing has come of them yet."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import PairState
@@ -298,3 +299,24 @@ def test_whoever_pauses_keeps_what_they_have(session: Session, village: Village)
         session, cycle_id=village.cycle, person_id=village.mentor, now=BEFORE, links=LINKS
     )
     assert state(session, village, village.mentor) is EnrolmentState.ACTIVE
+
+
+def test_when_both_end_the_pair_at_once_it_ends_once(open_session: sessionmaker[Session]) -> None:
+    with open_session.begin() as session:
+        village = a_village_under_way(session)
+
+    def end(who: UUID) -> bool:
+        try:
+            with open_session.begin() as session:
+                part(session, village, who, Afterwards.REMATCH)
+        except WrongState:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(end, (village.mentor, village.mentee) * 4))
+
+    assert ended.count(True) == 1
+    with open_session() as session:
+        assert len(session.scalars(select(Parting)).all()) == 1
+        assert len(mails(session, MailKind.GROUP_CHANGE)) == 2
