@@ -7,7 +7,9 @@ the bound (docs/model.md, 2.17).
 
 import numpy as np
 
-from solver.circles.costs import costs_of
+from solver.circles.bound import counting_bound
+from solver.circles.cooling import part_of
+from solver.circles.costs import Costs, costs_of
 from solver.circles.polish import polish
 from solver.circles.problem import CirclesPlan, CirclesProblem, Flags, Ints
 from solver.circles.solve import plan_of
@@ -15,7 +17,7 @@ from solver.peers.oddsets import labels, split_sets
 from solver.peers.pool import PAIR, TRIO, Pool, pool_of
 from solver.peers.pricing import UNIT, missing, within
 from solver.peers.program import Corner, Program, whole_choice
-from solver.settings import Remaining, Report, SolveSettings
+from solver.settings import Remaining, Report, SolveSettings, silent
 
 NEAREST = 8
 """Pairs of each person the program begins with."""
@@ -25,6 +27,12 @@ CUTS = 60
 
 PATIENCE = 12
 """Looks for odd sets that do not raise the bound before a whole choice is made."""
+
+AT_ONCE = 2_000
+"""Larger pools are first matched in parts."""
+
+PART = 1_000
+"""People of a part: an even number, so that only the last needs a trio for being odd."""
 
 MOST_GROUPS = 30_000
 """More groups than this within the gap are not tried in one integer program."""
@@ -42,15 +50,49 @@ def solve_peers(
 ) -> CirclesPlan:
     """Pairs and trios at the least cost, whoever is left over with the reason. Never fails: at the deadline
     the best that is known, with the bound."""
-    costs = costs_of(problem)
+    costs, least = costs_of(problem), counting_bound(problem).cost
+    known: Groups = []
+    if problem.n > AT_ONCE:
+        known = _in_parts(problem, settings, remaining)
+        if _cost(costs, known) == least or remaining() <= 0:
+            return plan_of(costs, known, least)
     pool = pool_of(costs)
     report("circles", 0, 3)
     if not pool.pairs.any():
         return plan_of(costs, [], pool.left_over * pool.n)
     search = _Search(pool, settings, remaining)
+    search.bound = least
+    search.keep(known)
     search.run(report)
     report("circles", 3, 3)
     return plan_of(costs, search.best, search.bound)
+
+
+def _in_parts(problem: CirclesProblem, settings: SolveSettings, remaining: Remaining) -> Groups:
+    """A first plan of a large pool: drawn parts matched one by one; then whoever is left over among people
+    of some of the parts, whose groups are given up for it."""
+    order = np.random.default_rng(settings.seed).permutation(problem.n)
+    groups: Groups = []
+    for people in np.split(order, range(PART, problem.n, PART)):
+        groups += _matched(problem, np.sort(people), settings, remaining)
+    seated = {person for members in groups for person in members}
+    left = [person for person in range(problem.n) if person not in seated][: PART // 2]
+    if left:
+        again = groups[: (PART - len(left)) // PAIR]
+        people = np.array(sorted([*left, *(person for members in again for person in members)]), np.int64)
+        found = _matched(problem, people, settings, remaining)
+        if sum(map(len, found)) > sum(map(len, again)):
+            groups = groups[len(again) :] + found
+    return groups
+
+
+def _matched(problem: CirclesProblem, people: Ints, settings: SolveSettings, remaining: Remaining) -> Groups:
+    plan = solve_peers(part_of(problem, people), settings, remaining, silent)
+    return [tuple(people[list(members)].tolist()) for members in plan.groups]
+
+
+def _cost(costs: Costs, groups: Groups) -> int:
+    return costs.total(groups, costs.problem.n - sum(map(len, groups)))
 
 
 class _Search:
@@ -72,20 +114,20 @@ class _Search:
 
     def run(self, report: Report) -> None:
         """Price, cut and choose until the plan is proved, nothing more is found, or time is out."""
-        self._keep(_taken(self.pool, self.program.groups, np.ones(len(self.program.groups))))
+        self.keep(_taken(self.pool, self.program.groups, np.ones(len(self.program.groups))))
         idle = 0
         while self.open():
             corner = self.program.corner()
             look = missing(self.pool, corner.prices, corner.odd)
             if self.program.enter(look.groups):
                 continue
-            self._keep(_taken(self.pool, self.program.groups, corner.share))
+            self.keep(_taken(self.pool, self.program.groups, corner.share))
             bound = look.bound or 0
             idle, self.bound = 0 if bound > self.bound else idle + 1, max(self.bound, bound)
             report("circles", 1, 3)
             sets = split_sets(self.program.groups, corner.share, self.pool.n)[:CUTS]
             if self.open() and (idle == 0 or not len(sets)):
-                self._keep(_taken(self.pool, self.program.groups, self.program.dive()))
+                self.keep(_taken(self.pool, self.program.groups, self.program.dive()))
             if not len(sets) or idle > PATIENCE:
                 report("circles", 2, 3)
                 self._choose(corner, bound)
@@ -98,12 +140,12 @@ class _Search:
             return
         groups = self._within(corner, bound)
         if groups is None:
-            self._keep(self._polished())
+            self.keep(self._polished())
             groups = self._within(corner, bound)
         if groups is None or not self.open():
             return
         found, done = whole_choice(self.pool, groups, corner.odd.inside, self.remaining)
-        self._keep(found)
+        self.keep(found)
         if done:
             self.bound = self.cost
 
@@ -121,9 +163,9 @@ class _Search:
             remaining=self.remaining,
         )
 
-    def _keep(self, groups: Groups) -> None:
-        seated = sum(map(len, groups))
-        cost = self.pool.costs.total(groups, self.pool.n - seated)
+    def keep(self, groups: Groups) -> None:
+        """Take these groups if they cost less than what is known."""
+        cost = _cost(self.pool.costs, groups)
         if cost < self.cost:
             self.best, self.cost = groups, cost
 

@@ -178,3 +178,11 @@ def test_six_hundred_people_are_proved_in_seconds(people):
 
     assert plan.proved
     assert perf_counter() - began < 20
+
+
+@pytest.mark.torture
+def test_thousands_are_matched_in_parts_and_still_proved():
+    plan = matched(realistic(2_501, 1, available=np.ones((2_501, 2), bool)))
+
+    assert plan.unplaced == ()
+    assert (sorted({len(members) for members in plan.groups}), plan.proved) == ([2, 3], True)
