@@ -77,7 +77,8 @@ RUN_MOVES: Mapping[RunState, tuple[RunState, ...]] = {
 
 PAIR_MOVES: Mapping[PairState, tuple[PairState, ...]] = {
     PairState.ACTIVE: (PairState.ENDED, PairState.COMPLETED),
-    PairState.ENDED: (),
+    # What was ended in haste can be taken back for a while.
+    PairState.ENDED: (PairState.ACTIVE,),
     PairState.COMPLETED: (),
 }
 

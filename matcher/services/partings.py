@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound, WrongState
-from matcher.domain.lifecycle import CycleState, PairState, words
+from matcher.domain.lifecycle import CycleState, PairState, move, words
 from matcher.domain.parting import Afterwards, may_take_back, until
 from matcher.domain.people import Person, Role
 from matcher.domain.said import say
@@ -201,7 +201,7 @@ def _part(
 def _end_pair(leaf: _Leaf, afterwards: Afterwards) -> Role:
     """End the pair, tell both; the role of who parts. A mentee whose mentor goes is looked for at once."""
     pair = to_change(leaf.session, Pair, leaf.group.id, "pair")
-    pair.state, pair.ended_at = PairState.ENDED.value, leaf.now
+    pair.state, pair.ended_at = move(PairState(pair.state), PairState.ENDED).value, leaf.now
     leaf.session.flush()
     mine, theirs, other_id = (
         (Role.MENTEE, Role.MENTOR, pair.mentor_id)
@@ -256,7 +256,7 @@ def _take_back(session: Session, row: Parting, *, now: datetime, links: Links) -
     row.undone_at = now
     if row.pair_id is not None:
         pair = to_change(session, Pair, row.pair_id, "pair")
-        pair.state, pair.ended_at = PairState.ACTIVE.value, None
+        pair.state, pair.ended_at = move(PairState(pair.state), PairState.ACTIVE).value, None
     elif row.circle_id is not None:
         seat(session, row.circle_id, row.person_id).until_session = None
     session.flush()
