@@ -112,9 +112,7 @@ def _circles(
     elif way == "each":
         groups = list(solve_circles(problem, settings, lambda: ends - perf_counter(), silent).groups)
     else:
-        plan, _ = solve_looking_ahead(
-            problem, settings, lambda: ends - perf_counter(), silent, cycles=3, dearer=20
-        )
+        plan = solve_looking_ahead(problem, settings, lambda: ends - perf_counter(), silent)
         groups = list(plan.groups)
     return [tuple(int(here[person]) for person in members) for members in groups]
 

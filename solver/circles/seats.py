@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from solver.circles.cooling import part_of
+from solver.circles.lookahead import solve_looking_ahead
 from solver.circles.problem import FULL, CirclesPlan, CirclesProblem, Flags, Ints
-from solver.circles.solve import solve_circles
 from solver.peers.solve import for_peers, solve_peers
 from solver.settings import Remaining, Report, SolveSettings
 
@@ -21,7 +21,7 @@ def seat(
     full: Flags,
 ) -> CirclesPlan:
     """The circles of all who are not `full` (n,); those are left over, at their cost. ids (n,): the opaque
-    numbers that decide the order in which people are looked at. Never fails."""
+    numbers that decide the order in which people are looked at. Small pools look ahead. Never fails."""
     order = np.argsort(ids, kind="stable")
     pool = order[~full[order]]
     if np.array_equal(pool, np.arange(problem.n)):
@@ -34,7 +34,7 @@ def _solved(
     problem: CirclesProblem, settings: SolveSettings, remaining: Remaining, report: Report
 ) -> CirclesPlan:
     """Pairs and trios by matching, anything larger by the methods for circles."""
-    solve = solve_peers if for_peers(problem) else solve_circles
+    solve = solve_peers if for_peers(problem) else solve_looking_ahead
     return solve(problem, settings, remaining, report)
 
 

@@ -49,11 +49,16 @@ def shaken_often(
 
 
 def shaken(
-    costs: Costs, groups: Sequence[Sequence[int]], rng: np.random.Generator, remaining: Remaining
+    costs: Costs,
+    groups: Sequence[Sequence[int]],
+    rng: np.random.Generator,
+    remaining: Remaining,
+    *,
+    steps: int = STEPS,
 ) -> Groups:
     """Another plan of low cost: these circles warmed a little and cooled again."""
     slots = [shared_slot(costs.problem, members) for members in groups]
     board = board_of(costs, groups, slots)
     grain = float(costs.weights[costs.weights > 0].min(initial=10))
-    improve(costs, board, rng, steps=STEPS, warm=grain, cold=0.1 * grain, remaining=remaining)
+    improve(costs, board, rng, steps=steps, warm=grain, cold=0.1 * grain, remaining=remaining)
     return groups_of(costs, board)
