@@ -15,10 +15,10 @@ from matcher.domain.errors import WrongState
 from matcher.domain.lifecycle import CycleState, MailState
 from matcher.domain.said import say
 from matcher.mail.links import Links
-from matcher.services import audit, outbox, partings, traces
+from matcher.services import audit, escalations, outbox, partings, traces
 from matcher.services.privacy_plan import PLANS, Fate, naming_people
 from matcher.services.sign_in import address_hash
-from matcher.store.care_tables import DutyOffer, Erasure, Escalation, EscalationMessage, Goal, GoalStep
+from matcher.store.care_tables import DutyOffer, Erasure, Escalation, Goal, GoalStep
 from matcher.store.queries import one_at_a_time, to_change
 from matcher.store.tables import (
     AuditEntry,
@@ -51,7 +51,7 @@ def erase(
     _leave_everything(session, person_id, now=now, links=links)
     other = _stand_in(session, stand_in or uuid4(), now)
     outbox.withdraw(session, person_id, now=now)
-    _forget_told_in_confidence(session, person_id)
+    escalations.forget(session, person_id=person_id)
     _forget_goals(session, person_id)
     traces.out_of_letters(session, person)
     _empty_own_mails(session, person_id)
@@ -178,13 +178,6 @@ def _stand_in(session: Session, id_: UUID, now: datetime) -> UUID:
     )
     session.flush()
     return id_
-
-
-def _forget_told_in_confidence(session: Session, person_id: UUID) -> None:
-    """Requests for help go with everything said in them; a handler's words to others stay with those."""
-    asked = select(Escalation.id).where(Escalation.asked_by == person_id)
-    session.execute(delete(EscalationMessage).where(EscalationMessage.escalation_id.in_(asked)))
-    session.execute(delete(Escalation).where(Escalation.asked_by == person_id))
 
 
 def _forget_goals(session: Session, person_id: UUID) -> None:

@@ -33,6 +33,11 @@ MISSING = (
     "NO BROWSER: the journeys were not walked. Install Chromium or name one in CHROMIUM; "
     "EVENHAND_REQUIRE_BROWSER=1 makes this a failure."
 )
+SAY_WHAT_THE_POLICY_STOPPED = """
+document.addEventListener("securitypolicyviolation", (stopped) =>
+  console.error(`The policy stopped ${stopped.violatedDirective}: ${stopped.blockedURI} ${stopped.sample}`));
+"""
+"""Whatever the page's own content security policy refuses becomes a complaint of the console."""
 
 
 def found_chromium() -> str | None:
@@ -79,8 +84,10 @@ class Stage:
             color_scheme="dark" if dark else "light",
         )
         context.set_default_timeout(20_000)
+        context.add_init_script(SAY_WHAT_THE_POLICY_STOPPED)
         page = context.new_page()
         page.on("console", self.listen)
+        page.on("pageerror", lambda error: self.complaints.append(f"A script failed: {error}"))
         self.windows.append(context)
         return page
 

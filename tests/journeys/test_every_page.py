@@ -1,0 +1,204 @@
+"""What holds on every page of the site: it is open to everybody, light, and works without scripts."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.mail import messages
+from matcher.mail.folder import FolderDelivery
+from matcher.mail.links import Links
+from matcher.mail.wire import envelope
+from matcher.services import sign_in
+from matcher.store.engine import make_engine, session_factory
+from matcher.store.tables import ProgrammeRole
+from tests.conftest import Databases
+from tests.journeys.conftest import DESK, PHONE, SAY_WHAT_THE_POLICY_STOPPED, free_port, served
+from tests.journeys.people import AXE
+from tests.matcher.services.forgettable import everywhere
+from tests.web.places import Place, Setting, places
+from web.app import create_app
+from web.config import Config
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 120_000
+DRAWS_CHARTS = "vendor/vega"
+"""Pages with charts load the library that draws them, once a year; their limit is their own weight."""
+EXPECTED = {"error-404": 404, "error-410": 410}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """The whole site, somebody signed in for each kind of visitor."""
+
+    url: str
+    pages: tuple[Place, ...]
+    sessions: sessionmaker[Session]
+    setting: Setting
+    browser: Browser
+
+    def window(self, visitor: str, *, script: bool = True) -> Page:
+        context = self.browser.new_context(
+            base_url=self.url,
+            viewport=DESK,  # type: ignore[arg-type]  # playwright wants its own TypedDict
+            java_script_enabled=script,
+            # Colours halfway from one theme to the other are nobody's colours.
+            reduced_motion="reduce",
+        )
+        if script:
+            context.add_init_script(SAY_WHAT_THE_POLICY_STOPPED)
+        page = context.new_page()
+        if visitor in self.setting.people:
+            with self.sessions.begin() as session:
+                person = self.setting.people[visitor]
+                token = sign_in.give(session, person_id=person, now=datetime.now(UTC))
+            page.goto(f"/sign-in/{token}")
+            page.locator("main form button").click()
+        return page
+
+    def walked(self, *, script: bool = True) -> Iterator[tuple[Place, Page, Response]]:
+        """Every page in turn, opened by its visitor."""
+        for visitor in dict.fromkeys(place.visitor for place in self.pages):
+            page = self.window(visitor, script=script)
+            for place in self.pages:
+                if place.visitor == visitor:
+                    answer = page.goto(place.path)
+                    assert answer is not None
+                    yield place, page, answer
+            page.context.close()
+
+    def first_visits(self) -> Iterator[tuple[Place, list[Response]]]:
+        """Every page with everything that is fetched for it by a browser that has kept nothing."""
+        for visitor in dict.fromkeys(place.visitor for place in self.pages):
+            page = self.window(visitor)
+            page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+            fetched: list[Response] = []
+            page.on("response", lambda answer, fetched=fetched: fetched.append(answer))
+            for place in self.pages:
+                if place.visitor == visitor:
+                    fetched.clear()
+                    page.goto(place.path, wait_until="load")
+                    yield place, list(fetched)
+            page.context.close()
+
+
+@pytest.fixture(scope="module")
+def whole(
+    browser: Browser, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Whole]:
+    port = free_port()
+    config = Config(
+        database_url=databases.migrated(),
+        secret_key="the walk's own secret, long enough for it",
+        base_url=f"http://127.0.0.1:{port}",
+        mail=f"folder:{tmp_path_factory.mktemp('mail')}",
+        dev_inbox=True,
+    )
+    engine = make_engine(config.database_url)
+    sessions = session_factory(engine)
+    known = everywhere(sessions)
+    with sessions.begin() as session:
+        role = ProgrammeRole(
+            programme_id=known.programme_id,
+            person_id=known.handler,
+            role="handler",
+            given_at=datetime.now(UTC),
+        )
+        session.add(role)
+        session.flush()
+        setting = Setting.of(session, datetime.now(UTC), mails=a_letter_in(config))
+    app = create_app(config, session_factory=sessions)
+    with served(app, port):
+        yield Whole(
+            url=config.base_url,
+            pages=places(app, setting),
+            sessions=sessions,
+            setting=setting,
+            browser=browser,
+        )
+    engine.dispose()
+
+
+def a_letter_in(config: Config) -> Path:
+    """The folder of mails, with one in it."""
+    assert config.mail_folder is not None
+    mail = messages.sign_in_link(
+        id=uuid4(),
+        to="lena@example.org",
+        name="Lena",
+        token="used",
+        code="12345678",
+        minutes=10,
+        links=Links(base_url=config.base_url),
+    )
+    talk = FolderDelivery(config.mail_folder).open()
+    talk.offer(envelope(mail, sender="evenhand@example.org", attempt=1, written_at=datetime.now(UTC)))
+    talk.finish()
+    talk.close()
+    return config.mail_folder
+
+
+def test_every_page_is_open_to_everybody_and_keeps_its_policy(whole):
+    faults: dict[str, list[str]] = {}
+    for place, page, answer in whole.walked():
+        heard: list[str] = []
+        page.on("console", lambda said, heard=heard: heard.append(said.text))
+        found = [] if answer.status == EXPECTED.get(place.name, 200) else [f"status {answer.status}"]
+        page.evaluate(AXE)
+        found += complaints(page, "light, 1280", "")
+        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme="dark")
+        found += [*complaints(page, "dark, 360", "runOnly: ['color-contrast'],"), *sideways(page)]
+        page.set_viewport_size(DESK)
+        page.emulate_media(color_scheme="light")
+        found += [said for said in heard if "policy" in said.lower()]
+        if found:
+            faults[place.name] = found
+    assert faults == {}
+
+
+def complaints(page: Page, how: str, only: str) -> list[str]:
+    found = page.evaluate(f"axe.run(document, {{{only} resultTypes: ['violations']}})")
+    return [
+        f"{how}: {one['id']}: {one['help']} {node['target']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return [f"{wide} wide in a window of {window}"] if wide > window else []
+
+
+def test_every_page_works_without_scripts(whole):
+    faults = {}
+    for place, page, answer in whole.walked(script=False):
+        heading = page.locator("h1:visible").count()
+        dead = page.locator("button[type=button]:visible:not([data-look])").count()
+        if answer.status != EXPECTED.get(place.name, 200) or heading != 1 or dead:
+            faults[place.name] = f"status {answer.status}, {heading} headings, {dead} buttons do nothing"
+    faults.pop("development-components", None)
+    assert faults == {}
+
+
+def test_every_page_is_light(whole):
+    heavy = {}
+    for place, fetched in whole.first_visits():
+        weight = sum(packed_size(answer) for answer in fetched if DRAWS_CHARTS not in answer.url)
+        if weight > MOST_BYTES:
+            heavy[place.name] = weight
+    assert heavy == {}
+
+
+def packed_size(answer: Response) -> int:
+    if answer.status in {204, 303, 304} or answer.url.startswith("blob:"):
+        return 0
+    return len(gzip.compress(answer.body(), 6))
