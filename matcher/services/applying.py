@@ -18,6 +18,7 @@ from matcher.domain.people import Role
 from matcher.domain.said import say
 from matcher.mail.links import Links
 from matcher.services import audit, ledger, repair_letters, repairs
+from matcher.services.meetings import published
 from matcher.services.programmes import require_organiser
 from matcher.services.standings import World, world
 from matcher.store import tables
@@ -94,25 +95,30 @@ class _Act:
             pair.state, pair.ended_at = PairState.ENDED.value, self.now
 
     def make_pairs(self) -> tuple[UUID, ...]:
-        """The new pairs with their duties; their ids."""
-        made = []
-        for row in self.plan["pairs"]:
-            pair = tables.Pair(
-                id=uuid4(),
-                cycle_id=self.seen.found.cycle.id,
+        """The new pairs with their duties, as far as they still have sessions; their ids."""
+        cycle_id = self.seen.found.cycle.id
+        made = {uuid4(): row for row in self.plan["pairs"]}
+        self.session.add_all(
+            tables.Pair(
+                id=pair_id,
+                cycle_id=cycle_id,
                 mentor_id=UUID(row["mentor_id"]),
                 mentee_id=UUID(row["mentee_id"]),
                 points=row["points"],
                 reasons=row["reasons"],
                 made_at=self.now,
             )
-            self.session.add(pair)
-            self.session.flush()
-            self.session.add_all(
-                tables.Duty(pair_id=pair.id, session=number, duty=duty, person_id=UUID(person))
-                for number, duty, person in row["turns"]
-            )
-            made.append(pair.id)
+            for pair_id, row in made.items()
+        )
+        self.session.flush()
+        found = published(self.session, cycle_id)
+        sessions = {pair.id: found.sessions_of(pair) for pair in found.pairs} if found else {}
+        self.session.add_all(
+            tables.Duty(pair_id=pair_id, session=number, duty=duty, person_id=UUID(person))
+            for pair_id, row in made.items()
+            for number, duty, person in row["turns"]
+            if number < sessions[pair_id]
+        )
         return tuple(made)
 
     def change_circles(self) -> dict[UUID, Mapping[str, Any]]:

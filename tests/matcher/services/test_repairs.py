@@ -1,6 +1,6 @@
 """Repairs: the smallest change, told only to those it touches, done once, refused when the plan moved on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from threading import Barrier, Thread
 from uuid import UUID
@@ -14,6 +14,8 @@ from matcher.domain.parting import Afterwards
 from matcher.domain.people import Role
 from matcher.jobs.child import REPAIR, SolverChild
 from matcher.services import applying, enrolment, partings, programmes, proposals, repairs
+from matcher.services.groups import groups
+from matcher.services.meetings import published
 from matcher.services.ports import Report
 from matcher.store import tables
 from matcher.store.care_tables import Parting
@@ -169,6 +171,21 @@ def test_who_comes_late_gets_a_free_place(town: Town) -> None:
     with town.sessions() as session:
         levels = select(tables.Credit.levels).where(tables.Credit.person_id == town.people["Lou"])
         assert session.scalars(levels).one() in (0, 1)
+
+
+def test_a_late_pair_has_the_sessions_that_still_fit_and_a_turn_in_each(town: Town) -> None:
+    joins_late(town, "Lou", Role.MENTEE)
+    in_july = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+
+    town.apply(town.propose(now=in_july), now=in_july)
+
+    with town.sessions() as session:
+        found = published(session, town.cycle)
+        assert found is not None
+        (group,) = (one for one in groups(session, found) if one.sits(town.people["Lou"]))
+    assert [f"{start:%d %B}" for start in group.starts] == ["02 July", "16 July", "30 July"]
+    assert [row.session for row in group.turns] == [0, 1, 2]
+    assert group.starts[0] > in_july
 
 
 def test_a_limit_on_all_somebody_takes_on_holds_in_repairs(town: Town) -> None:
