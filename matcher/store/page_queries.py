@@ -159,6 +159,12 @@ def organises(session: Session, person_id: UUID) -> bool:
     return session.execute(_organiser_of(person_id).limit(1)).first() is not None
 
 
+def offices(session: Session, person_id: UUID) -> frozenset[str]:
+    """What this person is in any programme: "organiser", "handler", both or neither."""
+    held = select(ProgrammeRole.role).where(ProgrammeRole.person_id == person_id).distinct()
+    return frozenset(session.execute(held).scalars())
+
+
 def organised_cycles(session: Session, person_id: UUID) -> tuple[CycleLine, ...]:
     """All cycles of the programmes this person organises, newest first within each."""
     mine = _cycles().where(Cycle.programme_id.in_(_organiser_of(person_id)))

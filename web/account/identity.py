@@ -24,7 +24,9 @@ FRESH = timedelta(minutes=10)
 
 def register(app: Flask) -> None:
     """Let every page know who looks at it."""
-    app.context_processor(lambda: {"person": here(), "organises": organises()})
+    app.context_processor(
+        lambda: {"person": here(), "organises": "organiser" in offices(), "handles": "handler" in offices()}
+    )
 
 
 def here() -> Person | None:
@@ -42,17 +44,18 @@ def asked_who(secret: str) -> Person | None:
         return sign_in.who(brief, secret, now=now())
 
 
-def organises() -> bool:
-    """Whether the person of this request organises anything."""
-    if "organises" not in g:
+def offices() -> frozenset[str]:
+    """What the person of this request is in any programme: "organiser", "handler"."""
+    if "offices" not in g:
         person = here()
-        g.organises = person is not None and page_queries.organises(session(), person.id)
-    return bool(g.organises)
+        g.offices = page_queries.offices(session(), person.id) if person else frozenset()
+    held: frozenset[str] = g.offices
+    return held
 
 
 def nobody() -> None:
     """Show the rest of this request as to somebody who is not signed in, without asking the database."""
-    g.person, g.organises = None, False
+    g.person, g.offices = None, frozenset()
 
 
 def remember(secret: str) -> str:
