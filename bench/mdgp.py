@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", type=Path, help="an instance; without one, 120 people are invented")
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2)
 
 
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -31,6 +32,7 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
         low,
         high,
         seed=args.seed,
+        workers=args.workers,
         remaining=lambda: args.seconds - (perf_counter() - began),
     )
     seconds = perf_counter() - began

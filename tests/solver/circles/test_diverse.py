@@ -1,4 +1,5 @@
 from itertools import combinations
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -30,6 +31,18 @@ def test_two_groups_of_four_are_as_far_apart_as_can_be(seed):
     )
 
     assert inside(distance, grouped(distance, [4, 4], [4, 4])) == best
+
+
+def test_two_workers_are_at_least_as_good_as_the_first_of_them():
+    distance = random_distances(8, 2)
+    best = max(
+        inside(distance, [half, sorted(set(range(8)) - set(half))]) for half in combinations(range(8), 4)
+    )
+    ends = monotonic() + 0.2
+    sizes = np.array([4, 4])
+    groups = diverse_groups(distance, sizes, sizes, seed=0, remaining=lambda: ends - monotonic(), workers=2)
+
+    assert inside(distance, groups) == best
 
 
 def test_sizes_stay_in_their_ranges():
