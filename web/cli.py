@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "repair": ("repairing", "Find the smallest change after somebody left or came late."),
         "export-problem": ("matching", "Write the problem file of a cycle's newest run."),
         "replay": ("replay", "Solve a problem file twice, in two processes, and compare the plans."),
+        "erased": ("forgetting", "Print whom we erased; keep it beside the backups."),
+        "erase-again": ("forgetting", "After a backup was brought back: erase whom it still knows."),
         "sign-in-link": ("people", "Print a sign-in link for a person, when mail does not work yet."),
     }
 )

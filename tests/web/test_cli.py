@@ -31,6 +31,8 @@ WORDS = (
     "repair",
     "export-problem",
     "replay",
+    "erased",
+    "erase-again",
     "sign-in-link",
 )
 HEAVY = ("numpy", "ortools", "pandas", "sqlalchemy", "flask", "marshmallow", "matcher", "seed", "solver")
