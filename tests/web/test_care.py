@@ -328,3 +328,12 @@ def test_the_inbox_costs_the_same_with_one_request_and_with_three(site, together
 
 
 INBOX = 6
+
+
+def test_leaving_from_the_programmes_page_ends_the_sessions_too(site, together, everybody):
+    mentee = site.visitor(everybody["Mentee 0"])
+
+    assert "your sessions end" in text_of(mentee.get(f"/c/{together.slug}"))
+    mentee.post(f"/c/{together.slug}/leave")
+
+    assert pair_of(site, everybody["Mentee 0"]).state == "ended"

@@ -1,16 +1,18 @@
 """The programme's page and one's own match; the sign-up form is in signing_up."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
 from matcher.domain.form import FormSettings
-from matcher.services import consents, enrolment
+from matcher.services import consents, partings
 from matcher.store import page_queries
 from matcher.store.page_queries import CycleLine, ProgrammeLine
 from web.account.identity import here, me, signed_in
 from web.clock import now
-from web.database import session
+from web.database import ring_after_commit, session
 from web.language import _
 from web.pages import programmes
 from web.pages.questions import asked_lines
@@ -18,6 +20,7 @@ from web.pages.words import six
 from web.participant.sheet import policy_of
 
 participant = Blueprint("participant", __name__, url_prefix="/c/<slug>")
+ANY_MAIL = UUID(int=0)
 
 
 def programme_or_404(slug: str) -> ProgrammeLine:
@@ -56,6 +59,14 @@ def cycle(slug: str) -> str:
 @signed_in
 def leave(slug: str) -> Response:
     programme = programme_or_404(slug)
-    enrolment.leave(session(), cycle_id=cycle_of(programme).id, person_id=me().id, by=me().id, now=now())
+    partings.leave(
+        session(),
+        cycle_id=cycle_of(programme).id,
+        person_id=me().id,
+        by=me().id,
+        now=now(),
+        links=current_app.extensions["evenhand.links"],
+    )
+    ring_after_commit("mail", ANY_MAIL)
     flash(_("You have left this cycle. Thank you for telling us; you are welcome back any time."))
     return redirect(url_for(".cycle", slug=slug), 303)
