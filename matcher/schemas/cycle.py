@@ -30,7 +30,7 @@ class NewCycle:
 class NewCycleSchema(Schema):
     """Name and dates of a new cycle; the dates must follow one another."""
 
-    name = Line(required=True, most=80, empty="Give the cycle a name, for example Spring 2027.")
+    name = Line(required=True, most=80, empty=say("Give the cycle a name, for example Spring 2027."))
     opens_on = Day(required=True)
     closes_on = Day(required=True)
     starts_on = Day(required=True)

@@ -93,10 +93,13 @@ class Strict(fields.Field[T], ABC):
         return self.read(value)
 
 
+EMPTY = say("Write something here.")
+
+
 class Line(Strict[str]):
     """One line of text, NFC and trimmed, 1 to `most` letters."""
 
-    def __init__(self, *, most: int = 100, empty: str = "Write something here.", **kwargs: Any) -> None:
+    def __init__(self, *, most: int = 100, empty: str = EMPTY, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {}).setdefault("required", empty)
         kwargs["error_messages"].setdefault("null", empty)
         super().__init__(**kwargs)
@@ -125,7 +128,7 @@ class PersonName(Line):
     """A name in any script: whatever people are called, but nothing that a mail header would read as code."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(most=100, empty="Enter a name.", **kwargs)
+        super().__init__(most=100, empty=say("Enter a name."), **kwargs)
 
     def read(self, value: Any) -> str:
         text = super().read(value)

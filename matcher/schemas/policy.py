@@ -31,7 +31,7 @@ def read_policy(data: bytes) -> Policy:
         )
         raise _refused(said) from error
     except RecursionError as error:
-        raise _refused("This is nested too deep to be a policy.") from error
+        raise _refused(say("This is nested too deep to be a policy.")) from error
     return Policy.from_data(content)
 
 

@@ -15,7 +15,7 @@ class Code(Strict[str]):
     """Eight digits; blanks and dashes between them do no harm."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(error_messages={"required": "Enter the eight digits from the mail."}, **kwargs)
+        super().__init__(error_messages={"required": say("Enter the eight digits from the mail.")}, **kwargs)
 
     def read(self, value: Any) -> str:
         text = re.sub(r"[\s-]", "", value) if isinstance(value, str) else ""

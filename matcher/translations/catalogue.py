@@ -1,8 +1,8 @@
 """One language: its sentences, and its days, numbers and lists (CLDR, by Babel)."""
 
 import io
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
@@ -17,7 +17,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
+from matcher.domain.people import key
 from matcher.domain.said import Either, Said, Value, put
+from matcher.translations.terms import terms
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Each language by its own name; English is what the sources are written in."""
@@ -27,11 +29,12 @@ LOCALES = {"en": "en_GB", "de": "de_DE"}
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """How one language says what the sources say in English."""
+    """How one language says what the sources say in English; `terms` are words of lists (topics, languages)."""
 
     language: str
     locale: Locale
     found: NullTranslations
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, one: str, **values: object) -> str:
         """The sentence, with `%(name)s` wherever a value goes; a real per cent sign is doubled."""
@@ -48,6 +51,8 @@ class Catalogue:
             return sentence
         if sentence.plural is None:
             pattern = self.found.gettext(sentence.pattern)
+            if not sentence.values and pattern == sentence.pattern:
+                pattern = self.terms.get(key(pattern), pattern)
         else:
             count = sentence.values["count"]
             several = count if isinstance(count, int) else 0
@@ -120,7 +125,12 @@ Catalogues = Callable[[str], Catalogue]
 @cache
 def catalogue(language: str) -> Catalogue:
     """The catalogue of one of LANGUAGES; raises KeyError for another."""
-    return Catalogue(language=language, locale=Locale.parse(LOCALES[language]), found=_translations(language))
+    return Catalogue(
+        language=language,
+        locale=Locale.parse(LOCALES[language]),
+        found=_translations(language),
+        terms=terms(language),
+    )
 
 
 def understood(language: str | None) -> str:

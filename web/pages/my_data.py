@@ -9,7 +9,11 @@ from matcher.services.privacy import Gathered, Row
 from matcher.services.privacy_plan import Section
 from web.language import N_, _, in_words
 from web.pages import words
+from web.pages.code_words import code_word
 from web.pages.my_data_words import COLUMNS, NOT_SHOWN, TABLES, YES_NO
+
+CODED = frozenset({"act", "duty", "grade_wish", "kind", "role", "state", "wish"})
+"""Columns whose words are those of the machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +153,11 @@ def _shown(name: str, value: Any, zone: str) -> str:
     if isinstance(value, bool):
         return _(YES_NO[value])
     if isinstance(value, list):
-        return words.listed([in_words(str(each) if not isinstance(each, str) else each) for each in value])
+        return words.listed([code_word(str(each)) for each in value])
     if name == "at" or name.endswith("_at"):
         return words.moment(datetime.fromisoformat(str(value)), zone)
     if isinstance(value, int | float):
         return words.figure(value)
+    if name in CODED and isinstance(value, str):
+        return code_word(value)
     return in_words(value) if isinstance(value, str) else str(value)

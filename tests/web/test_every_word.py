@@ -1,0 +1,186 @@
+"""Every word of every page can be translated: in a language of brackets, only data stands outside of them."""
+
+import re
+from gettext import NullTranslations
+from html.parser import HTMLParser
+from pathlib import Path
+
+from babel import Locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.mail.delivery import FolderDelivery
+from matcher.mail.wire import envelope
+from matcher.schemas.fields import zone_names
+from matcher.services.topics import groups
+from matcher.store.care_tables import EscalationMessage
+from matcher.store.tables import Cycle, Enrolment, Mail, Person, Programme
+from matcher.translations.catalogue import LANGUAGES, Catalogue
+from tests.mail.letters import LINKS, WRITTEN, all_letters
+from tests.web.conftest import Together
+from tests.web.cycles import people, published
+from tests.web.places import Setting, places
+from tests.web.visitors import Site, Visitor
+from web.development.routes import MAIL_FOLDER
+from web.language import KEY
+
+GERMAN = Locale.parse("de")
+OPEN, CLOSE = "⟦", "⟧"
+READ_ALOUD = ("alt", "title", "aria-label", "placeholder", "data-label", "label")
+QUIET = ("script", "style", "template")
+WORD = re.compile(r"[^\W\d_]{2,}")
+FOR_BUILDERS = {"development-components"}
+"""Pages that only people who build pages see, in the language of the sources."""
+OURS = {"Evenhand", "https", "http", "localhost", "UTC", *LANGUAGES.values()}
+"""Our name, addresses, and each language by its own name."""
+TOLD = (Person.name, Person.email, Person.function, Person.site, Person.department, Person.zone)
+
+
+class Brackets(NullTranslations):
+    """A language that says everything as it is, in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"{OPEN}{message}{CLOSE}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+class Page(HTMLParser):
+    """What of a page is read: `text` in one piece, and each attribute that is read aloud."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.attributes, self._quiet = "", list[str](), list[str]()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in QUIET:
+            self._quiet.append(tag)
+        self.attributes += [value for name, value in attrs if name in READ_ALOUD and value]
+        self.text += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._quiet and tag == self._quiet[-1]:
+            self._quiet.pop()
+        self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._quiet else data
+
+
+def outside(text: str) -> str:
+    """The text without what stands in brackets, however deep."""
+    kept, depth = "", 0
+    for letter in text:
+        depth += (letter == OPEN) - (letter == CLOSE)
+        kept += letter if depth == 0 and letter != CLOSE else ""
+    return kept
+
+
+def unmarked(html: str, data: set[str]) -> list[str]:
+    """Words of a page that are neither translated nor data, with what stands beside them."""
+    page = Page(html)
+    found = []
+    for text in (page.text, *page.attributes):
+        left = outside(text)
+        found += [
+            re.sub(r"\s+", " ", left[max(0, word.start() - 25) : word.end() + 25]).strip()
+            for word in WORD.finditer(left)
+            if word[0] not in data
+        ]
+    return found
+
+
+def words_of_the_world(session: Session) -> set[str]:
+    """Every word that people or our lists brought in."""
+    cells = [text for column in TOLD for text in session.scalars(select(column))]
+    for row in session.scalars(select(Programme)):
+        cells += [row.name, row.slug, row.about, *row.topics]
+    cells += session.scalars(select(Cycle.name))
+    cells += [str(row.answers) for row in session.scalars(select(Enrolment))]
+    cells += session.scalars(select(EscalationMessage.text))
+    cells += [text for row in session.scalars(select(Mail)) for text in (row.subject, row.text, row.address)]
+    for group in groups():
+        names = (group.title, *group.topics) if group.title else group.topics
+        cells += [said for name in names for said in (name.name, name.in_language("de"))]
+    cells += zone_names()
+    letter = all_letters()["introduction"]
+    cells += [letter.subject, letter.text, letter.to, (letter.ics or b"").decode(), LINKS.sender_address]
+    for kind in (GERMAN.days, GERMAN.months):
+        cells += [name for width in kind["format"].values() for name in width.values()]
+        cells += [name for width in kind["stand-alone"].values() for name in width.values()]
+    cells += [GERMAN.languages[code] for code in GERMAN.languages]
+    return {word for cell in cells for word in WORD.findall(str(cell))}
+
+
+def in_brackets(site: Site) -> None:
+    """Let the site speak the language of brackets to whoever asks for German."""
+    brackets = Catalogue(language="de", locale=GERMAN, found=Brackets())
+    site.app.extensions[KEY] = lambda _: brackets
+
+
+def looked_at(site: Site, together: Together) -> dict[str, list[str]]:
+    """Every page of a published cycle, and the words on it that nobody can translate."""
+    people(site, together, pairs=2, peers=5, unlucky=1)
+    published(site, together)
+    with site.open_session.begin() as session:
+        setting = Setting.of(session, site.now, mails=letters_of(site))
+    with site.open_session() as session:
+        data = OURS | words_of_the_world(session)
+    visitors = {name: site.visitor(person) for name, person in setting.people.items()}
+    visitors["nobody"] = site.visitor()
+    in_brackets(site)
+    return {
+        place.name: left
+        for place in places(site.app, setting)
+        if place.name not in FOR_BUILDERS
+        and (left := unmarked(shown(visitors[place.visitor], place.path), data))
+    }
+
+
+def shown(visitor: Visitor, path: str) -> str:
+    answer = visitor.client.get(path, headers={"Accept-Language": "de"}, follow_redirects=True)
+    assert OPEN in answer.text, f"{path} does not speak the reader's language."
+    return answer.text
+
+
+def letters_of(site: Site) -> Path:
+    """The folder of mails, with one in it."""
+    place = Path(site.app.extensions[MAIL_FOLDER])
+    talk = FolderDelivery(place).open()
+    mail = all_letters()["introduction"]
+    talk.offer(envelope(mail, sender=LINKS.sender_address, attempt=1, written_at=WRITTEN))
+    talk.finish()
+    talk.close()
+    return place
+
+
+def test_every_word_of_every_page_can_be_translated(site: Site, together: Together) -> None:
+    assert looked_at(site, together) == {}
+
+
+def test_a_form_sent_back_can_be_translated_too(site: Site, together: Together) -> None:
+    lena, nobody = site.visitor(together.lena), site.visitor()
+    with site.open_session() as session:
+        data = OURS | words_of_the_world(session)
+    token = nobody.token()
+    in_brackets(site)
+    german = {"Accept-Language": "de"}
+
+    answers = [
+        nobody.client.post("/sign-in", data={"csrf_token": token, "email": "@"}, headers=german),
+        nobody.client.post("/sign-in/code", data={"csrf_token": token, "code": "1"}, headers=german),
+        lena.client.post(f"/c/{together.slug}/sign-up", data={"csrf_token": lena.token()}, headers=german),
+    ]
+
+    assert [unmarked(answer.text, data) for answer in answers] == [[], [], []]
+
+
+def test_a_word_without_brackets_is_found() -> None:
+    html = (
+        '<p title="Close">⟦Hello ⟦Ina⟧,⟧ dear Ina</p><script>let quiet</script>'
+        '<img alt="⟦A circle⟧"><input placeholder="Name">'
+    )
+
+    assert unmarked(html, {"Ina"}) == ["dear Ina", "Close", "Name"]
