@@ -21,14 +21,16 @@ class Typed:
 
     def over(self, before: "Typed") -> "Typed":
         """These texts in place of those of another window, which are kept beside them where they differ."""
-        names = {*self.texts, *before.texts}
-        differ = {name: before.texts.get(name, []) for name in names if self._differs(before, name)}
-        found = {name: as_one(texts) for name, texts in differ.items()}
+        found = {name: as_one(before.texts.get(name, [])) for name in self.news_in(before)}
         return Typed(texts=self.texts, others=_with(before.others, found), window=self.window)
 
     def after(self, before: "Typed") -> "Typed":
         """These texts, typed on from what was there: what is kept beside them stays."""
         return Typed(texts=self.texts, others=before.others, window=self.window)
+
+    def news_in(self, before: "Typed") -> list[str]:
+        """The fields in which these texts differ from those."""
+        return [name for name in {**self.texts, **before.texts} if self._differs(before, name)]
 
     def _differs(self, before: "Typed", name: str) -> bool:
         return sorted(said(self.texts.get(name))) != sorted(said(before.texts.get(name)))

@@ -53,16 +53,17 @@ def keep(
     """
     row = _row_to_write(session, cycle_id, person_id, now)
     before = _typed(row.typed) if row.version else sent
-    if before is None:
-        merged = typed
-    elif (row.version in {0, seen} and sent is None) or before.window == typed.window != "":
-        merged = typed.after(before)
-    else:
-        merged = typed.over(before)
+    goes_on = before is None or (row.version in {0, seen} and sent is None) or same_window(before, typed)
+    collided = not goes_on and before is not None and bool(typed.news_in(before))
+    merged = typed if before is None else typed.after(before) if goes_on else typed.over(before)
     row.typed, row.version, row.saved_at = _data(merged), row.version + 1, now
     session.flush()
-    found = before.others if before else {}
-    return Kept(typed=merged, version=row.version, saved_at=now, collided=merged.others != found)
+    return Kept(typed=merged, version=row.version, saved_at=now, collided=collided)
+
+
+def same_window(before: Typed, typed: Typed) -> bool:
+    """A window does not quarrel with itself, whatever crossed on the way."""
+    return before.window == typed.window != ""
 
 
 def settle(session: Session, *, cycle_id: UUID, person_id: UUID) -> None:

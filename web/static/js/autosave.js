@@ -7,9 +7,17 @@ function start(form) {
   let waiting = null;
   let under_way = null;
   let changed = false;
+  let kept = words();
 
+  // What stands in the form, but for the version it goes on from.
+  function words() {
+    const typed = new URLSearchParams(new FormData(form));
+    typed.delete("version");
+    return typed.toString();
+  }
   const later = (event) => {
-    if (event.target.closest("[data-search-box]")) return;
+    // Leaving a field is no news where its words are kept already: another window may have the say by now.
+    if (event.target.closest("[data-search-box]") || words() === kept) return;
     changed = true;
     clearTimeout(waiting);
     waiting = setTimeout(save, 700);
@@ -25,6 +33,8 @@ function start(form) {
     await under_way;
   }
   async function sent() {
+    const before = kept;
+    kept = words();
     try {
       const answer = await fetch(form.dataset.save, {
         method: "POST",
@@ -32,11 +42,12 @@ function start(form) {
         headers: { "Evenhand-Quietly": "yes" },
       });
       if (![200, 401, 409].includes(answer.status)) throw new Error(answer.statusText);
-      const words = await answer.text();
-      if (answer.status === 401) panel.querySelector(".saved").innerHTML = words;
-      else panel.innerHTML = words;
+      const said = await answer.text();
+      if (answer.status === 401) panel.querySelector(".saved").innerHTML = said;
+      else panel.innerHTML = said;
     } catch {
       changed = true;
+      kept = before;
       panel.querySelector(".saved").textContent = form.dataset.unsaved;
     }
   }
