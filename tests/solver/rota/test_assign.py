@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from solver.checks.rota import rota_breaches
 from solver.rota.assign import assign_rota
 from solver.rota.problem import RotaTerms
-from solver.settings import SolveSettings, silent
+from solver.settings import SolveSettings, silent, unhurried
 from tests.solver.rota.builders import assigned, terms
 
 
@@ -107,3 +108,32 @@ def test_any_group_has_a_proved_rota_that_passes_the_check(given_terms):
     plan = assigned(given_terms, tuple(range(len(given_terms.willing))))
 
     assert plan.proved
+
+
+def test_three_people_share_no_more_duties_than_they_are():
+    plan = assigned(terms(3, duties=5), (0, 1, 2))
+
+    assert {len(row) for row in plan.groups[0].duties} == {3}
+    assert all(set(row) == {0, 1, 2} for row in plan.groups[0].duties)
+
+
+def test_a_drawn_order_decides_between_equals_and_not_the_file():
+    given_terms = terms(4)
+    drawn = [
+        assign_rota(
+            given_terms, [(0, 1), (2, 3)], SolveSettings(workers=1), unhurried, silent, lots=np.array(lots)
+        )
+        for lots in ([0, 1, 2, 3], [3, 2, 1, 0])
+    ]
+
+    assert [plan.groups[0].members for plan in drawn] == [(0, 1), (0, 1)]
+    assert [[group.duties[0] for group in plan.groups] for plan in drawn] == [[(0,), (2,)], [(1,), (3,)]]
+    assert [list(rota_breaches(given_terms, [(0, 1), (2, 3)], plan)) for plan in drawn] == [[], []]
+
+
+def test_a_mentor_of_three_leads_about_half_of_each():
+    plan = assigned(terms(4), (0, 3), (1, 3), (2, 3))
+
+    led = [sum(row == (3,) for row in group.duties) for group in plan.groups]
+    assert all(2 <= each <= 3 for each in led)
+    assert all(one != other for group in plan.groups for one, other in pairwise(group.duties))
