@@ -213,6 +213,24 @@ def test_a_duty_is_offered_and_taken(site, together, circle):
     assert "offered" not in text_of(giver.get(f"{page}/duties")).replace("is offered", "")
 
 
+def test_who_comes_second_is_told_who_was_first(site, together, circle):
+    everybody, page = circle
+    giver = site.visitor(everybody["Peer 0"])
+    duty = re.search(r"/duties/([0-9a-f-]{36})/offer", giver.get(f"{page}/duties").text)[1]
+    giver.post(f"{page}/duties/{duty}/offer")
+    others = {name: site.visitor(everybody[name]) for name in ("Peer 1", "Peer 2", "Peer 3")}
+    boards = {name: visitor.get(f"{page}/duties").text for name, visitor in others.items()}
+    free = [name for name, board in boards.items() if re.search(r"/offers/[0-9a-f-]{36}/take", board)]
+    offer = re.search(r"/offers/([0-9a-f-]{36})/take", boards[free[0]])[1]
+    others[free[0]].post(f"{page}/offers/{offer}/take")
+
+    answer = others[free[-1]].post(f"{page}/offers/{offer}/take")
+
+    assert answer.status_code == 409
+    assert f"{free[0]} has taken this duty already." in text_of(answer)
+    assert "Whose turn, and who could swap" in text_of(answer)
+
+
 def test_an_offer_taken_back_is_gone(site, together, circle):
     everybody, page = circle
     giver, other = (site.visitor(everybody[name]) for name in ("Peer 0", "Peer 1"))

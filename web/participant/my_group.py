@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask import Response as Answer
 from werkzeug.wrappers import Response
 
-from matcher.domain.errors import Changed, Invalid, NotFound, WrongState
+from matcher.domain.errors import Changed, DomainError, Invalid, NotFound, WrongState
 from matcher.domain.policy import Policy
 from matcher.domain.questions import LISTENING
 from matcher.schemas.my_cycle import GoalSchema, NoteSchema, StepSchema
@@ -20,7 +20,7 @@ from matcher.store import my_cycle_queries
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.database import forget, session
+from web.database import forget, ring_after_commit, session
 from web.forms import Form, filled, schema_input
 from web.language import _, in_words
 from web.pages import my_duties as boards
@@ -182,6 +182,11 @@ def invitation(slug: str, group_id: UUID) -> Answer:
 @my_group.get("/duties")
 @signed_in
 def board(slug: str, group_id: UUID) -> str:
+    return board_page(slug, group_id)
+
+
+def board_page(slug: str, group_id: UUID, *, told: str = "") -> str:
+    """What can change hands, and who has held how much; `told` where an act came too late."""
     cycle = my_cycle_or_404(slug)
     # Three answers from one reading: it is most of the page's time.
     known = published(session(), cycle.id, person=me().id)
@@ -200,40 +205,50 @@ def board(slug: str, group_id: UUID) -> str:
         group=shown,
         board=boards.duties(one, offers, me(), people, now()),
         ledger=boards.ledger_rows(page_of.entries, me()) if page_of else (),
+        told=told,
     )
 
 
 @my_group.post("/duties/<uuid:duty_id>/offer")
 @signed_in
-def offer(slug: str, group_id: UUID, duty_id: UUID) -> Response:
+def offer(slug: str, group_id: UUID, duty_id: UUID) -> Response | Page:
     mine_or_404(slug, group_id)
     wanted = request.form.get("in_return_for", "")
     try:
         asked = UUID(wanted) if wanted else None
     except ValueError:
         raise NotFound("") from None
-    duties.offer(session(), duty_id=duty_id, by=me().id, now=now(), in_return_for=asked)
+    try:
+        duties.offer(session(), duty_id=duty_id, by=me().id, now=now(), in_return_for=asked)
+    except (Changed, WrongState) as late:
+        return too_late(slug, group_id, late)
     flash(_("Your duty is offered. It stays yours until somebody takes it, and you get a mail then."))
     return back(slug, group_id, None)
 
 
 @my_group.post("/offers/<uuid:offer_id>/<any(take, withdraw):act>")
 @signed_in
-def settle(slug: str, group_id: UUID, offer_id: UUID, act: str) -> Response:
+def settle(slug: str, group_id: UUID, offer_id: UUID, act: str) -> Response | Page:
     mine_or_404(slug, group_id)
     try:
         if act == "take":
             willing = request.form.get("willing") == "yes"
             links = current_app.extensions["evenhand.links"]
             duties.take(session(), offer_id=offer_id, by=me().id, now=now(), links=links, willing=willing)
+            ring_after_commit("mail", offer_id)
             flash(_("It is yours now. You both get a mail with the changed invitation."))
         else:
             duties.withdraw(session(), offer_id=offer_id, by=me().id, now=now())
             flash(_("The offer is withdrawn. The duty stays yours."))
     except (Changed, WrongState) as late:
-        forget()
-        flash(in_words(late.sentence))
+        return too_late(slug, group_id, late)
     return back(slug, group_id, None)
+
+
+def too_late(slug: str, group_id: UUID, late: DomainError) -> Page:
+    """The board as it is by now, with what happened in between."""
+    forget()
+    return board_page(slug, group_id, told=in_words(late.sentence)), 409
 
 
 def back(slug: str, group_id: UUID, part: str | None) -> Response:
