@@ -158,8 +158,11 @@ def test_no_reply_after_the_last_word_is_uncertain(session: Session, now: dateti
     assert (state(session, mail_id), row(session, mail_id).reply) == (MailState.UNCERTAIN, "No reply.")
 
 
-def test_sign_in_link_in_doubt_goes_again_but_not_for_ever(session: Session, now: datetime) -> None:
-    mail_id = write_mail(session, 1, now=now, kind=MailKind.SIGN_IN)
+@pytest.mark.parametrize("kind", [MailKind.SIGN_IN, MailKind.ESCALATION])
+def test_a_mail_that_harms_nobody_twice_goes_again_when_in_doubt_but_not_for_ever(
+    session: Session, now: datetime, kind: MailKind
+) -> None:
+    mail_id = write_mail(session, 1, now=now, kind=kind)
 
     states = []
     for _ in range(3):
@@ -169,8 +172,11 @@ def test_sign_in_link_in_doubt_goes_again_but_not_for_ever(session: Session, now
     assert states == [MailState.QUEUED, MailState.QUEUED, MailState.UNCERTAIN]
 
 
-def test_sign_in_link_is_forgotten_once_it_is_sent(session: Session, now: datetime) -> None:
-    mail_id = write_mail(session, 1, now=now, kind=MailKind.SIGN_IN)
+@pytest.mark.parametrize("kind", [MailKind.SIGN_IN, MailKind.CHECK_IN])
+def test_a_link_that_opens_something_is_forgotten_once_it_is_sent(
+    session: Session, now: datetime, kind: MailKind
+) -> None:
+    mail_id = write_mail(session, 1, now=now, kind=kind)
     assert row(session, mail_id).text != ""
 
     outbox.record(session, handed_over(session, now), ACCEPTED, now=now)
@@ -186,8 +192,9 @@ def test_introduction_is_kept_for_those_who_ask_later(session: Session, now: dat
     assert row(session, mail_id).text.startswith("Hello Ina")
 
 
-def test_reminder_in_doubt_is_dropped(session: Session, now: datetime) -> None:
-    mail_id = write_mail(session, 1, now=now, kind=MailKind.REMINDER)
+@pytest.mark.parametrize("kind", [MailKind.REMINDER, MailKind.CHECK_IN])
+def test_reminder_in_doubt_is_dropped(session: Session, now: datetime, kind: MailKind) -> None:
+    mail_id = write_mail(session, 1, now=now, kind=kind)
 
     outbox.record(session, handed_over(session, now), SILENCE, now=now)
 
