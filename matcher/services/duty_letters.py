@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -124,7 +124,7 @@ def series_of(
 ) -> Series | None:
     """The sessions of a group as they were announced, for those who take part now; None without an hour.
 
-    In the reader's language, else in English.
+    In the reader's language, else in English; for who came later, from their first session on.
     """
     start = _first(found, group)
     if start is None:
@@ -154,7 +154,10 @@ def series_of(
         links=links,
         now=now,
     )
-    return replace(series, sequence=sequence)
+    seat = group.seats.get(reader.id) if reader else None
+    missed = min(seat.first, series.sessions - 1) if seat else 0
+    begins = start + missed * timedelta(weeks=policy.every_weeks)
+    return replace(series, sequence=sequence, start=begins, sessions=series.sessions - missed)
 
 
 def _first(found: Published, group: Group) -> datetime | None:

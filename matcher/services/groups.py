@@ -90,6 +90,36 @@ def groups(session: Session, found: Published) -> tuple[Group, ...]:
     )
 
 
+def ended_groups(session: Session, found: Published) -> tuple[Group, ...]:
+    """Pairs that ended and circles that everybody left, with the sessions they held: what was done counts."""
+    pairs = [pair for pair in found.pairs if PairState(pair.state) is PairState.ENDED]
+    going_on = [one.id for one in found.circles]
+    asked = select(tables.Circle).where(
+        tables.Circle.cycle_id == found.cycle.id, tables.Circle.id.not_in(going_on)
+    )
+    circles = session.scalars(asked.order_by(tables.Circle.number)).all()
+    turns = _turns(session, [one.id for one in circles], [one.id for one in pairs])
+    seats = _seats(session, [one.id for one in circles])
+    blank = (found.at,) * found.policy.sessions
+    left = [
+        Group(
+            id=one.id,
+            number=one.number,
+            seats=seats[one.id],
+            starts=blank,
+            turns=tuple(turns.get(one.id, ())),
+        )
+        for one in circles
+    ]
+    for pair in pairs:
+        starts = tuple(_starts(found, found.starts[pair.id], found.sessions_of(pair)))
+        held = sum(start <= pair.ended_at for start in starts) if pair.ended_at else 0
+        both = {person: Seat(until=held) for person in (pair.mentee_id, pair.mentor_id)}
+        of = tuple(turns.get(pair.id, ()))
+        left.append(Group(id=pair.id, number=0, seats=both, starts=starts, turns=of))
+    return tuple(left)
+
+
 def _starts(found: Published, first: datetime | None, sessions: int) -> Iterator[datetime]:
     step = timedelta(weeks=found.policy.every_weeks)
     if first is None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.credits import MOST_BALANCE, beyond_share
 from matcher.domain.people import Person
-from matcher.services.groups import Group, groups
+from matcher.services.groups import Group, ended_groups, groups
 from matcher.services.meetings import Published, published
 from matcher.store import tables
 from matcher.store.history import carried_over, cycles_ago
@@ -81,7 +81,8 @@ def settle(session: Session, cycle_id: UUID, people: Collection[UUID]) -> None:
     found = published(session, cycle_id)
     if found is None:
         return
-    balances = _balances(groups(session, found), _carried(session, found), people)
+    every = (*groups(session, found), *ended_groups(session, found))
+    balances = _balances(every, _carried(session, found), people)
     credit, rows = tables.Credit, dict[UUID, tables.Credit]()
     for some in portions(sorted(balances)):
         asked = select(credit).where(credit.cycle_id == cycle_id, credit.person_id.in_(some))
@@ -113,7 +114,8 @@ def _balances(
     change = beyond_share(
         (
             {person: one.sessions_of(person) for person in one.seats},
-            [row.person_id for row in one.turns if row.person_id in one.seats],
+            # Of who left, only what they really held counts.
+            [row.person_id for row in one.turns if row.person_id in one.present(row.session)],
         )
         for one in every
     )

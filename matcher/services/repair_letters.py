@@ -207,12 +207,18 @@ class _Desk:
         people = sum(group.sits(one) for one in group.seats)
         if joins or gone:
             said.append(say_many("You are the only one left.", "You are {count} now.", people))
-        duties = self._duties(group, reader)
-        said.append(
-            say("Your duties from now on: {duties}.", duties=duties)
-            if duties
-            else say("There is no duty of yours in the sessions to come.")
-        )
+        held = group.held(self.now)
+        mine = [row for row in group.turns if row.person_id == reader and row.session >= held]
+        said += [
+            say(
+                "{session}: you are the {duty}.",
+                session=session_words(self.found, group, row.session),
+                duty=term(row.duty),
+            )
+            for row in mine
+        ]
+        if not mine:
+            said.append(say("There is no duty of yours in the sessions to come."))
         return tuple(said)
 
     def _duties(self, group: Group, person: UUID) -> tuple[Said, ...]:

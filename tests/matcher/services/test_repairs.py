@@ -5,6 +5,7 @@ from itertools import product
 from threading import Barrier, Thread
 from uuid import UUID
 
+import icalendar
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,7 +14,7 @@ from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.parting import Afterwards
 from matcher.domain.people import Role
 from matcher.jobs.child import REPAIR, SolverChild
-from matcher.services import applying, enrolment, partings, programmes, proposals, repairs
+from matcher.services import applying, enrolment, ledger, partings, programmes, proposals, repairs
 from matcher.services.groups import groups
 from matcher.services.meetings import published
 from matcher.services.ports import Report
@@ -239,6 +240,12 @@ def test_a_circle_of_three_is_filled_up_and_only_two_circles_hear_of_it(circles:
     written = circles.written()
     assert set(written) == (mine - set(sorted(mine)[:2])) | {"Lou"}
     assert written["Lou"] == ["circle_introduction"]
+    with circles.sessions() as session:
+        lou = select(tables.Mail).where(tables.Mail.person_id == circles.people["Lou"])
+        mail = session.scalars(lou).one()
+    (event,) = icalendar.Calendar.from_ical(mail.ics or b"").walk("VEVENT")
+    assert event["RRULE"]["COUNT"] == [3]
+    assert event["DTSTART"].dt > IN_MAY
     now = circles.turns()
     assert {turn: who for turn, who in now.items() if turn[1] < 3} == {
         turn: who for turn, who in turns.items() if turn[1] < 3
@@ -268,6 +275,20 @@ def test_who_changes_circles_leaves_one_calendar_and_enters_another(circles: Tow
             select(tables.CircleMember).where(tables.CircleMember.person_id == circles.people[moved])
         ).all()
     assert sorted((seat.from_session, seat.until_session) for seat in seats) == [(0, 3), (3, None)]
+
+
+def test_what_was_held_before_leaving_goes_into_the_next_cycle(circles: Town) -> None:
+    circle = circles.group("Ann")
+    held = sum(who == "Ann" for (_, number, _), who in circles.turns().items() if number < 3)
+    circles.part("Ann", circle, then=Afterwards.LEAVE)
+
+    with circles.sessions.begin() as session:
+        ledger.settle(session, circles.cycle, circles.people.values())
+    with circles.sessions() as session:
+        balance = {row.person_id: row.balance for row in session.scalars(select(tables.Credit))}
+
+    duties = len([turn for turn in circles.turns() if turn[0] == circle])
+    assert balance[circles.people["Ann"]] == held - duties * 3 // (3 + 4 * 6)
 
 
 def test_a_second_organiser_is_told_who_was_first(town: Town) -> None:
