@@ -84,7 +84,11 @@ class Setting:
         assert pair is not None, "There is no pair to look at."
         roles = session.scalars(select(ProgrammeRole).where(ProgrammeRole.programme_id == programme.id)).all()
         organiser = next(role.person_id for role in roles if role.role == "organiser")
-        handler = next((role.person_id for role in roles if role.role == "handler"), organiser)
+        handler = next((role.person_id for role in roles if role.role == "handler"), None)
+        if handler is None:
+            handler = session.scalars(select(Pair.mentor_id).where(Pair.mentor_id != pair.mentor_id)).first()
+            assert handler is not None, "There is nobody who could be asked for help."
+            programmes.add_handler(session, programme_id=programme.id, person_id=handler, by=None, now=now)
         unlucky = session.scalars(select(Waiting.person_id).where(Waiting.cycle_id == cycle.id)).first()
         letters = folder.letters(mails) if mails is not None else ()
         return cls(
