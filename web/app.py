@@ -22,6 +22,7 @@ from web.development.routes import MAIL_FOLDER, development
 from web.handler.routes import handler
 from web.home.routes import home
 from web.organiser import tabs
+from web.organiser.check_ins import check_ins
 from web.organiser.repairs import repairs
 from web.organiser.routes import organiser
 from web.participant.care import care
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     feed,
     care,
     check_in,
+    check_ins,
     handler,
 )
 """The site's parts, each with its own addresses."""
