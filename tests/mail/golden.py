@@ -15,7 +15,7 @@ def files() -> Mapping[str, bytes]:
     for name, mail in all_letters().items():
         found[f"{name}.txt"] = f"Subject: {mail.subject}\n\n{mail.text}".encode()
         found[f"{name}.html"] = mail.html.encode()
-        if mail.ics is not None:
+        if mail.ics is not None and not name.endswith("_german"):
             found[f"{name}.ics"] = mail.ics
     whole = all_letters()["introduction"]
     found["introduction.eml"] = build(whole, sender=LINKS.sender_address, written_at=WRITTEN)

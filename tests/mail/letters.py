@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from matcher.domain.people import Person, Week
+from matcher.domain.said import long_day, say, say_many, term
 from matcher.mail import messages
 from matcher.mail.ics import Series, first_shared_start, series_from
 from matcher.mail.links import Links
@@ -41,6 +42,11 @@ MEI = Person(
     zone="Pacific/Auckland",
 )
 
+SECOND = say("Session {number}, {day}", number=2, day=long_day(date(2026, 10, 20)))
+LEADS = say("{session}: {duty}", session=SECOND, duty=term("facilitator"))
+NOTES = say("{session}: {duty}", session=say("Session {number}", number=5), duty=term("note-taker"))
+FITTING = "{count} mentors fit you, but every place is taken."
+
 TUESDAY_MORNING = Week.from_local([(1, "10:00"), (1, "10:30"), (1, "11:00")], "Europe/Berlin", START)
 
 
@@ -63,16 +69,23 @@ def series(*people: Person, every_weeks: int = 2, sessions: int = 6) -> Series:
 
 
 def all_letters() -> Mapping[str, Mail]:
-    """Every mail there is, by the name of its golden file."""
+    """Every mail there is, by the name of its golden file; in English and in German."""
+    german = {f"{name}_german": mail for name, mail in letters_to("de").items()}
+    return {**letters_to(None), **german}
+
+
+def letters_to(language: str | None) -> Mapping[str, Mail]:
+    """Every mail there is, to people who read this language."""
+    ina, ravi, mei = (replace(one, locale=language) for one in (INA, RAVI, MEI))
     return {
         "introduction": messages.introduction(
             id=UUID(int=10),
-            to=INA,
+            to=ina,
             partner=RAVI,
             partner_role="mentor",
             reasons=[
-                "You look for “leading projects”, and Ravi offers it.",
-                "You work in different functions.",
+                say("Sought and offered: {topics}.", topics=(term("Python"), term("Negotiating"))),
+                say("The two work in different functions."),
             ],
             sessions=series(INA, RAVI),
             cycle=CYCLE,
@@ -80,7 +93,7 @@ def all_letters() -> Mapping[str, Mail]:
         ),
         "introduction_without_sessions": messages.introduction(
             id=UUID(int=11),
-            to=RAVI,
+            to=ravi,
             partner=INA,
             partner_role="mentee",
             reasons=[],
@@ -90,55 +103,55 @@ def all_letters() -> Mapping[str, Mail]:
         ),
         "circle_introduction": messages.circle_introduction(
             id=UUID(int=12),
-            to=MEI,
+            to=mei,
             members=[INA, RAVI, MEI],
-            duties=["Session 2, Tuesday, 20 October 2026: facilitator", "Session 5: note-taker"],
+            duties=[LEADS, NOTES],
             sessions=series(INA, RAVI, MEI),
             cycle=CYCLE,
             links=LINKS,
         ),
         "introduction_in_turns": messages.introduction(
             id=UUID(int=38),
-            to=RAVI,
+            to=ravi,
             partner=INA,
             partner_role="mentee",
             reasons=[],
             sessions=None,
             cycle=CYCLE,
             links=LINKS,
-            turns=["Session 1", "Session 3", "Session 5"],
+            turns=[say("Session {number}", number=number) for number in (1, 3, 5)],
         ),
         "peer_introduction": messages.circle_introduction(
             id=UUID(int=39),
-            to=MEI,
+            to=mei,
             members=[INA, MEI],
-            duties=["Session 2, Tuesday, 20 October 2026: facilitator"],
+            duties=[LEADS],
             sessions=series(INA, MEI),
             cycle=CYCLE,
             links=LINKS,
         ),
         "waitlist": messages.waitlist(
             id=UUID(int=13),
-            to=INA,
+            to=ina,
             reasons=[
-                "Nine people asked for data topics in the afternoon, and there are seven places.",
-                "You are second on the waitlist.",
+                say("There is no mentor for you yet."),
+                say_many("{count} mentor fits you, but every place is taken.", FITTING, 2),
             ],
             cycle=CYCLE,
             links=LINKS,
         ),
         "duty_change": messages.duty_change(
             id=UUID(int=16),
-            to=INA,
+            to=ina,
             changes=[
                 HandsWords(
-                    when="Session 2, Tuesday, 20 October 2026",
-                    duty="facilitator",
+                    when=SECOND,
+                    duty=term("facilitator"),
                     now="Ina Bergmann",
                     before="Mei O’Neill",
                 )
             ],
-            duties=["Session 2, Tuesday, 20 October 2026: facilitator", "Session 5: note-taker"],
+            duties=[LEADS, NOTES],
             sessions=replace(series(INA, RAVI, MEI), sequence=1),
             cycle=CYCLE,
             links=LINKS,
@@ -148,20 +161,24 @@ def all_letters() -> Mapping[str, Mail]:
             to="ina@river.example",
             token="Zm9vYmFy.secret_token-1",
             code="40719823",
+            language=language,
             minutes=15,
             links=LINKS,
         ),
         "publication_receipt": messages.publication_receipt(
             id=UUID(int=15),
-            to=MEI,
-            counts=["112 pairs", "9 circles", "3 people on the waitlist, each with a reason"],
+            to=mei,
+            counts=[
+                say_many("{count} pair", "{count} pairs", 112),
+                say_many("{count} circle", "{count} circles", 9),
+            ],
             cycle=CYCLE,
             cycle_id=UUID(int=99),
             links=LINKS,
         ),
         "check_in": messages.check_in(
             id=UUID(int=16),
-            to=INA,
+            to=ina,
             token="Zm9vYmFy.secret_token-2",
             last_day=date(2026, 11, 20),
             cycle=CYCLE,
@@ -169,16 +186,16 @@ def all_letters() -> Mapping[str, Mail]:
         ),
         "parting": messages.parting(
             id=UUID(int=17),
-            to=INA,
+            to=ina,
             whom=RAVI.name,
-            happens=["You are on the waitlist as a mentee: the organisers look for somebody else for you."],
+            happens=[say("We look for another mentor for you.")],
             sessions=replace(series(INA, RAVI), sequence=1),
             cycle=CYCLE,
             links=LINKS,
         ),
         "parting_undone": messages.parting_undone(
             id=UUID(int=18),
-            to=INA,
+            to=ina,
             whom=RAVI.name,
             sessions=replace(series(INA, RAVI), sequence=2),
             cycle=CYCLE,
@@ -186,13 +203,13 @@ def all_letters() -> Mapping[str, Mail]:
         ),
         "circle_changed": messages.circle_changed(
             id=UUID(int=19),
-            to=MEI,
-            circle="circle 3",
-            happens=["Ina Bergmann is no longer in your circle.", "You are four now."],
+            to=mei,
+            circle=say("circle {number}", number=3),
+            happens=[say("{name} is no longer in your circle.", name=INA.name)],
             cycle=CYCLE,
             links=LINKS,
         ),
         "something_waits": messages.something_waits(
-            id=UUID(int=20), to=MEI, page=LINKS.handled(UUID(int=21)), links=LINKS
+            id=UUID(int=20), to=mei, page=LINKS.handled(UUID(int=21)), links=LINKS
         ),
     }
