@@ -138,6 +138,7 @@ class Sheet:
         return {
             "sheet": self,
             "saved_at": time_of(kept.saved_at, self.person.zone) if kept else "",
+            "others": bool(kept and kept.typed.others),
             "progress": so_far,
             "missing": tuple((name, title(name)) for name in so_far.missing),
             "outlook": self.outlook(form),

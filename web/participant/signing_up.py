@@ -74,9 +74,7 @@ def save(slug: str) -> Page:
         return sheet.page(filled(request.form, unknown_here(unknown)), sheet.begun()), 422
     kept = sheet.keep(request.form)
     if quietly():
-        panel = render_template(
-            "participant/_so_far.html", collided=kept.collided, **sheet.progress(sent, kept)
-        )
+        panel = render_template("participant/_so_far.html", **sheet.progress(sent, kept))
         return panel, 409 if kept.collided else 200
     if kept.collided:
         return sheet.page(sent, kept), 409
