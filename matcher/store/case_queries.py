@@ -82,7 +82,7 @@ def destroy(session: Session, cases: Iterable[UUID]) -> None:
         session.execute(delete(table).where(column.in_(ids)).execution_options(synchronize_session="fetch"))
 
 
-def _handled_by(person_id: UUID) -> Select[tuple[UUID]]:
+def _handled_by(person_id: UUID) -> Select[UUID]:
     return select(ProgrammeRole.programme_id).where(
         ProgrammeRole.person_id == person_id, ProgrammeRole.role == HANDLER
     )
