@@ -19,6 +19,10 @@ LINKS = Links(base_url="https://match.river.example")
         LINKS.my_match("spring"),
         LINKS.sign_in("Zm9v-YmFy_1"),
         LINKS.organise(UUID(int=7)),
+        LINKS.check_in("Zm9v-YmFy_2"),
+        LINKS.care("spring"),
+        LINKS.asked_for_help("spring", UUID(int=8)),
+        LINKS.handled(UUID(int=8)),
     ],
 )
 def test_link_is_a_page_of_the_site(link: str, database_url: str) -> None:
