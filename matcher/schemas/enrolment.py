@@ -174,7 +174,7 @@ class SignUpSchema(Schema):
     function = Line(most=60, empty=say("Enter your function, for example Finance."))
     department = Line(most=60, empty=say("Enter your department."))
     site = Line(most=60, empty=say("Enter your site."))
-    grade = WholeNumber(least=0, most=40)
+    grade = WholeNumber(least=0, most=99)
     grade_wish = Choice(tuple(GRADE_WISHES))
     zone = Zone(required=True)
     languages = Words(most=10)

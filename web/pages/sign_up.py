@@ -114,7 +114,7 @@ def options(
         "offered": topic_options(topics, form.values.get("topics_offered", ())),
         "sought": topic_options(topics, form.values.get("topics_sought", ())),
         "languages_offered": _ticked(LANGUAGES, form.values.get("languages", ())),
-        "grades": _grades(),
+        "grades": _grades(form.one("grade")),
         "grade_wishes": tuple((value, _(words)) for value, words in GRADE_WISHES),
         "zones": zone_names(),
         "duties": _ticked(duties, form.values.get("duties_declined", ())),
@@ -156,9 +156,11 @@ def _ticked(offered: Iterable[str], chosen: Iterable[str]) -> tuple[Option, ...]
     return tuple(Option(value=word, label=_(word), chosen=at in ticked) for at, word in words.items())
 
 
-def _grades() -> tuple[tuple[str, str], ...]:
-    first = ("", _("I would rather not say"))
-    return (first, *((str(step), str(step)) for step in range(HIGHEST_GRADE + 1)))
+def _grades(mine: str) -> tuple[tuple[str, str], ...]:
+    """The usual steps, and the person's own where their ladder is longer."""
+    steps = [str(step) for step in range(HIGHEST_GRADE + 1)]
+    more = [mine] if mine and mine not in steps else []
+    return (("", _("I would rather not say")), *((step, step) for step in (*steps, *more)))
 
 
 @dataclass(frozen=True, kw_only=True)
