@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, true, update
@@ -106,15 +106,14 @@ def _entry(found: Published, group: Group, person: UUID, links: Links) -> Iterat
     series = series_of(found, group, duties, sequence=0, links=links, now=found.at, reader=reader)
     if series is None:
         return
-    first = group.seats[person].first
     yield Entry(
         uid=series.uid,
         title=series.title,
         description=series.description,
-        start=series.start + timedelta(weeks=series.every_weeks) * first,
+        start=series.start,
         minutes=series.minutes,
         every_weeks=series.every_weeks,
-        sessions=series.sessions - first,
+        sessions=series.sessions,
         stamped=series.stamped,
         url=links.my_match(found.programme.slug),
     )

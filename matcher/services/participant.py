@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,10 @@ from matcher.domain.lifecycle import PairState
 from matcher.domain.people import Person, Role, key
 from matcher.domain.policy import Policy
 from matcher.domain.said import say, say_many
+from matcher.services import sharing
 from matcher.services.groups import Group, groups
 from matcher.services.meetings import Published, published
+from matcher.services.sharing import Part
 from matcher.store import my_cycle_queries, tables
 
 NOT_YET = say("Nothing is published yet. You get a mail as soon as it is.")
@@ -79,7 +81,7 @@ class MyCircle:
     """My circle of two to eight peers; `slot` is the half-hour of the UTC week, 0..335.
 
     Members by name, myself among them; `starts`: every session, in UTC; `turns`: everybody's duties;
-    `from_session`: the first session I take part in, from 1.
+    `from_session`: the first session I take part in, from 1; `shared`: what the others let me see.
     """
 
     id: UUID
@@ -91,6 +93,7 @@ class MyCircle:
     starts: tuple[datetime, ...] = ()
     turns: tuple[Turn, ...] = ()
     from_session: int = 1
+    shared: Mapping[UUID, Shared] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,15 +137,20 @@ def my_match(session: Session, cycle_id: UUID, person_id: UUID, *, found: Publis
         return MyMatch(published=False)
     mine = [pair for pair in found.pairs if person_id in (pair.mentee_id, pair.mentor_id)]
     known = {one.id: one for one in groups(session, found)}
-    partners = {each for pair in mine for each in (pair.mentee_id, pair.mentor_id)} | {person_id}
-    answers = my_cycle_queries.answers_of(session, cycle_id, partners)
+    seats = [seated for seated in found.members.values() if person_id in seated]
+    partners = {each for pair in mine for each in (pair.mentee_id, pair.mentor_id)}
+    partners = partners.union({person_id}, *seats)
+    told = _Told(
+        answers=my_cycle_queries.answers_of(session, cycle_id, partners),
+        parts=sharing.shared(session, cycle_id, partners),
+    )
     pairs = tuple(
-        _pair(found, pair, person_id, known[pair.id], answers)
+        _pair(found, pair, person_id, known[pair.id], told)
         for pair in mine
         if PairState(pair.state) is not PairState.ENDED
     )
     circles = tuple(
-        _circle(found, circle, person_id, known[circle.id])
+        _circle(found, circle, person_id, known[circle.id], told)
         for circle in found.circles
         if person_id in found.members[circle.id]
     )
@@ -154,13 +162,44 @@ def my_match(session: Session, cycle_id: UUID, person_id: UUID, *, found: Publis
         waiting=waiting,
         sentence=_sentence(pairs, circles, waiting),
         policy=found.policy,
-        mine=_shared(answers.get(person_id, {}), (), everything=True),
+        mine=told.whole(person_id),
     )
 
 
-def _pair(
-    found: Published, pair: tables.Pair, me: UUID, group: Group, answers: Mapping[UUID, Mapping[str, Any]]
-) -> MyPair:
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What people answered, and which parts of it they let their partners see."""
+
+    answers: Mapping[UUID, Mapping[str, Any]]
+    parts: Mapping[UUID, frozenset[Part]]
+
+    def by(self, person: Person) -> Shared:
+        """What this person lets me see: nothing unless they said so."""
+        ticked = self.parts.get(person.id, frozenset())
+        every = self.whole(person.id)
+        return Shared(
+            goals=every.goals if Part.GOALS in ticked else "",
+            offers=every.offers if Part.TOPICS in ticked else (),
+            seeks=every.seeks if Part.TOPICS in ticked else (),
+            languages=person.languages if Part.LANGUAGES in ticked else (),
+        )
+
+    def whole(self, person: UUID) -> Shared:
+        """All of it, for the person's own eyes."""
+        said = self.answers.get(person, {})
+        return Shared(
+            goals=said.get("goals", ""),
+            offers=tuple(said.get("topics_offered", ())),
+            seeks=tuple(said.get("topics_sought", ())),
+        )
+
+    def common(self, mentor: UUID, mentee: UUID) -> tuple[str, ...]:
+        """Topics offered and sought, in the mentee's words and order."""
+        offered = {key(topic) for topic in self.whole(mentor).offers}
+        return tuple(topic for topic in self.whole(mentee).seeks if key(topic) in offered)
+
+
+def _pair(found: Published, pair: tables.Pair, me: UUID, group: Group, told: _Told) -> MyPair:
     mentee = pair.mentee_id == me
     start = found.starts[pair.id]
     partner = found.people[pair.mentor_id if mentee else pair.mentee_id]
@@ -173,33 +212,15 @@ def _pair(
         starts=group.starts if start else (),
         turns=_turns(group),
         all_reasons=tuple(Reason(**one) for one in pair.reasons["all"]),
-        shared=_shared(answers.get(partner.id, {}), partner.languages),
-        common=_common(answers.get(pair.mentor_id, {}), answers.get(pair.mentee_id, {})),
+        shared=told.by(partner),
+        common=told.common(pair.mentor_id, pair.mentee_id),
     )
 
 
-def _common(mentor: Mapping[str, Any], mentee: Mapping[str, Any]) -> tuple[str, ...]:
-    """Topics offered and sought, in the mentee's words and order."""
-    offered = {key(topic) for topic in mentor.get("topics_offered", ())}
-    return tuple(topic for topic in mentee.get("topics_sought", ()) if key(topic) in offered)
-
-
-def _shared(answers: Mapping[str, Any], languages: tuple[str, ...], *, everything: bool = False) -> Shared:
-    """What the person ticked to be shown to partners: nothing unless they did."""
-    ticked = {"goals", "topics"} if everything else set(answers.get("shared", ()))
-    topics = "topics" in ticked
-    return Shared(
-        goals=answers.get("goals", "") if "goals" in ticked else "",
-        offers=tuple(answers.get("topics_offered", ())) if topics else (),
-        seeks=tuple(answers.get("topics_sought", ())) if topics else (),
-        languages=languages if "languages" in ticked else (),
-    )
-
-
-def _circle(found: Published, circle: tables.Circle, me: UUID, group: Group) -> MyCircle:
+def _circle(found: Published, circle: tables.Circle, me: UUID, group: Group, told: _Told) -> MyCircle:
     start = found.circle_start(circle)
     step = timedelta(weeks=found.policy.every_weeks)
-    people = (found.people[member] for member in found.members[circle.id])
+    people = [found.people[member] for member in found.members[circle.id]]
     turns = _turns(group)
     return MyCircle(
         id=circle.id,
@@ -219,6 +240,7 @@ def _circle(found: Published, circle: tables.Circle, me: UUID, group: Group) -> 
         starts=group.starts,
         turns=turns,
         from_session=group.seats[me].first + 1,
+        shared={one.id: told.by(one) for one in people if one.id != me},
     )
 
 

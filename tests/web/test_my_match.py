@@ -15,10 +15,10 @@ def path(together: Together) -> str:
     return f"/c/{together.slug}/my-match"
 
 
-def share(site: Site, together: Together, person: UUID, **said: object) -> None:
+def writes_goals(site: Site, together: Together, person: UUID, goals: str) -> None:
     with site.open_session.begin() as session:
         row = session.query(Enrolment).filter_by(cycle_id=together.cycle_id, person_id=person).one()
-        row.answers = {**row.answers, **said}
+        row.answers = {**row.answers, "goals": goals}
 
 
 def test_before_publication_it_says_when_to_expect_it(site, together):
@@ -54,27 +54,30 @@ def test_the_timeline_names_every_session_and_what_comes_next(site, together):
     assert "31 July The cycle ends: thanks and feedback" in page
 
 
-def test_what_a_partner_did_not_share_stays_with_them(site, together):
+def test_partners_see_of_the_answers_what_was_ticked_and_nothing_else(site, together):
     everybody = people(site, together, pairs=1)
     published(site, together)
-    share(site, together, everybody["Mentor 0"], goals="Learn to paint.", shared=[])
+    writes_goals(site, together, everybody["Mentor 0"], "Learn to paint.")
+    mentee, mentor = (site.visitor(everybody[name]) for name in ("Mentee 0", "Mentor 0"))
+    before = text_of(mentee.get(path(together)))
+    assert "Learn to paint." in text_of(mentor.get(f"{path(together)}/sharing"))
 
-    page = text_of(site.visitor(everybody["Mentee 0"]).get(path(together)))
+    mentor.post(f"{path(together)}/sharing", {"share": ["goals", "languages"]})
+    after = text_of(mentee.get(path(together)))
+    mentor.post(f"{path(together)}/sharing", {})
 
-    assert "Learn to paint." not in page
-    assert "Languages" not in page
+    assert "Learn to paint." not in before
+    assert "Goals Learn to paint. Languages English" in after
+    assert "Offers" not in after
+    assert text_of(mentee.get(path(together))) == before
 
 
-def test_what_a_partner_shared_is_shown(site, together):
-    everybody = people(site, together, pairs=1)
-    published(site, together)
-    share(site, together, everybody["Mentor 0"], goals="Learn to paint.", shared=["goals", "languages"])
+def test_what_partners_see_is_ones_own_affair(site, together):
+    people(site, together, pairs=1)
+    outsider = site.visitor(together.outsider)
 
-    page = text_of(site.visitor(everybody["Mentee 0"]).get(path(together)))
-
-    assert "Goals Learn to paint." in page
-    assert "Languages English" in page
-    assert "Offers" not in page
+    assert outsider.get(f"{path(together)}/sharing").status_code == 404
+    assert outsider.post(f"{path(together)}/sharing", {"share": "goals"}).status_code == 404
 
 
 def test_a_mentor_sees_the_mentee(site, together):
@@ -148,4 +151,4 @@ def test_the_page_costs_the_same_in_a_small_and_a_larger_cycle(site: Site, toget
             assert visitor.get(path(together)).status_code == 200
         seen[who] = len(queries)
 
-    assert seen == {"Mentee 0": 16, "Peer 0": 16}
+    assert seen == {"Mentee 0": 17, "Peer 0": 17}

@@ -14,7 +14,7 @@ from matcher.store.my_cycle_queries import GoalLine
 from web.language import N_, _, ngettext
 from web.pages import meeting
 from web.pages.circle import duty_word, turn_of
-from web.pages.my_match import WHAT, about, size_of
+from web.pages.my_match import WHAT, about, shared, size_of
 
 TITLES = {"pair": N_("Your peer pair"), "trio": N_("Your trio"), "circle": N_("Your circle")}
 PHASES = {
@@ -26,12 +26,13 @@ PHASES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Companion:
-    """Somebody I meet: `id` lets their address be told apart on the page."""
+    """Somebody I meet; `shared`: what they let me see, labels and words."""
 
     id: UUID
     name: str
     about: str
     email: str
+    shared: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,13 @@ def view(one: MyPair | MyCircle, me: Person, policy: Policy, now: datetime) -> G
         what="" if isinstance(one, MyCircle) else _(WHAT[one.partner_role]),
         about="" if isinstance(one, MyCircle) else about(one.partner, me, now),
         companions=tuple(
-            Companion(id=each.id, name=each.name, about=about(each, me, now), email=each.email)
+            Companion(
+                id=each.id,
+                name=each.name,
+                about=about(each, me, now),
+                email=each.email,
+                shared=tuple(shared(one.shared if isinstance(one, MyPair) else one.shared[each.id])),
+            )
             for each in companions
         ),
         sessions=rows[first - 1 :],

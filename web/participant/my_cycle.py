@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
 from matcher.domain.lifecycle import CycleState
-from matcher.services import feeds, waitlist
+from matcher.services import enrolment, feeds, waitlist
 from matcher.services import participant as participants
+from matcher.services import sharing as sharings
 from matcher.services.participant import MyMatch
+from matcher.services.sharing import Part
 from matcher.store import my_cycle_queries
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
@@ -16,6 +18,7 @@ from web.clock import now
 from web.database import session
 from web.language import _
 from web.pages import my_match as pages
+from web.pages import my_sharing
 
 my_cycle = Blueprint("my_cycle", __name__, url_prefix="/c/<slug>/my-match")
 feed = Blueprint("feed", __name__)
@@ -63,6 +66,32 @@ def overview(slug: str) -> str:
 def nothing(found: MyMatch) -> bool:
     """Whether somebody waits for a partner, in all roles or one."""
     return bool(found.waiting) or not (found.pairs or found.circles)
+
+
+@my_cycle.get("/sharing")
+@signed_in
+def sharing(slug: str) -> str:
+    cycle = my_cycle_or_404(slug)
+    known = enrolment.of(session(), cycle.id, me().id)
+    chosen = sharings.shared(session(), cycle.id, [me().id]).get(me().id, frozenset())
+    return render_template(
+        "participant/my_sharing.html",
+        cycle=cycle,
+        parts=my_sharing.parts(known.answers if known else None, me(), chosen),
+    )
+
+
+@my_cycle.post("/sharing")
+@signed_in
+def share(slug: str) -> Response:
+    cycle = my_cycle_or_404(slug)
+    wanted = [part for part in Part if part.name.lower() in request.form.getlist("share")]
+    sharings.choose(session(), cycle_id=cycle.id, parts=wanted, by=me().id, now=now())
+    if wanted:
+        flash(_("Saved. Your partners see what you ticked, and nothing else of your answers."))
+    else:
+        flash(_("Saved. Your partners see nothing of your answers."))
+    return redirect(url_for(".sharing", slug=slug), 303)
 
 
 @my_cycle.get("/calendar")
