@@ -23,6 +23,7 @@ BENCHES = {
     "rota": ("bench.rota", "rotating duties, all proved"),
     "cycles": ("bench.cycles", "eight cycles of one pool: reunions, spread of duties, worst balance"),
     "golfer": ("bench.golfer", "rounds in which nobody meets anybody twice"),
+    "pages": ("bench.pages", "every page of the demo: time, questions to the database, weight"),
     "mdgp": ("bench.mdgp", "groups as different inside as can be, against published bests"),
 }
 

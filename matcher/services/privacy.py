@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -151,7 +152,7 @@ def _told(
     person: Person,
 ) -> Row:
     """One row as values a file can hold: names for people and cycles, the free hours as hours."""
-    naming = {name.split(".")[1] for name in naming_people() if name.startswith(f"{table}.")}
+    naming = _naming(table)
     told: Row = {}
     for name, value in row.items():
         if name in SECRET | MACHINERY | ABOUT_OTHERS:
@@ -167,6 +168,12 @@ def _told(
     if table == "enrolment":
         told["answers"] = _answers(row["answers"], person.zone, row["changed_at"])
     return told
+
+
+@cache
+def _naming(table: str) -> frozenset[str]:
+    """The columns of that table that name people."""
+    return frozenset(name.split(".")[1] for name in naming_people() if name.startswith(f"{table}."))
 
 
 def _answers(answers: Mapping[str, Any], zone: str, when: datetime) -> Row:

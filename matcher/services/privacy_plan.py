@@ -6,6 +6,7 @@ A test walks all tables and demands that no such column is missing here.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from sqlalchemy import Column, Table
@@ -124,6 +125,7 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
 )
 
 
+@cache
 def naming_people() -> dict[str, Column[object]]:
     """Every column of every table that refers to a person, by "table.column"."""
     return {
