@@ -70,6 +70,7 @@ def test_a_repair_is_found_seen_and_applied(
     before = mentor_of(site, mentee)
     parts(site, together, mentee)
 
+    assert f'href="{page}"' in ola.get(f"/organise/{together.cycle_id}").text
     waiting = text_of(ola.get(page))
     asked = ola.post(page)
     working = ola.get(page).text
