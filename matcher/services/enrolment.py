@@ -13,6 +13,7 @@ from matcher.domain.errors import Invalid, NotAllowed, NotFound, Problem, WrongS
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.people import Answers, EnrolmentState
 from matcher.domain.people import Enrolment as EnrolmentValue
+from matcher.domain.said import say
 from matcher.services import audit
 from matcher.store.queries import AS_IT_IS, TO_CHANGE, people_by_id, standing
 from matcher.store.tables import Cycle, Enrolment, NotWith, Person, Wish
@@ -39,10 +40,14 @@ def enrol(
     cycle, person = _both(session, cycle_id, person_id, by)
     if cycle.state != CycleState.OPEN:
         raise WrongState(
-            f"“{cycle.name}” is {words(CycleState(cycle.state))} and takes no answers. Nothing was stored."
+            say(
+                "“{cycle}” is {state} and takes no answers. Nothing was stored.",
+                cycle=cycle.name,
+                state=words(CycleState(cycle.state)),
+            )
         )
     if not person.active:
-        raise NotAllowed("This account is closed. Ask an organiser to open it again.")
+        raise NotAllowed(say("This account is closed. Ask an organiser to open it again."))
     _refuse_unknown(session, person_id, answers)
     row = _row(session, cycle_id, person_id)
     act = "answers changed" if row else "enrolled"
@@ -107,11 +112,11 @@ def _both(session: Session, cycle_id: UUID, person_id: UUID, by: UUID | None) ->
     cycle = session.get(Cycle, cycle_id, with_for_update=AS_IT_IS, populate_existing=True)
     person = session.get(Person, person_id, with_for_update=TO_CHANGE, populate_existing=True)
     if cycle is None or person is None:
-        raise NotFound("There is no such cycle or person.")
+        raise NotFound(say("There is no such cycle or person."))
     if by != person_id and not may_answer_for(
         standing(session, programme_id=cycle.programme_id, person_id=by), person_id
     ):
-        raise NotFound("There is no such cycle or person.")
+        raise NotFound(say("There is no such cycle or person."))
     return cycle, person
 
 
@@ -127,13 +132,13 @@ def _refuse_unknown(session: Session, person_id: UUID, answers: Answers) -> None
     for field, others in (("wishes", answers.wishes), ("not_with", answers.not_with)):
         for place, other in enumerate(others):
             if other == person_id:
-                said = "You cannot name yourself."
+                said = say("You cannot name yourself.")
             elif other in others[:place]:
-                said = "This person is named twice."
+                said = say("This person is named twice.")
             elif other not in known:
-                said = "There is no such person."
+                said = say("There is no such person.")
             elif field == "wishes" and other in answers.not_with:
-                said = "This person is in your wishes and in “not with”."
+                said = say("This person is in your wishes and in “not with”.")
             else:
                 continue
             problems.append(Problem(pointer=f"/{field}/{place}", sentence=said))
@@ -167,7 +172,7 @@ def _set_state(
     _both(session, cycle_id, person_id, by)
     row = _row(session, cycle_id, person_id)
     if row is None:
-        raise NotFound("You have not signed up for this cycle.")
+        raise NotFound(say("You have not signed up for this cycle."))
     if row.state == state:
         return
     row.state, row.version, row.changed_at = state.value, row.version + 1, now
