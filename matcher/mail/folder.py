@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 
 from matcher.mail.handing import Reply, Unknown, Unreachable
@@ -101,7 +102,9 @@ def letter(path: Path, id: str) -> Letter | None:  # noqa: A002 - the id of a le
     return next((_read(file) for file in (path / "new").glob("*.eml") if file.stem == id), None)
 
 
+@lru_cache(maxsize=2_000)
 def _read(file: Path) -> Letter:
+    # A delivered mail never changes under its name, and the inbox asks every two seconds.
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     return Letter(
         id=file.stem,
