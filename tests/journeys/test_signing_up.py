@@ -2,10 +2,12 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
+from matcher.services import cycles
 from tests.journeys.conftest import PHONE, Stage
 from tests.journeys.people import Participant
 from tests.journeys.test_stories import lena_at, the_person
@@ -77,6 +79,23 @@ def test_a_form_begun_on_a_phone_goes_on_at_the_desk_and_two_windows_lose_nothin
         "Speak up, and calmly"
     )
     assert phone.complaints_here() == []
+
+
+def test_a_mentor_who_changes_capacity_after_closing_is_told_kindly(stage):
+    hannah = Participant(page=stage.window(), address="hannah.weiss@example.org", slug=stage.slug)
+    hannah.signs_in_with(stage.link_for(the_person(stage, hannah.address)))
+    hannah.opens(f"/c/{stage.slug}/sign-up")
+    with stage.sessions.begin() as session:
+        cycles.close(session, cycle_id=stage.cycle_id, by=stage.organiser, now=datetime.now(UTC))
+
+    hannah.writes("As a mentor: most mentees at once", "0")
+    hannah.sees("Sign-up has just closed, so this is no longer saved.")
+    hannah.presses("Look it over")
+
+    hannah.sees("Sign-up for Spring is closed")
+    hannah.sees("write to your organiser today")
+    expect(hannah.page.locator(".answers")).to_contain_text("Most mentees at once")
+    assert hannah.complaints_here() == []
 
 
 def test_hours_are_painted_by_mouse_and_by_thumb_and_topics_found_by_keyboard(stage):

@@ -186,6 +186,27 @@ def test_whoever_is_signed_out_while_typing_finds_it_all_after_signing_in(site, 
     assert answers_of(site, together) is None
 
 
+def test_a_page_that_saves_by_itself_is_told_in_a_sentence_when_it_cannot(site, together):
+    visitor = site.visitor(together.lena)
+    fields = {**BEGUN, "csrf_token": re.search(r'csrf_token" value="([^"]+)"', visitor.get("/").text)[1]}
+    quietly = {"Evenhand-Quietly": "yes"}
+
+    stranger = site.visitor()
+    unknown = stranger.client.post(
+        save(together), data={**BEGUN, "csrf_token": stranger.token()}, headers=quietly
+    )
+    with site.open_session.begin() as session:
+        cycles.close(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
+    closed = visitor.client.post(save(together), data=fields, headers=quietly)
+    site.clock.moment += timedelta(minutes=45)
+    lapsed = visitor.client.post(save(together), data=fields, headers=quietly)
+
+    assert (unknown.status_code, closed.status_code, lapsed.status_code) == (401, 409, 401)
+    assert "your words are still on this page" in text_of(unknown)
+    assert text_of(closed).startswith("Sign-up has just closed")
+    assert text_of(lapsed).startswith("You have been signed out meanwhile.")
+
+
 def test_after_a_sign_out_nothing_is_written_for_anybody_but_nothing_is_lost(site, together):
     visitor = site.visitor(together.lena)
     token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.get(path(together)).text)[1]

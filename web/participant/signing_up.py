@@ -68,7 +68,7 @@ def save(slug: str) -> Page:
     sheet = sheet_of(slug, person)
     sent = filled(request.form)
     if not sheet.open:
-        return closed(sheet, sent), 409
+        return render_template("participant/_closed.html") if quietly() else closed(sheet, sent), 409
     unknown = sheet.unknown(request.form)
     if unknown:
         return sheet.page(filled(request.form, unknown_here(unknown)), sheet.begun()), 422
@@ -209,15 +209,13 @@ def kept_for_later(slug: str) -> Page:
     secret = flask.session.get(KEY)
     person_id = sign_in.lapsed(session(), secret, now=now()) if secret else None
     flask.session[NEXT] = url_for(".form", slug=slug)
-    if person_id is None:
-        return render_template(
-            "participant/kept.html",
-            typed=answers.typed_lines(filled(request.form)),
-            again=url_for("account.ask"),
-        ), 401
-    keep_for(slug, people.of(session(), person_id))
+    if person_id is not None:
+        keep_for(slug, people.of(session(), person_id))
     if quietly():
-        return render_template("participant/_signed_out.html"), 401
+        return render_template("participant/_signed_out.html", kept=person_id is not None), 401
+    if person_id is None:
+        typed = answers.typed_lines(filled(request.form))
+        return render_template("participant/kept.html", typed=typed, again=url_for("account.ask")), 401
     flash(_("You had been signed out meanwhile. Everything you typed is kept: sign in, and it is all here."))
     return redirect(url_for("account.ask"), 303)
 

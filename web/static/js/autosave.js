@@ -43,8 +43,9 @@ function start(form) {
       });
       if (![200, 401, 409].includes(answer.status)) throw new Error(answer.statusText);
       const said = await answer.text();
-      if (answer.status === 401) panel.querySelector(".saved").innerHTML = said;
-      else panel.innerHTML = said;
+      // A panel brings the version to go on from; anything else is only a sentence.
+      if (said.includes('name="version"')) panel.innerHTML = said;
+      else panel.querySelector(".saved").innerHTML = said;
     } catch {
       changed = true;
       kept = before;
