@@ -98,7 +98,7 @@ def test_a_mentor_who_changes_capacity_after_closing_is_told_kindly(stage):
     assert hannah.complaints_here() == []
 
 
-def test_hours_are_painted_by_mouse_and_by_thumb_and_topics_found_by_keyboard(stage):
+def test_hours_are_painted_by_mouse_and_topics_found_by_keyboard(stage):
     lena = signed_in_lena(stage)
     lena.opens_the_sign_up_form()
     chosen = lena.page.locator("[data-week-count]")
@@ -129,3 +129,31 @@ def test_hours_are_painted_by_mouse_and_by_thumb_and_topics_found_by_keyboard(st
     expect(lena.page.get_by_role("button", name=re.compile("Take out sour"))).to_be_visible()
     lena.page.get_by_role("button", name=re.compile("Take out sour")).click()
     expect(lena.page.get_by_label("Other topics").first).to_have_value("")
+
+
+def test_a_thumb_paints_hours_sideways_and_taps_them(stage):
+    phone = stage.browser.new_context(base_url=stage.url, viewport=PHONE, has_touch=True)
+    stage.windows.append(phone)
+    lena = Participant(page=phone.new_page(), address="lena.brandt@example.org", slug=stage.slug)
+    touch = phone.new_cdp_session(lena.page)
+    lena.signs_in_with(stage.link_for(the_person(stage, lena.address)))
+    lena.opens_the_sign_up_form()
+    chosen = lena.page.locator("[data-week-count]")
+    lena.page.locator("#hours").scroll_into_view_if_needed()
+    places = [
+        lena.page.get_by_role("checkbox", name=f"{day} 9:00 to").bounding_box()
+        for day in ("Monday", "Tuesday", "Wednesday", "Thursday")
+    ]
+
+    def thumb(kind: str, *at: dict[str, float]) -> None:
+        points = [{"x": one["x"] + 12, "y": one["y"] + 12} for one in at]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    thumb("touchStart", places[0])
+    for place in places[1:]:
+        thumb("touchMove", place)
+    thumb("touchEnd")
+
+    expect(chosen).to_have_text("4 hours a week chosen.")
+    lena.page.get_by_role("checkbox", name="Tuesday 9:00 to").tap()
+    expect(chosen).to_have_text("3 hours a week chosen.")
