@@ -105,8 +105,12 @@ def shared_hours(mentor: Profile, mentee: Profile, _facts: Facts, params: Values
 def shared_hours_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
     minutes = overlap(mentor.answers.week, mentee.answers.week)
     hours = f"{minutes // 60 or ''}½" if minutes % 60 else str(minutes // 60)
-    several = "{hours} hours a week in common."
-    return say_many("{hours} hour a week in common.", several, 1 if minutes == 60 else 2, hours=hours)
+    return say_many(
+        "{hours} hour a week in common.",
+        "{hours} hours a week in common.",
+        1 if minutes == 60 else 2,
+        hours=hours,
+    )
 
 
 def _slots(params: Values) -> int:

@@ -16,6 +16,7 @@ from matcher.services.topics import groups
 from matcher.store.care_tables import EscalationMessage
 from matcher.store.tables import Cycle, Enrolment, Mail, Person, Programme
 from matcher.translations.catalogue import LANGUAGES, Catalogue
+from matcher.translations.gather import sentences
 from tests.mail.letters import LINKS, WRITTEN, all_letters
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
@@ -37,10 +38,15 @@ TOLD = (Person.name, Person.email, Person.function, Person.site, Person.departme
 
 
 class Brackets(NullTranslations):
-    """A language that says everything as it is, in brackets."""
+    """A language that says everything a catalogue can hold as it is, in brackets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ids = [message.id for message in sentences()]
+        self._known = {one for said in ids for one in (said if isinstance(said, tuple) else (said,))}
 
     def gettext(self, message: str) -> str:
-        return f"{OPEN}{message}{CLOSE}"
+        return f"{OPEN}{message}{CLOSE}" if message in self._known else message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)
