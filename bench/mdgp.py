@@ -8,7 +8,7 @@ import argparse
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
         high,
         seed=args.seed,
         workers=args.workers,
+        clock=monotonic,
         remaining=lambda: args.seconds - (perf_counter() - began),
     )
     seconds = perf_counter() - began

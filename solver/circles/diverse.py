@@ -7,11 +7,11 @@ make one table, so that the interpreter is asked once for thousands of exchanges
 to each group is kept up to date instead of recounted.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from multiprocessing import get_context
-from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,34 +24,45 @@ Singles = NDArray[np.float32]
 
 
 Groups = list[tuple[int, ...]]
+Clock = Callable[[], float]
 
 
 def diverse_groups(
-    distance: Reals, low: Ints, high: Ints, *, seed: int, remaining: Remaining, workers: int = 1
+    distance: Reals,
+    low: Ints,
+    high: Ints,
+    *,
+    seed: int,
+    remaining: Remaining,
+    workers: int = 1,
+    clock: Clock | None = None,
 ) -> Groups:
     """Groups whose sizes lie between low and high (G,), with the largest sum of distances inside found.
 
     distance (n, n): symmetric, 0 on the diagonal, not negative. Sizes are settled first, so that as many
     pairs as possible sit together. `remaining` gives finite seconds; all of them are used, by each of the
-    workers with a seed of its own: the best result counts. Raises ValueError if the sizes cannot hold n
-    people.
+    workers with a seed of its own: the best result counts. Several workers need a `clock` in seconds that all
+    processes of the machine share and that can be pickled. Raises ValueError if the sizes cannot hold n
+    people, or without such a clock.
     """
     if not low.sum() <= len(distance) <= high.sum():
         raise ValueError(f"{len(distance)} people do not fit sizes from {low.sum()} to {high.sum()} in all.")
     if workers == 1:
         return _alone(distance, low, high, seed, remaining)
-    ends = monotonic() + remaining()
+    if clock is None:
+        raise ValueError("Several workers need a clock; expected one that all processes share.")
+    ends = clock() + remaining()
     seeds = np.random.default_rng(seed).integers(0, 2**62, workers - 1).tolist()
     # Spawned, not forked: the caller may hold threads of OR-Tools.
     with ProcessPoolExecutor(workers - 1, mp_context=get_context("spawn")) as pool:
-        others = [pool.submit(_until, distance, low, high, other, ends) for other in seeds]
+        others = [pool.submit(_until, distance, low, high, other, clock, ends) for other in seeds]
         found = [_alone(distance, low, high, seed, remaining), *(other.result() for other in others)]
     return max(found, key=lambda groups: sum(float(distance[np.ix_(row, row)].sum()) for row in groups))
 
 
-def _until(distance: Reals, low: Ints, high: Ints, seed: int, ends: float) -> Groups:
-    """In a process of its own, whose clock is the same: until `ends`."""
-    return _alone(distance, low, high, seed, lambda: ends - monotonic())
+def _until(distance: Reals, low: Ints, high: Ints, seed: int, clock: Clock, ends: float) -> Groups:
+    """In a process of its own: until the clock shows `ends`."""
+    return _alone(distance, low, high, seed, lambda: ends - clock())
 
 
 def _alone(distance: Reals, low: Ints, high: Ints, seed: int, remaining: Remaining) -> Groups:

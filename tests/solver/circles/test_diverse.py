@@ -40,7 +40,9 @@ def test_two_workers_are_at_least_as_good_as_the_first_of_them():
     )
     ends = monotonic() + 0.2
     sizes = np.array([4, 4])
-    groups = diverse_groups(distance, sizes, sizes, seed=0, remaining=lambda: ends - monotonic(), workers=2)
+    groups = diverse_groups(
+        distance, sizes, sizes, seed=0, remaining=lambda: ends - monotonic(), workers=2, clock=monotonic
+    )
 
     assert inside(distance, groups) == best
 
@@ -86,3 +88,10 @@ def test_no_time_still_gives_groups():
 def test_sizes_that_cannot_hold_everybody_are_refused():
     with pytest.raises(ValueError, match="8 people do not fit sizes from 2 to 6"):
         grouped(random_distances(8, 0), [1, 1], [3, 3])
+
+
+def test_several_workers_need_a_clock_they_share():
+    sizes = np.full(2, 2)
+
+    with pytest.raises(ValueError, match="need a clock"):
+        diverse_groups(np.zeros((4, 4)), sizes, sizes, seed=0, remaining=lambda: 1.0, workers=2)
