@@ -23,8 +23,9 @@ def places(session: Session, cycle_id: UUID, person_id: UUID) -> dict[Role, Plac
     """This person's place in each role they wait in.
 
     The order is: who came off badly in earlier cycles first (the more credit the earlier), then who signed up
-    earlier, then by a number drawn at sign-up. A place that comes free goes to the first in this order whom
-    the rules let meet that person: those before you may be passed over where they do not fit.
+    earlier, then by a number drawn at sign-up. It says how many stand before somebody, not who is placed
+    next: a repair places as many of all who wait as it can, of those the ones with credit first, and a place
+    that fits only one person goes to that person whatever their number.
     """
     line = in_line(session, cycle_id)
     found: dict[Role, Place] = {}
