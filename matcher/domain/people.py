@@ -208,7 +208,7 @@ class Answers:
     def from_data(
         cls, data: Mapping[str, Any], *, wishes: tuple[UUID, ...] = (), not_with: tuple[UUID, ...] = ()
     ) -> Self:
-        """The inverse of `to_data`, also of what was stored before `most_load` and `grade_wish` were asked."""
+        """The inverse of `to_data`, also of what was stored before some of it was asked."""
         lists = ("topics_offered", "topics_sought", "characteristics", "duties_declined")
         values = {**data, **{name: tuple(data[name]) for name in lists}}
         values["roles"] = tuple(Role(role) for role in data["roles"])

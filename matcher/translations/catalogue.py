@@ -29,7 +29,7 @@ LOCALES = {"en": "en_GB", "de": "de_DE"}
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """How one language says what the sources say in English; `terms` are words of lists (topics, languages)."""
+    """How one language says what the sources say in English; `terms` are words of lists (topics …)."""
 
     language: str
     locale: Locale
