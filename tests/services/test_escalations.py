@@ -63,7 +63,8 @@ def test_the_two_of_them_read_the_thread(session: Session, village: Village) -> 
     hana = a_handler(session, village)
     case = ask(session, village, hana, village.mentor)
 
-    escalations.reply(session, case_id=case.id, person_id=hana, text="I am here.", now=BEFORE, links=LINKS)
+    later = BEFORE + timedelta(minutes=5)
+    escalations.reply(session, case_id=case.id, person_id=hana, text="I am here.", now=later, links=LINKS)
 
     mine, hers = see(session, case, village.mentee), see(session, case, hana)
     assert [one.text for one in mine.messages] == [MARKER, "I am here."]

@@ -13,6 +13,7 @@ TABS = (
     ("running.index", N_("Runs")),
     ("what_if.index", N_("What if")),
     ("comparing.index", N_("Compare")),
+    ("check_ins.index", N_("Check-ins")),
     ("repairs.index", N_("Repairs")),
     ("during.index", N_("During and after")),
     ("log.index", N_("Log")),
