@@ -213,6 +213,20 @@ def test_a_duty_is_offered_and_taken(site, together, circle):
     assert "offered" not in text_of(giver.get(f"{page}/duties")).replace("is offered", "")
 
 
+def test_a_duty_is_offered_for_one_in_return(site, together, circle):
+    everybody, page = circle
+    giver = site.visitor(everybody["Peer 0"])
+    choice = r'id="for-([0-9a-f-]{36})".*?<option value="([0-9a-f-]{36})">(Peer \d): '
+    duty, wanted, whose = re.search(choice, giver.get(f"{page}/duties").text, re.DOTALL).groups()
+
+    assert giver.post(f"{page}/duties/{duty}/offer", {"in_return_for": wanted}).status_code == 303
+
+    assert "in return for: " in text_of(giver.get(f"{page}/duties"))
+    asked = text_of(site.visitor(everybody[whose]).get(f"{page}/duties"))
+    assert "in return for your duty: " in asked
+    assert giver.post(f"{page}/duties/{duty}/offer", {"in_return_for": "x"}).status_code == 404
+
+
 def test_who_comes_second_is_told_who_was_first(site, together, circle):
     everybody, page = circle
     giver = site.visitor(everybody["Peer 0"])

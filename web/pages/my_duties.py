@@ -8,7 +8,7 @@ from uuid import UUID
 from matcher.domain.people import Person
 from matcher.services.duties import Offer
 from matcher.services.ledger import Entry
-from matcher.services.participant import MyCircle, MyPair
+from matcher.services.participant import MyCircle, MyPair, Turn
 from web.language import _, current, in_words, ngettext
 from web.pages import meeting
 from web.pages.circle import duty_word
@@ -17,12 +17,16 @@ from web.pages.words import upper_first
 
 @dataclass(frozen=True, kw_only=True)
 class MyTurn:
-    """A duty of mine that lies ahead; `offer_id` where I have offered it, with `asks` of a swap in words."""
+    """A duty of mine that lies ahead; `offer_id` where I have offered it, with `asks` of a swap in words.
+
+    `theirs`: duties of others I could ask for in return, by id with their words.
+    """
 
     duty_id: UUID
     words: str
     offer_id: UUID | None
     asks: str
+    theirs: tuple[tuple[UUID, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +42,10 @@ class Open:
 
 @dataclass(frozen=True, kw_only=True)
 class DutiesView:
-    """The board of a pair or circle: my turns, what others offer, what I could ask for in return."""
+    """The board of a pair or circle: my turns, what others offer."""
 
     mine: tuple[MyTurn, ...]
     offers: tuple[Open, ...]
-    theirs: tuple[tuple[UUID, str], ...]
 
 
 def duties(
@@ -60,6 +63,7 @@ def duties(
                 words=turn_words(turn.session, turn.duty, one, me),
                 offer_id=own[turn.id].id if turn.id in own else None,
                 asks=asks(own.get(turn.id), one, me),
+                theirs=swaps(turn, ahead, one, me, people),
             )
             for turn in ahead
             if turn.person == me.id
@@ -79,11 +83,23 @@ def duties(
             for offer in here
             if not offer.mine
         ),
-        theirs=tuple(
-            (turn.id, f"{people[turn.person].name}: {turn_words(turn.session, turn.duty, one, me)}")
-            for turn in ahead
-            if turn.person != me.id and turn.person in people
-        ),
+    )
+
+
+def swaps(
+    mine: Turn, ahead: Sequence[Turn], one: MyPair | MyCircle, me: Person, people: Mapping[UUID, Person]
+) -> tuple[tuple[UUID, str], ...]:
+    """The duties I could ask for in return: whoever swaps has no second duty in the other's session."""
+    busy = {(turn.person, turn.session) for turn in ahead}
+    return tuple(
+        (turn.id, f"{people[turn.person].name}: {turn_words(turn.session, turn.duty, one, me)}")
+        for turn in ahead
+        if turn.person != me.id
+        and turn.person in people
+        and (
+            turn.session == mine.session
+            or ((me.id, turn.session) not in busy and (turn.person, mine.session) not in busy)
+        )
     )
 
 
