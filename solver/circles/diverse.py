@@ -55,14 +55,14 @@ def diverse_groups(
     seeds = np.random.default_rng(seed).integers(0, 2**62, workers - 1).tolist()
     # Spawned, not forked: the caller may hold threads of OR-Tools.
     with ProcessPoolExecutor(workers - 1, mp_context=get_context("spawn")) as pool:
-        others = [pool.submit(_until, distance, low, high, other, clock, ends) for other in seeds]
+        others = [pool.submit(_until, (distance, low, high), other, clock, ends) for other in seeds]
         found = [_alone(distance, low, high, seed, remaining), *(other.result() for other in others)]
     return max(found, key=lambda groups: sum(float(distance[np.ix_(row, row)].sum()) for row in groups))
 
 
-def _until(distance: Reals, low: Ints, high: Ints, seed: int, clock: Clock, ends: float) -> Groups:
+def _until(given: tuple[Reals, Ints, Ints], seed: int, clock: Clock, ends: float) -> Groups:
     """In a process of its own: until the clock shows `ends`."""
-    return _alone(distance, low, high, seed, lambda: ends - clock())
+    return _alone(*given, seed, lambda: ends - clock())
 
 
 def _alone(distance: Reals, low: Ints, high: Ints, seed: int, remaining: Remaining) -> Groups:
