@@ -67,7 +67,7 @@ def test_somebody_leaves_and_comes_back(stage, ids):
     amira.sees("You are not in a pair or circle at the moment.")
 
     diego.presses("Come back")
-    diego.sees("Welcome back. Everything is as it was.")
+    diego.sees("Welcome back. Duties that somebody took over meanwhile stay with them.")
     amira.opens(f"/c/{stage.slug}/care")
     amira.sees("Diego Ruiz")
 
@@ -83,7 +83,7 @@ def test_a_pair_that_does_not_work_ends_without_a_reason(stage, ids):
     diego.presses("End these sessions")
     diego.sees("The others are told that, and what happens next, and nothing else.")
     diego.presses("Take it back")
-    diego.sees("Taken back. Everything is as it was, and the others are told.")
+    diego.sees("Taken back, and the others are told. Duties that somebody took over meanwhile stay with them.")
 
 
 def test_somebody_asks_for_help_and_is_answered(stage, ids):

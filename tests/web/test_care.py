@@ -98,7 +98,7 @@ def test_a_pair_ends_without_a_reason_and_the_way_back_is_offered(site, together
     assert "It has ended." in page
     assert "You can take this back until 4 March 2026" in page
     mentee.post(care(together, "take-back", one(site, Parting).id))
-    assert "Everything is as it was" in text_of(mentee.get(care(together)))
+    assert "Taken back, and the others are told" in text_of(mentee.get(care(together)))
     assert pair_of(site, everybody["Mentee 0"]).state == "active"
 
 
@@ -136,7 +136,7 @@ def test_leaving_says_what_it_does_and_coming_back_undoes_it(site, together, eve
     assert pair_of(site, everybody["Mentee 0"]).state == "ended"
     mentee.post(care(together, "come-back"))
 
-    assert "Welcome back. Everything is as it was." in text_of(mentee.get(care(together)))
+    assert "Welcome back. Duties that somebody took over meanwhile stay with them." in text_of(mentee.get(care(together)))
     assert pair_of(site, everybody["Mentee 0"]).state == "active"
 
 

@@ -117,7 +117,7 @@ def take_back(slug: str, parting_id: UUID) -> Response:
     changing_or_409(slug)
     partings.take_back(session(), parting_id=parting_id, person_id=me().id, now=now(), links=links())
     ring_after_commit("mail", ANY_MAIL)
-    flash(_("Taken back. Everything is as it was, and the others are told."))
+    flash(_("Taken back, and the others are told. Duties that somebody took over meanwhile stay with them."))
     return back(slug)
 
 
@@ -162,7 +162,7 @@ def come_back(slug: str) -> Response:
     whole = partings.come_back(session(), cycle_id=cycle.id, person_id=me().id, now=now(), links=links())
     ring_after_commit("mail", ANY_MAIL)
     if whole:
-        flash(_("Welcome back. Everything is as it was."))
+        flash(_("Welcome back. Duties that somebody took over meanwhile stay with them."))
     elif paused:
         flash(_("Welcome back. You are on the waitlist: we look for somebody for you."))
     else:
