@@ -136,7 +136,8 @@ def test_leaving_says_what_it_does_and_coming_back_undoes_it(site, together, eve
     assert pair_of(site, everybody["Mentee 0"]).state == "ended"
     mentee.post(care(together, "come-back"))
 
-    assert "Welcome back. Duties that somebody took over meanwhile stay with them." in text_of(mentee.get(care(together)))
+    told = text_of(mentee.get(care(together)))
+    assert "Welcome back. Duties that somebody took over meanwhile stay with them." in told
     assert pair_of(site, everybody["Mentee 0"]).state == "active"
 
 
