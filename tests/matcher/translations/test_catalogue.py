@@ -6,7 +6,7 @@ from gettext import NullTranslations
 import pytest
 from babel import Locale
 
-from matcher.domain.said import say, say_many
+from matcher.domain.said import say, say_many, term
 from matcher.translations.catalogue import Catalogue, catalogue, understood
 
 WORDS = {
@@ -73,3 +73,13 @@ def test_days_numbers_and_lists_are_those_of_the_language() -> None:
 
 def test_who_asks_for_a_language_we_do_not_speak_is_spoken_to_in_english() -> None:
     assert [understood("de"), understood("fr"), understood(None)] == ["de", "en", "en"]
+
+
+def test_words_of_lists_have_their_own_translations_and_own_words_stay() -> None:
+    topics = say("Sought and offered: {topics}.", topics=(term("Negotiating"), term("bee keeping")))
+
+    assert catalogue("de").words(topics) == "Gesucht und angeboten: Verhandeln und bee keeping."
+    assert catalogue("de").words(say("Both speak {languages}.", languages=(term("Icelandic"),))) == (
+        "Beide sprechen Isländisch."
+    )
+    assert catalogue("en").words(topics) == "Sought and offered: Negotiating and bee keeping."
