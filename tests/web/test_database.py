@@ -80,7 +80,7 @@ def test_a_database_that_is_gone_still_leaves_a_page_with_a_sentence(site, toget
 
     broken, ready = visitor.get("/"), visitor.get("/readyz")
 
-    assert broken.status_code == 500
+    assert broken.status_code == 503
     assert "what you had saved before is safe" in text_of(broken)
     assert (ready.status_code, visitor.get("/healthz").status_code) == (503, 200)
 
