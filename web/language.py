@@ -1,5 +1,7 @@
 """The reader's language: chosen once for each request, from their account, their cookie or their browser."""
 
+from uuid import UUID
+
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -49,6 +51,13 @@ def chosen() -> str:
     browser = [tag.partition("-")[0].lower() for tag in request.accept_languages.values()]
     wishes = (person.locale if person else None, request.cookies.get(COOKIE), *browser)
     return next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
+
+
+def remember_language(person_id: UUID) -> None:
+    """Who signs in from a page that is not in English gets their mails in its language, until they choose."""
+    spoken = page_language()
+    if spoken != SOURCE and people.of(session(), person_id).locale is None:
+        people.update(session(), person_id, locale=spoken)
 
 
 def gettext(one: str, **values: object) -> str:

@@ -45,8 +45,18 @@ class Present:
     here: bool
 
 
-def ask(session: Session, *, email: str, origin: str, now: datetime, secret: str, links: Links) -> None:
+def ask(
+    session: Session,
+    *,
+    email: str,
+    origin: str,
+    now: datetime,
+    secret: str,
+    links: Links,
+    language: str | None = None,
+) -> None:
     """Write a link and a code for that address. The caller's answer is the same whether it is known or not.
+    `language` is that of the page, for who has not chosen one.
 
     Beyond 3 asks in 15 minutes nothing more is written for an address. Raises TooMany beyond 20 an hour
     from one `origin` (the client's address, of which only a keyed hash is kept).
@@ -64,7 +74,7 @@ def ask(session: Session, *, email: str, origin: str, now: datetime, secret: str
         id=uuid4(),
         to=person.email if person else "nobody@example.org",
         name=person.name if person else "",
-        language=person.locale if person else None,
+        language=(person.locale if person else None) or language,
         token=token,
         code=code,
         minutes=MINUTES,

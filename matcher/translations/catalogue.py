@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 
 from matcher.domain.people import key
-from matcher.domain.said import Either, Said, Value, put
+from matcher.domain.said import N_, Either, Said, Value, put
 from matcher.translations.terms import terms
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -90,7 +90,7 @@ class Catalogue:
     def moment(self, when: datetime, zone: str) -> str:
         """A time in somebody's zone, as in "2 March 2027, 14:05"."""
         local = when.astimezone(ZoneInfo(zone))
-        return f"{self.day(local.date())}, {local:%H:%M}"
+        return self.text(N_("%(day)s, %(time)s"), day=self.day(local.date()), time=f"{local:%H:%M}")
 
     def number(self, number: float) -> str:
         """A number as in "12,149"."""

@@ -40,5 +40,5 @@ def teach(environment: Environment, reader: Callable[[], Catalogue]) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(gettext=gettext, ngettext=ngettext)
+    environment.globals.update(gettext=gettext, ngettext=ngettext, in_words=lambda said: reader().words(said))
     environment.finalize = spoken

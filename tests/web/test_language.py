@@ -4,9 +4,11 @@ from gettext import NullTranslations
 from typing import Any
 
 from babel import Locale
+from sqlalchemy import select
 
 from matcher.domain.said import say
-from matcher.services import people
+from matcher.services import people, sign_in
+from matcher.store.tables import Mail
 from matcher.translations.catalogue import Catalogue, catalogue
 from tests.web.conftest import Together
 from tests.web.visitors import Site, Visitor
@@ -77,3 +79,30 @@ def test_templates_escape_values_and_say_sentences_in_the_readers_language(site:
 def test_outside_a_request_the_site_speaks_english() -> None:
     assert current() is catalogue("en")
     assert ngettext("%(num)s pair", "%(num)s pairs", 2) == "2 pairs"
+
+
+def test_who_signs_in_from_a_german_page_gets_german_mails(site: Site, together: Together) -> None:
+    german = {"Accept-Language": "de"}
+    lena, otto = site.visitor(), site.visitor()
+    for visitor, headers in ((lena, german), (otto, {})):
+        token = visitor.token()
+        with site.open_session.begin() as session:
+            person = together.lena if visitor is lena else together.outsider
+            link = sign_in.give(session, person_id=person, now=site.now)
+        visitor.client.post(f"/sign-in/{link}", data={"csrf_token": token}, headers=headers)
+
+    with site.open_session() as session:
+        assert people.of(session, together.lena).locale == "de"
+        assert people.of(session, together.outsider).locale is None
+
+
+def test_the_sign_in_mail_speaks_as_the_page_did(site: Site, together: Together) -> None:
+    with site.open_session() as session:
+        email = people.of(session, together.lena).email
+    visitor = site.visitor()
+    fields = {"csrf_token": visitor.token(), "email": email}
+
+    visitor.client.post("/sign-in", data=fields, headers={"Accept-Language": "de"})
+
+    with site.open_session() as session:
+        assert session.scalars(select(Mail.subject)).one() == "Ihr Link zum Einloggen"

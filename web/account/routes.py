@@ -15,7 +15,7 @@ from web.account.identity import KEY, remember
 from web.clock import now
 from web.database import ring_after_commit, session
 from web.forms import Form, filled, schema_input
-from web.language import _
+from web.language import _, page_language, remember_language
 from web.pages.devices import device
 
 account = Blueprint("account", __name__)
@@ -47,6 +47,7 @@ def send() -> Response | tuple[str, int]:
         now=now(),
         secret=current_app.config["SECRET_KEY"],
         links=current_app.extensions["evenhand.links"],
+        language=page_language(),
     )
     # Rung for known and unknown addresses alike: the answers must not differ.
     ring_after_commit("mail", ANY_MAIL)
@@ -69,7 +70,7 @@ def code() -> Response | tuple[str, int]:
     begun = sign_in.by_code(
         session(), email=given["email"], code=given["code"], now=now(), device=this_device()
     )
-    return welcome(begun[1]) if begun else refused((WRONG_CODE,))
+    return welcome(*begun) if begun else refused((WRONG_CODE,))
 
 
 def refused(problems: tuple[Problem, ...]) -> tuple[str, int]:
@@ -87,16 +88,16 @@ def link(token: str) -> str:
 
 @account.post("/sign-in/<token>")
 def consume(token: str) -> Response:
-    _person, secret = sign_in.redeem(session(), token=token.rstrip(">"), now=now(), device=this_device())
-    return welcome(secret)
+    return welcome(*sign_in.redeem(session(), token=token.rstrip(">"), now=now(), device=this_device()))
 
 
 def this_device() -> str:
     return device(request.user_agent.string)
 
 
-def welcome(secret: str) -> Response:
+def welcome(person_id: UUID, secret: str) -> Response:
     wanted = remember(secret)
+    remember_language(person_id)
     flash(_("You are signed in."))
     return redirect(wanted, 303)
 

@@ -68,7 +68,7 @@ def test_days_numbers_and_lists_are_those_of_the_language() -> None:
         "Dienstag, 2. März 2027",
         "12.149",
     ]
-    assert german.moment(moment, "Europe/Berlin") == "2. März 2027, 14:05"
+    assert german.moment(moment, "Europe/Berlin") == "2. März 2027, 14:05 Uhr"
 
 
 def test_who_asks_for_a_language_we_do_not_speak_is_spoken_to_in_english() -> None:
