@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.lifecycle import PairState
+from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.policy import Policy
 from matcher.mail import folder
 from matcher.services import cycles, programmes, sign_in
@@ -153,6 +153,9 @@ def _more(setting: Setting) -> Iterator[Place]:
 
 def _a_case(session: Session, programme_id: UUID, asker: UUID, handler: UUID, now: datetime) -> UUID:
     """A request for help; of the two who may read it, both pages are looked at."""
+    found = session.scalars(select(Escalation.id).where(Escalation.asked_by == asker)).first()
+    if found is not None:
+        return found
     case_id = uuid4()
     session.add(
         Escalation(
@@ -172,7 +175,14 @@ def _a_case(session: Session, programme_id: UUID, asker: UUID, handler: UUID, no
 
 
 def _an_open_cycle(session: Session, like: Programme, now: datetime) -> str:
-    """A programme to sign up for, under the same policy; its address."""
+    """A programme to sign up for; if there is none, one under the same policy. Its address."""
+    found = session.scalars(
+        select(Programme.slug)
+        .join(Cycle, Cycle.programme_id == Programme.id)
+        .where(Cycle.state == CycleState.OPEN.value)
+    ).first()
+    if found is not None:
+        return found
     policy = Policy.from_data(present_policy(session, like.id).data)
     slug = f"to-sign-up-{uuid4().hex[:8]}"
     programme_id = programmes.create(
