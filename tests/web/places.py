@@ -153,7 +153,8 @@ def _more(setting: Setting) -> Iterator[Place]:
 
 def _a_case(session: Session, programme_id: UUID, asker: UUID, handler: UUID, now: datetime) -> UUID:
     """A request for help; of the two who may read it, both pages are looked at."""
-    found = session.scalars(select(Escalation.id).where(Escalation.asked_by == asker)).first()
+    theirs = (Escalation.asked_by == asker) & (Escalation.handler_id == handler)
+    found = session.scalars(select(Escalation.id).where(theirs)).first()
     if found is not None:
         return found
     case_id = uuid4()
