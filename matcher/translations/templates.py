@@ -1,9 +1,10 @@
 """Templates that speak the reader's language: `_()`, `ngettext()`, `trans` blocks and stored sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, pass_eval_context
+from jinja2.filters import do_tojson
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -36,9 +37,19 @@ def teach(environment: Environment, reader: Callable[[], Catalogue]) -> None:
     def spoken(value: Any) -> Any:
         return reader().words(value) if isinstance(value, Said) else value
 
+    @pass_eval_context
+    def tojson(context: EvalContext, value: Any, indent: int | None = None) -> Markup:
+        return do_tojson(context, spoken_within(value), indent)
+
+    def spoken_within(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: spoken_within(each) for name, each in value.items()}
+        return [spoken_within(each) for each in value] if isinstance(value, list | tuple) else spoken(value)
+
     # The extension brings the `trans` block; its own functions would show sentences in English.
     environment.add_extension("jinja2.ext.i18n")
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(gettext=gettext, ngettext=ngettext, in_words=lambda said: reader().words(said))
+    environment.filters["tojson"] = tojson
     environment.finalize = spoken

@@ -1,6 +1,8 @@
 """Every word of every page can be translated: in a language of brackets, only data stands outside of them."""
 
+import json
 import re
+from collections.abc import Iterator
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from pathlib import Path
@@ -53,16 +55,18 @@ class Brackets(NullTranslations):
 
 
 class Page(HTMLParser):
-    """What of a page is read: `text` in one piece, and each attribute that is read aloud."""
+    """What of a page is read: `text` in one piece, each attribute that is read aloud, the words of charts."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.text, self.attributes, self._quiet = "", list[str](), list[str]()
+        self._chart = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in QUIET:
             self._quiet.append(tag)
+            self._chart = ("type", "application/json") in attrs
         self.attributes += [value for name, value in attrs if name in READ_ALOUD and value]
         self.text += " "
 
@@ -72,7 +76,22 @@ class Page(HTMLParser):
         self.text += " "
 
     def handle_data(self, data: str) -> None:
-        self.text += "" if self._quiet else data
+        if self._quiet:
+            self.attributes += words_of(json.loads(data)) if self._chart else ()
+        else:
+            self.text += data
+
+
+def words_of(spec: object, name: str = "") -> Iterator[str]:
+    """The titles and values a chart shows."""
+    if isinstance(spec, dict):
+        for key, inner in spec.items():
+            yield from words_of(inner, "values" if name == "values" else key)
+    elif isinstance(spec, list):
+        for inner in spec:
+            yield from words_of(inner, name)
+    elif isinstance(spec, str) and name in {"title", "values"}:
+        yield spec
 
 
 def outside(text: str) -> str:
@@ -186,7 +205,8 @@ def test_a_form_sent_back_can_be_translated_too(site: Site, together: Together) 
 def test_a_word_without_brackets_is_found() -> None:
     html = (
         '<p title="Close">⟦Hello ⟦Ina⟧,⟧ dear Ina</p><script>let quiet</script>'
-        '<img alt="⟦A circle⟧"><input placeholder="Name">'
+        '<img alt="⟦A circle⟧"><input placeholder="Name"><script type="application/json">'
+        '{"mark": "bar", "title": "⟦People⟧", "data": {"values": [{"of": "Ina", "side": "asked"}]}}</script>'
     )
 
-    assert unmarked(html, {"Ina"}) == ["dear Ina", "Close", "Name"]
+    assert unmarked(html, {"Ina"}) == ["dear Ina", "Close", "Name", "asked"]

@@ -74,6 +74,8 @@ def test_templates_escape_values_and_say_sentences_in_the_readers_language(site:
         shown = template.render(name="<Ina>", said=say("{who} & co", who="<b>"))
         assert shown == "HELLO &lt;Ina&gt;, 100 % &lt;b&gt; &amp; CO BY &lt;Ina&gt;"
         assert in_words(say("{who} & co", who="Ina")) == "Ina & CO"
+        chart = site.app.jinja_env.from_string("{{ rows | tojson }}")
+        assert chart.render(rows={"of": ["Ina", (say("no"), 2)]}) == '{"of": ["Ina", ["NO", 2]]}'
 
 
 def test_outside_a_request_the_site_speaks_english() -> None:
