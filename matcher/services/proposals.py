@@ -18,10 +18,11 @@ from matcher.domain.repair import Price
 from matcher.domain.said import Said, say, say_many
 from matcher.services import cycles, repairs
 from matcher.services.programmes import require_organiser
-from matcher.services.standings import world
+from matcher.services.standings import Cause, open_partings, require_plan
 from matcher.store import tables
 from matcher.store.care_tables import Parting
 from matcher.store.desk_tables import Repair
+from matcher.store.exit_queries import came_after, no_longer_here
 from matcher.store.queries import people_by_id
 
 
@@ -61,11 +62,26 @@ def proposals(session: Session, *, cycle_id: UUID, by: UUID | None) -> tuple[Pro
     return _proposals(session, rows.all())
 
 
-def open_exits(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> tuple[Said, ...]:
-    """What has happened since the publication and no repair has taken up, in counts."""
-    require_organiser(session, cycles.of(session, cycle_id).programme_id, by)
-    cause = world(session, cycle_id, now).cause.to_data()
+def open_exits(session: Session, *, cycle_id: UUID, by: UUID | None) -> tuple[Said, ...]:
+    """What has happened since the publication and no repair has taken up, in counts.
+
+    Raises WrongState before publication and after the cycle, NotFound.
+    """
+    cause = happened(session, cycle_id=cycle_id, by=by).to_data()
     return _why(cause, _parted_pairs(session, [cause]))
+
+
+def happened(session: Session, *, cycle_id: UUID, by: UUID | None) -> Cause:
+    """The cause of the next repair, as `world` finds it, without reading the whole plan."""
+    cycle = cycles.of(session, cycle_id)
+    require_organiser(session, cycle.programme_id, by)
+    require_plan(cycle)
+    at = select(tables.Publication.published_at).where(tables.Publication.cycle_id == cycle_id)
+    return Cause(
+        partings=tuple(one.id for one in open_partings(session, cycle_id)),
+        left=tuple(sorted(no_longer_here(session, cycle_id))),
+        joined=tuple(sorted(came_after(session, cycle_id, session.scalars(at).one()))),
+    )
 
 
 def _proposals(session: Session, rows: Iterable[Repair]) -> tuple[Proposal, ...]:

@@ -78,7 +78,7 @@ def world(session: Session, cycle_id: UUID, now: datetime) -> World:
         every=every,
         snapshot=snapshot,
         here=frozenset(member.id for member in snapshot.members),
-        partings=tuple(_partings(session, cycle_id)),
+        partings=tuple(open_partings(session, cycle_id)),
         now=now,
     )
     standing = reading.standing()
@@ -226,7 +226,7 @@ def _begun(found: Published, now: datetime) -> int:
     return sum(day <= now.date() for day in days)
 
 
-def _partings(session: Session, cycle_id: UUID) -> list[Parting]:
+def open_partings(session: Session, cycle_id: UUID) -> list[Parting]:
     """Neither undone nor settled."""
     asked = select(Parting).where(
         Parting.cycle_id == cycle_id, Parting.undone_at.is_(None), Parting.settled_at.is_(None)

@@ -28,7 +28,7 @@ repairs = Blueprint("repairs", __name__, url_prefix="/organise/<uuid:cycle_id>/r
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     try:
-        exits = proposals.open_exits(session(), cycle_id=line.id, by=me().id, now=now())
+        exits = proposals.open_exits(session(), cycle_id=line.id, by=me().id)
     except WrongState as refused:
         return render_template("organiser/repairs.html", cycle=line, view=None, sentence=refused.sentence)
     found = proposals.proposals(session(), cycle_id=line.id, by=me().id)

@@ -1,5 +1,6 @@
 """Repairs: the smallest change, told only to those it touches, done once, refused when the plan moved on."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from threading import Barrier, Thread
@@ -18,6 +19,7 @@ from matcher.services import applying, enrolment, ledger, partings, programmes, 
 from matcher.services.groups import groups
 from matcher.services.meetings import published
 from matcher.services.ports import Report
+from matcher.services.standings import world
 from matcher.store import tables
 from matcher.store.care_tables import Parting
 from matcher.store.desk_tables import Repair
@@ -102,7 +104,7 @@ def test_the_price_says_what_it_costs_and_whom_it_touches(town: Town) -> None:
 
     with town.sessions() as session:
         found = proposals.proposal(session, repair_id=proposed.id, by=None)
-        exits = proposals.open_exits(session, cycle_id=town.cycle, by=None, now=IN_MAY)
+        exits = proposals.open_exits(session, cycle_id=town.cycle, by=None)
     town.apply(proposed)
 
     new = mentors_of(town)["Eda"]
@@ -124,7 +126,7 @@ def test_what_was_taken_up_is_settled(town: Town) -> None:
         assert session.scalars(select(Parting.settled_at)).all() == [IN_MAY]
         waiting = select(tables.Waiting).where(tables.Waiting.person_id == town.people["Eda"])
         assert session.scalars(waiting).one().settled_at == IN_MAY
-        assert proposals.open_exits(session, cycle_id=town.cycle, by=None, now=IN_MAY) == ()
+        assert proposals.open_exits(session, cycle_id=town.cycle, by=None) == ()
     assert (town.propose().state, town.propose().plan) == ("failed", {"sentence": repairs.NOTHING})
 
 
@@ -419,3 +421,48 @@ def test_a_repair_asked_for_twice_is_found_once_and_swept_until_then(town: Town)
     assert (found.id, found.state) == (first, "proposed")
     with town.sessions() as session:
         assert repairs.sweep(session, now=later) == ()
+
+
+def leaves(town: Town, name: str) -> None:
+    with town.sessions.begin() as session:
+        person = town.people[name]
+        partings.leave(session, cycle_id=town.cycle, person_id=person, by=person, now=IN_MAY, links=LINKS)
+
+
+def both_ways(town: Town) -> tuple[object, object]:
+    """What has happened, asked without the plan and with the whole plan read."""
+    with town.sessions() as session:
+        quick = proposals.happened(session, cycle_id=town.cycle, by=None)
+    with town.sessions() as session:
+        return quick, world(session, town.cycle, IN_MAY).cause
+
+
+def test_what_has_happened_is_the_same_with_and_without_reading_the_plan(town: Town) -> None:
+    acts: list[Callable[[], object]] = [
+        lambda: joins_late(town, "Lou", Role.MENTEE),
+        lambda: joins_late(town, "Lea", Role.MENTOR, Role.MENTEE),
+        lambda: town.part("Eda", town.group(mentors_of(town)["Eda"], "Eda"), then=Afterwards.REMATCH),
+        lambda: leaves(town, "May"),
+        lambda: leaves(town, "Lou"),
+        lambda: town.apply(town.propose()),
+        lambda: joins_late(town, "Lia", Role.PEER),
+    ]
+
+    for act in acts:
+        act()
+        quick, whole = both_ways(town)
+        assert quick == whole
+
+
+def test_what_has_happened_in_circles_is_the_same_both_ways(circles: Town) -> None:
+    acts: list[Callable[[], object]] = [
+        lambda: joins_late(circles, "Lou", Role.PEER),
+        lambda: leaves(circles, "Ann"),
+        lambda: circles.apply(circles.propose()),
+        lambda: leaves(circles, "Lou"),
+    ]
+
+    for act in acts:
+        act()
+        quick, whole = both_ways(circles)
+        assert quick == whole
