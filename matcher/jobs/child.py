@@ -147,8 +147,9 @@ class _Conversation:
             raise SolverTimedOut(said or say("The solver found no plan in its time."))
         if code != 0:
             how = signal.Signals(-code).name if code < 0 else str(code)
-            last = self._said[-1] if self._said else "–"
-            raise SolverCrashed(say("The solver ended with {how}: {last}", how=how, last=last))
+            if not self._said:
+                raise SolverCrashed(say("The solver ended with {how} and said nothing.", how=how))
+            raise SolverCrashed(say("The solver ended with {how}: {last}", how=how, last=self._said[-1]))
         if not self._plan:
             raise SolverCrashed(say("The solver ended well but gave no plan."))
         return b"".join(self._plan)

@@ -113,5 +113,7 @@ def test_crash_of_the_solver_is_tried_again_and_then_told(
 
     with open_session() as session:
         sentence = matching.progress(session, run_id).sentence
-    assert sentence.startswith("The solver crashed 3 times. The last time: The solver ended by SIGABRT.")
+    assert sentence.startswith(
+        "The solver crashed 3 times. The last time: The solver ended with SIGABRT and said nothing."
+    )
     assert drafts(open_session) == 0
