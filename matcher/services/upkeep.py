@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.mail.links import Links
-from matcher.services import checkins, escalations, form_drafts
+from matcher.services import checkins, escalations, form_drafts, uploads
 
 
 def sweep(session: Session, *, now: datetime, links: Links, seed: int) -> bool:
@@ -17,4 +17,5 @@ def sweep(session: Session, *, now: datetime, links: Links, seed: int) -> bool:
     checkins.forget_old(session, now=now)
     escalations.forget_old(session, now=now)
     form_drafts.forget_old(session, now=now)
+    uploads.forget_old(session, now=now)
     return bool(checkins.open_due(session, now=now, links=links))
