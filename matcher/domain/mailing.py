@@ -38,6 +38,7 @@ class MailKind(StrEnum):
     CHECK_IN = "check_in"
     DUTY_CHANGE = "duty_change"
     GROUP_CHANGE = "group_change"
+    TRIAL = "trial"
 
 
 LETS_IN = (MailKind.SIGN_IN, MailKind.CHECK_IN)
@@ -126,7 +127,7 @@ def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
     """
     if kind in (MailKind.SIGN_IN, MailKind.ESCALATION) and attempts < MOST_RESENDS:
         return Step(state=MailState.QUEUED, due_at=now, words=say("Sent again: a second link does no harm."))
-    if kind in (MailKind.REMINDER, MailKind.CHECK_IN):
+    if kind in (MailKind.REMINDER, MailKind.CHECK_IN, MailKind.TRIAL):
         return Step(state=MailState.CANCELLED, words=say("Dropped: a reminder is not sent twice."))
     return None
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from matcher.domain.people import Person
 from matcher.domain.said import Said, long_day, say, small, weekday
 from matcher.mail.compose import compose
+from matcher.mail.cycle_words import CycleWords as CycleWords  # noqa: PLC0414 (mails are found here)
 from matcher.mail.ics import Series
 from matcher.mail.links import Links
 from matcher.mail.value import Mail
@@ -21,15 +22,6 @@ PARTNERS = {
     "mentee": say("your mentee"),
     "peer": say("your peer"),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class CycleWords:
-    """What mails call the cycle: its programme's name, its own name, and the slug of its page."""
-
-    programme: str
-    cycle: str
-    slug: str
 
 
 @dataclass(frozen=True, kw_only=True)

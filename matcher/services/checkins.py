@@ -24,7 +24,7 @@ from matcher.domain.said import say
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.mail.messages import CycleWords
-from matcher.services import audit, cycles, outbox
+from matcher.services import audit, cycles, mail_texts, outbox
 from matcher.services.programmes import require_organiser
 from matcher.store import care_queries
 from matcher.store.care_tables import CheckIn, CheckInAnswer, CheckInInvitation
@@ -207,7 +207,8 @@ def _invite(
     session: Session, row: CheckIn, cycle: Cycle, asked: Iterable[UUID], *, now: datetime, links: Links
 ) -> None:
     programme = session.get_one(Programme, cycle.programme_id)
-    called = CycleWords(programme=programme.name, cycle=cycle.name, slug=programme.slug)
+    own = mail_texts.of(session, programme.id)
+    called = CycleWords(programme=programme.name, cycle=cycle.name, slug=programme.slug, own=own)
     for person_id, person in people_by_id(session, asked).items():
         token = secrets.token_urlsafe(24)
         session.add(CheckInInvitation(check_in_id=row.id, person_id=person_id, token_hash=_sha(token)))

@@ -21,7 +21,7 @@ from matcher.mail import messages
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
 from matcher.mail.messages import CycleWords, HandsWords, day
-from matcher.services import outbox
+from matcher.services import mail_texts, outbox
 from matcher.services.groups import Group
 from matcher.services.meetings import Published
 from matcher.services.turns import Turn
@@ -73,7 +73,7 @@ def write(
             sessions=series_of(
                 found, group, duties, sequence=times, links=links, now=now, reader=known[person]
             ),
-            cycle=cycle_words(found),
+            cycle=cycle_words(found, session),
             links=links,
         )
         outbox.write(
@@ -87,9 +87,11 @@ def write(
         )
 
 
-def cycle_words(found: Published) -> CycleWords:
-    """What mails call this cycle."""
-    return CycleWords(programme=found.programme.name, cycle=found.cycle.name, slug=found.programme.slug)
+def cycle_words(found: Published, session: Session | None = None) -> CycleWords:
+    """What mails call this cycle; given a session, with the programme's own words at their head."""
+    programme = found.programme
+    own = mail_texts.of(session, programme.id) if session is not None else {}
+    return CycleWords(programme=programme.name, cycle=found.cycle.name, slug=programme.slug, own=own)
 
 
 def times_changed(session: Session, cycle_id: UUID, group_id: UUID, person: UUID) -> int:

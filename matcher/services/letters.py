@@ -20,7 +20,7 @@ from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
 from matcher.mail.messages import CycleWords, day
 from matcher.mail.value import Mail
-from matcher.services import outbox
+from matcher.services import mail_texts, outbox
 from matcher.services.meetings import Published, published
 from matcher.store import tables
 from matcher.store.queries import people_by_id
@@ -45,7 +45,8 @@ def write(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, l
     found = published(session, cycle_id)
     if found is None:
         raise NotFound(say("This cycle has no publication."))
-    desk = _Desk(session=session, found=found, now=now, links=links)
+    own = mail_texts.of(session, found.programme.id)
+    desk = _Desk(session=session, found=found, own=own, now=now, links=links)
     letters = [*desk.introductions(), *desk.circles(), *desk.waiting()]
     if by is not None:
         letters += desk.receipt(by)
@@ -68,13 +69,15 @@ class _Desk:
 
     session: Session
     found: Published
+    own: mail_texts.Own
     now: datetime
     links: Links
 
     @property
     def cycle(self) -> CycleWords:
         programme = self.found.programme
-        return CycleWords(programme=programme.name, cycle=self.found.cycle.name, slug=programme.slug)
+        name = self.found.cycle.name
+        return CycleWords(programme=programme.name, cycle=name, slug=programme.slug, own=self.own)
 
     def introductions(self) -> Iterator[Letter]:
         turns = self._turns()

@@ -58,7 +58,7 @@ class Post:
                 whom=whom,
                 happens=happens,
                 sessions=self._series(to, alone=True),
-                cycle=cycle_words(self.found),
+                cycle=cycle_words(self.found, self.session),
                 links=self.links,
             ),
         )
@@ -72,7 +72,7 @@ class Post:
                 to=to,
                 whom=whom,
                 sessions=self._series(to, alone=False),
-                cycle=cycle_words(self.found),
+                cycle=cycle_words(self.found, self.session),
                 links=self.links,
             ),
         )
@@ -86,7 +86,7 @@ class Post:
                 to=to,
                 circle=self.circle_name,
                 happens=happens,
-                cycle=cycle_words(self.found),
+                cycle=cycle_words(self.found, self.session),
                 links=self.links,
             ),
         )

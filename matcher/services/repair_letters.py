@@ -108,7 +108,7 @@ class _Desk:
                 sessions=series_of(
                     self.found, group, (), sequence=0, links=self.links, now=self.now, reader=me
                 ),
-                cycle=cycle_words(self.found),
+                cycle=cycle_words(self.found, self.session),
                 links=self.links,
             )
             outbox.write(
@@ -184,7 +184,7 @@ class _Desk:
                 now=self.now,
                 reader=people[person],
             ),
-            cycle=cycle_words(self.found),
+            cycle=cycle_words(self.found, self.session),
             links=self.links,
         )
         outbox.write(
