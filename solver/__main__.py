@@ -35,8 +35,9 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as refused:
         print(f"The problem file cannot be read: {refused}.", file=sys.stderr)
         return BAD_FILE
-    if options.repair:
-        return _repair(data, options, began)
+    if options.repair or options.options:
+        other = _repair if options.repair else _options_of
+        return other(data, options, began)
     try:
         problem = load_problem(data)
     except FormatError as refused:
@@ -68,6 +69,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--repair", action="store_true", help="the problem is a published plan to be repaired (solver/repair)"
+    )
+    parser.add_argument(
+        "--options", action="store_true", help="the problem asks who has how many options (solver/options)"
     )
     options = parser.parse_args(arguments)
     if options.serve and not options.problem:
@@ -114,6 +118,22 @@ def _repair(data: bytes, options: argparse.Namespace, began: float) -> int:
         Path(options.plan).write_bytes(written)
     else:
         sys.stdout.buffer.write(written)
+    return GOOD
+
+
+def _options_of(data: bytes, options: argparse.Namespace, began: float) -> int:
+    """Who has how many options, and how many can be placed: counts, no plan."""
+    from solver.options.count import options as counted  # noqa: PLC0415
+    from solver.options.problem import dump_counted, load_options  # noqa: PLC0415
+
+    try:
+        given = load_options(data)
+    except FormatError as refused:
+        print(refused, file=sys.stderr)
+        return BAD_FILE
+    seconds = options.seconds or 60.0
+    found = counted(given, lambda: seconds - (time.monotonic() - began), _tell)
+    sys.stdout.buffer.write(dump_counted(found))
     return GOOD
 
 

@@ -1,0 +1,1 @@
+"""Counting options, and how many could be placed."""
