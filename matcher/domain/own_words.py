@@ -65,9 +65,9 @@ def _faults(text: str, pointer: str) -> Iterator[Problem]:
         yield Problem(pointer=pointer, sentence=say("The subject is one line of plain text."))
     for number, line in enumerate(text.split("\n"), start=1):
         for piece in PIECE.findall(line):
-            said = _fault(piece)
-            if said:
-                sentence = say("Line {number}: {what}", number=number, what=said)
+            what = _fault(piece)
+            if what:
+                sentence = say("Line {number}: {what}", number=number, what=what)
                 yield Problem(pointer=pointer, sentence=sentence, row=number, value=piece)
 
 

@@ -38,7 +38,7 @@ def create(
     """A new cycle, a draft; its id. Raises Invalid naming the dates that are in the wrong order."""
     to_change(session, Programme, programme_id, "programme")
     require_organiser(session, programme_id, by)
-    problems = _faults(name, (opens_on, closes_on, starts_on, ends_on))
+    problems = faults(name, (opens_on, closes_on, starts_on, ends_on))
     if problems:
         raise Invalid(problems)
     cycle = Cycle(
@@ -189,7 +189,8 @@ def _end_pairs(session: Session, cycle: Cycle, state: PairState) -> None:
     )
 
 
-def _faults(name: str, days: tuple[date, date, date, date]) -> tuple[Problem, ...]:
+def faults(name: str, days: tuple[date, date, date, date]) -> tuple[Problem, ...]:
+    """What is wrong with a name and the four days of a cycle, in their order."""
     problems = []
     if not 1 <= len(name.strip()) <= 200:
         problems.append(Problem(pointer="/name", sentence=say("Enter a name of 1 to 200 characters.")))

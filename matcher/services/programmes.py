@@ -2,14 +2,16 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import may_organise
-from matcher.domain.errors import Invalid, NotFound, Problem
+from matcher.domain.errors import Changed, Invalid, NotFound, Problem
 from matcher.domain.form import FormSettings
 from matcher.domain.policy import Policy
 from matcher.domain.said import say
@@ -123,6 +125,41 @@ def set_form(
     row.version += 1
     session.flush()
     audit.append(session, act="form set", about=programme_id, by=by, now=now, payload=form.to_data())
+
+
+def describe(
+    session: Session,
+    *,
+    programme_id: UUID,
+    name: str,
+    slug: str,
+    about: str,
+    settings: Mapping[str, Any],
+    seen: int,
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """Another name, address, text or switches (of which those not named stay as they are).
+
+    `seen`: the version that was on the page. Raises Invalid, Changed if somebody was first, NotFound.
+    """
+    row = to_change(session, Programme, programme_id, "programme")
+    require_organiser(session, programme_id, by)
+    if row.version != seen:
+        raise Changed(say("“{name}” was changed by somebody else meanwhile. Look at it anew.", name=row.name))
+    problems = [*_faults(name, slug)]
+    taken = select(Programme.id).where(Programme.slug == slug, Programme.id != programme_id)
+    if not problems and session.scalar(taken):
+        said = say("There is a programme at “{slug}” already.", slug=slug)
+        problems = [Problem(pointer="/slug", sentence=said)]
+    if problems:
+        raise Invalid(tuple(problems))
+    row.name, row.slug, row.about = name.strip(), slug, about
+    row.settings = {**row.settings, **settings}
+    row.version += 1
+    session.flush()
+    payload = {"slug": slug, **settings}
+    audit.append(session, act="programme changed", about=programme_id, by=by, now=now, payload=payload)
 
 
 def policy_of(session: Session, programme_id: UUID) -> Policy:

@@ -1,0 +1,58 @@
+"""The dates of a cycle: what to propose, and until when they can be changed. No clock, no rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from matcher.domain.lifecycle import CycleState
+from matcher.domain.policy import Policy
+
+FIELDS = ("opens_on", "closes_on", "starts_on", "ends_on")
+WEEK = timedelta(days=7)
+SIGN_UP, RESERVE = timedelta(weeks=3), timedelta(weeks=2)
+
+CHANGEABLE: Mapping[CycleState, frozenset[str]] = {
+    CycleState.DRAFT: frozenset(FIELDS),
+    CycleState.OPEN: frozenset(FIELDS) - {"opens_on"},
+}
+"""Dates that can still be changed. A run is made for its dates, and a publication has told them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """First and last day of the sign-up, first and last day of the sessions."""
+
+    opens_on: date
+    closes_on: date
+    starts_on: date
+    ends_on: date
+
+    def later(self, by: timedelta) -> "Dates":
+        """All four days moved."""
+        return replace(self, **{name: getattr(self, name) + by for name in FIELDS})
+
+
+def proposed(last: Dates | None, *, policy: Policy, today: date) -> Dates:
+    """Dates for the next cycle.
+
+    As the last one, moved by whole weeks until nothing lies behind us and its sessions are over when these
+    begin. Without a last one: three weeks of sign-up from today, then a week to match, and as long as the
+    sessions take with two weeks to spare.
+    """
+    if last is not None:
+        wait = max(last.ends_on - last.starts_on + timedelta(days=1), today - last.opens_on, WEEK)
+        return last.later(-(-wait // WEEK) * WEEK)
+    closes = today + SIGN_UP
+    starts = closes + timedelta(days=14 - closes.weekday())
+    weeks = timedelta(weeks=(policy.sessions - 1) * policy.every_weeks)
+    return Dates(
+        opens_on=today,
+        closes_on=closes,
+        starts_on=starts,
+        ends_on=starts + weeks + RESERVE + timedelta(days=4),
+    )
+
+
+def changeable(state: CycleState) -> frozenset[str]:
+    """The dates that can be changed now."""
+    return CHANGEABLE.get(state, frozenset())

@@ -1,0 +1,96 @@
+"""A cycle's name and dates, changed for as long as that makes sense."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.domain.errors import Changed, Invalid, Problem, WrongState
+from matcher.domain.lifecycle import CycleState, words
+from matcher.domain.people import EnrolmentState
+from matcher.domain.planning import FIELDS, Dates, changeable
+from matcher.domain.said import say
+from matcher.services import audit, cycles
+from matcher.services.programmes import require_organiser
+from matcher.store.queries import to_change
+from matcher.store.tables import Cycle, Enrolment, Person
+
+
+def dates_of(cycle: Cycle) -> Dates:
+    """The four days of a row."""
+    return Dates(**{name: getattr(cycle, name) for name in FIELDS})
+
+
+def change(
+    session: Session,
+    *,
+    cycle_id: UUID,
+    name: str,
+    dates: Dates,
+    seen: int,
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """Another name, other dates. `seen`: the version of the cycle that was on the page.
+
+    Raises Invalid (order, clocks that change), WrongState for a day that is settled, Changed, NotFound.
+    """
+    cycle = to_change(session, Cycle, cycle_id, "cycle")
+    require_organiser(session, cycle.programme_id, by)
+    if cycle.version != seen:
+        said = say("“{name}” was changed by somebody else meanwhile. Look at it anew.", name=cycle.name)
+        raise Changed(said)
+    before = dates_of(cycle)
+    moved = {field for field in FIELDS if getattr(before, field) != getattr(dates, field)}
+    state = CycleState(cycle.state)
+    if moved - changeable(state):
+        said = say("This cycle is {state}: these dates are settled.", state=words(state))
+        raise WrongState(said)
+    problems = (
+        *cycles.faults(name, (dates.opens_on, dates.closes_on, dates.starts_on, dates.ends_on)),
+        *_clock_faults(session, cycle, dates.starts_on),
+    )
+    if problems:
+        raise Invalid(problems)
+    cycle.name = name.strip()
+    for field in moved:
+        setattr(cycle, field, getattr(dates, field))
+    cycle.version += 1
+    session.flush()
+    told = {field: getattr(dates, field).isoformat() for field in sorted(moved)}
+    audit.append(session, act="cycle planned", about=cycle_id, by=by, now=now, payload=told)
+
+
+def _clock_faults(session: Session, cycle: Cycle, starts_on: date) -> Iterable[Problem]:
+    """Hours are kept as they are on the clock of the first week: they must stay the same hours."""
+    if _monday(starts_on) == _monday(cycle.starts_on):
+        return ()
+    zones = session.scalars(
+        select(Person.zone)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(Enrolment.cycle_id == cycle.id, Enrolment.state != EnrolmentState.LEFT.value)
+        .distinct()
+    ).all()
+    turned = tuple(
+        sorted(zone for zone in zones if _offset(cycle.starts_on, zone) != _offset(starts_on, zone))
+    )
+    if not turned:
+        return ()
+    sentence = say(
+        "The clocks change in {zones} between this day and {day}, and people gave their hours for then. "
+        "Choose a day before the change.",
+        zones=turned,
+        day=cycle.starts_on,
+    )
+    return (Problem(pointer="/starts_on", sentence=sentence),)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _offset(day: date, zone: str) -> timedelta | None:
+    return datetime.combine(_monday(day), datetime.min.time(), ZoneInfo(zone)).utcoffset()

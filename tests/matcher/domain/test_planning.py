@@ -1,0 +1,51 @@
+"""The dates of a cycle: proposed by a rule, changed while that makes sense."""
+
+from datetime import date
+
+import pytest
+
+from matcher.domain.lifecycle import CycleState
+from matcher.domain.planning import FIELDS, Dates, changeable, proposed
+from matcher.domain.policy import Policy
+
+SPRING = Dates(
+    opens_on=date(2026, 3, 2),
+    closes_on=date(2026, 3, 20),
+    starts_on=date(2026, 4, 6),
+    ends_on=date(2026, 6, 26),
+)
+
+
+def test_the_first_cycle_opens_today_and_is_as_long_as_its_sessions_take():
+    assert proposed(None, policy=Policy(sessions=6, every_weeks=2), today=date(2026, 3, 4)) == Dates(
+        opens_on=date(2026, 3, 4),
+        closes_on=date(2026, 3, 25),
+        starts_on=date(2026, 4, 6),
+        ends_on=date(2026, 7, 3),
+    )
+
+
+def test_the_next_cycle_keeps_weekdays_and_begins_when_the_last_is_over():
+    assert proposed(SPRING, policy=Policy(), today=date(2026, 5, 1)) == Dates(
+        opens_on=date(2026, 5, 25),
+        closes_on=date(2026, 6, 12),
+        starts_on=date(2026, 6, 29),
+        ends_on=date(2026, 9, 18),
+    )
+
+
+@pytest.mark.parametrize("today", [date(2026, 5, 1), date(2026, 12, 24), date(2030, 1, 1)])
+def test_no_proposed_day_lies_behind_us(today):
+    found = proposed(SPRING, policy=Policy(), today=today)
+
+    assert today <= found.opens_on <= found.closes_on <= found.starts_on <= found.ends_on
+    assert [getattr(found, name).weekday() for name in FIELDS] == [0, 4, 0, 4]
+    assert found.starts_on > SPRING.ends_on
+
+
+def test_dates_are_settled_once_the_sign_up_is_closed():
+    assert changeable(CycleState.DRAFT) == set(FIELDS)
+    assert changeable(CycleState.OPEN) == {"closes_on", "starts_on", "ends_on"}
+    assert all(
+        not changeable(state) for state in CycleState if state not in (CycleState.DRAFT, CycleState.OPEN)
+    )
