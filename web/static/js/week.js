@@ -8,6 +8,7 @@ function start(week) {
   const at = new Map(boxes.map((box) => [`${box.dataset.day}-${box.dataset.hour}`, box]));
   const count = document.querySelector("[data-week-count]");
   let stroke = null;
+  let tapped = null;
 
   const recount = () => {
     const minutes = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.value.split("-")[2]), 0);
@@ -26,6 +27,7 @@ function start(week) {
   // A mouse paints from the first cell on. A thumb paints sideways; up and down it scrolls the page (touch-action).
   week.addEventListener("pointerdown", (event) => {
     if (!event.target.matches("input") || event.button > 0) return;
+    tapped = null;
     stroke = { first: event.target, value: !event.target.checked, begun: false };
   });
   week.addEventListener("pointermove", (event) => {
@@ -38,15 +40,22 @@ function start(week) {
     }
     paint(over);
   });
-  const lift = () => {
+  const lift = (event) => {
     if (stroke?.begun) told();
+    // Right after a quick stroke a browser may take a tap for the end of a fling and send no click: tap here.
+    if (stroke && !stroke.begun && event.type === "pointerup" && event.pointerType === "touch") {
+      tapped = stroke.first;
+      tapped.checked = stroke.value;
+      told();
+    }
     // The click that follows a stroke must not turn its last cell again.
     setTimeout(() => { stroke = null; });
   };
   document.addEventListener("pointerup", lift);
   document.addEventListener("pointercancel", lift);
   week.addEventListener("click", (event) => {
-    if (stroke?.begun && event.target.matches("input")) event.preventDefault();
+    const done = stroke?.begun || (event.pointerType === "touch" && event.target === tapped);
+    if (done && event.target.matches("input")) event.preventDefault();
   });
   week.addEventListener("dragstart", (event) => event.preventDefault());
   week.addEventListener("change", recount);
