@@ -22,9 +22,17 @@ from web.development.routes import MAIL_FOLDER, development
 from web.handler.routes import handler
 from web.home.routes import home
 from web.organiser import tabs
+from web.organiser.bringing_in import bringing_in
 from web.organiser.check_ins import check_ins
+from web.organiser.earlier_pairs import earlier_pairs
+from web.organiser.log import log
+from web.organiser.people_in import people_in
 from web.organiser.repairs import repairs
+from web.organiser.reviewing import reviewing
 from web.organiser.routes import organiser
+from web.organiser.setup import setup
+from web.organiser.setup_cycles import setup_cycles
+from web.organiser.setup_mails import setup_mails
 from web.participant.care import care
 from web.participant.check_in import check_in
 from web.participant.my_cycle import feed, my_cycle
@@ -39,7 +47,11 @@ BLUEPRINTS = (
     sign_ins,
     participant,
     organiser,
+    setup,
+    setup_cycles,
+    setup_mails,
     repairs,
+    reviewing,
     signing_up,
     my_cycle,
     my_group,
@@ -47,6 +59,10 @@ BLUEPRINTS = (
     care,
     check_in,
     check_ins,
+    people_in,
+    bringing_in,
+    earlier_pairs,
+    log,
     handler,
 )
 """The site's parts, each with its own addresses."""
@@ -73,6 +89,7 @@ def create_app(
     errors.register(app)
     tabs.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
+    app.extensions[identity.FOUNDERS] = frozenset(config.founders)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.dev_inbox and config.mail_folder is not None:

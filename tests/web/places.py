@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.policy import Policy
+from matcher.domain.typed import Typed
 from matcher.mail import folder
-from matcher.services import cycles, programmes, sign_in
+from matcher.services import cycles, form_drafts, programmes, sign_in, uploads
+from matcher.services.import_files import SourceFile
 from matcher.store.care_tables import CheckIn, CheckInInvitation, Escalation, EscalationMessage
 from matcher.store.queries import present_policy
 from matcher.store.tables import (
@@ -40,6 +42,11 @@ NOT_PAGES = {
     "organiser.run": "a part of a page, fetched while a run goes on",
     "my_group.invitation": "a file for a calendar",
     "feed.series": "a file for a calendar",
+    "people_in.download": "a spreadsheet",
+    "bringing_in.template": "a spreadsheet",
+    "bringing_in.problems": "a spreadsheet",
+    "earlier_pairs.template": "a spreadsheet",
+    "earlier_pairs.problems": "a spreadsheet",
 }
 """Addresses that answer GET with something else than a page of ours."""
 
@@ -91,6 +98,8 @@ class Setting:
             programmes.add_handler(session, programme_id=programme.id, person_id=handler, by=None, now=now)
         unlucky = session.scalars(select(Waiting.person_id).where(Waiting.cycle_id == cycle.id)).first()
         letters = folder.letters(mails) if mails is not None else ()
+        open_slug = _an_open_cycle(session, programme, now)
+        _a_begun_form(session, open_slug, unlucky or pair.mentee_id, now)
         return cls(
             people={
                 "participant": pair.mentee_id,
@@ -103,13 +112,25 @@ class Setting:
                 "cycle_id": cycle.id,
                 "draft_id": session.scalars(select(Draft.id).where(Draft.cycle_id == cycle.id)).first(),
                 "group_id": pair.id,
+                "person_id": pair.mentee_id,
                 "case_id": _a_case(session, programme.id, pair.mentee_id, handler, now),
                 "check_in.form": {"token": _a_check_in(session, cycle.id, pair.mentee_id, now)},
                 "account.link": {
                     "token": sign_in.give(session, person_id=organiser, now=now, minutes=MINUTES)
                 },
-                "signing_up.form": {"slug": (open_slug := _an_open_cycle(session, programme, now))},
+                "signing_up.form": {"slug": open_slug},
                 "signing_up.summary": {"slug": open_slug},
+                "upload_id": _files(
+                    session, cycle.id, organiser, b"email,name,band\na@example.org,A,Owl\n", now
+                ),
+                "bringing_in.check": {
+                    "upload_id": _files(session, cycle.id, organiser, b"email,name\na,\n", now)
+                },
+                "earlier_pairs.check": {
+                    "upload_id": _files(
+                        session, cycle.id, organiser, b"mentor_email,mentee_email\na,b\n", now
+                    )
+                },
                 "letter_id": letters[0].id if letters else None,
             },
         )
@@ -137,6 +158,8 @@ def _mapped(app: Flask, setting: Setting) -> Iterator[Place]:
         values = {name: setting.part(rule.endpoint, name) for name in sorted(rule.arguments)}
         path = app.url_map.bind("localhost").build(rule.endpoint, values)
         visitor = next((who for start, who in VISITORS if rule.rule.startswith(start)), "participant")
+        if rule.endpoint == "signing_up.summary" and "unlucky" in setting.people:
+            visitor = "unlucky"
         yield Place(name=rule.endpoint.replace(".", "-"), path=path, visitor=visitor)
 
 
@@ -205,6 +228,16 @@ def _an_open_cycle(session: Session, like: Programme, now: datetime) -> str:
     return slug
 
 
+def _files(session: Session, cycle_id: UUID, organiser: UUID, content: bytes, now: datetime) -> UUID:
+    """A file of people that was handed in, and how it is to be read."""
+    file = SourceFile(name="people.csv", data=content)
+    first = uploads.keep(session, [file], cycle_id=cycle_id, person_id=organiser, now=now)
+    fields = {"email": {"column": "email"}, "name": {"column": "name"}}
+    how = {"version": 1, "title": "people", "fields": fields, "ignore_unknown": True}
+    uploads.choose(session, first, how=how, full=False)
+    return first
+
+
 def _a_check_in(session: Session, cycle_id: UUID, person_id: UUID, now: datetime) -> str:
     number = 1 + len(session.scalars(select(CheckIn.id).where(CheckIn.cycle_id == cycle_id)).all())
     row = CheckIn(cycle_id=cycle_id, number=number, opens_at=now, closes_at=now + timedelta(days=7))
@@ -215,3 +248,34 @@ def _a_check_in(session: Session, cycle_id: UUID, person_id: UUID, now: datetime
     session.add(CheckInInvitation(check_in_id=row.id, person_id=person_id, token_hash=hashed))
     session.flush()
     return token
+
+
+def _a_begun_form(session: Session, slug: str, person: UUID, now: datetime) -> None:
+    """A form somebody has filled in and not sent, so that there is something to look over."""
+    cycle_id = session.scalars(
+        select(Cycle.id)
+        .join(Programme, Programme.id == Cycle.programme_id)
+        .where(Programme.slug == slug, Cycle.state == CycleState.OPEN.value)
+    ).one()
+    texts = {
+        "roles": ["mentee", "peer"],
+        "mentors_wanted": ["1"],
+        "topics_sought": ["Speaking up"],
+        "topics_sought_own": ["Bread baking"],
+        "goals": ["To lead a small team without losing the craft."],
+        "name": ["Robin Example"],
+        "function": ["Operations"],
+        "site": ["Leeds"],
+        "zone": ["Europe/London"],
+        "languages": ["English"],
+        "hours": ["0-0900-60", "0-1000-60", "2-1400-60"],
+    }
+    form_drafts.keep(
+        session,
+        cycle_id=cycle_id,
+        person_id=person,
+        typed=Typed(texts=texts, window="places"),
+        seen=0,
+        sent=None,
+        now=now,
+    )

@@ -15,7 +15,8 @@ from matcher.mail.delivery import FolderDelivery
 from matcher.mail.wire import envelope
 from matcher.schemas.fields import zone_names
 from matcher.services.topics import groups
-from matcher.store.care_tables import EscalationMessage
+from matcher.store.care_tables import EscalationMessage, FormDraft
+from matcher.store.desk_tables import Upload
 from matcher.store.tables import Cycle, Enrolment, Mail, Person, Programme
 from matcher.translations.catalogue import LANGUAGES, Catalogue
 from matcher.translations.gather import sentences
@@ -34,7 +35,7 @@ QUIET = ("script", "style", "template")
 WORD = re.compile(r"[^\W\d_]{2,}")
 FOR_BUILDERS = {"development-components"}
 """Pages that only people who build pages see, in the language of the sources."""
-OURS = {"Evenhand", "https", "http", "localhost", "UTC", *LANGUAGES.values()}
+OURS = {"Evenhand", "https", "http", "localhost", "UTC", "CSV", "XLSX", *LANGUAGES.values()}
 """Our name, addresses, and each language by its own name."""
 TOLD = (Person.name, Person.email, Person.function, Person.site, Person.department, Person.zone)
 
@@ -125,6 +126,9 @@ def words_of_the_world(session: Session) -> set[str]:
     cells += session.scalars(select(Cycle.name))
     cells += [str(row.answers) for row in session.scalars(select(Enrolment))]
     cells += session.scalars(select(EscalationMessage.text))
+    for row in session.scalars(select(Upload)):
+        cells += [row.name, row.content.decode()]
+    cells += [str(row.typed) for row in session.scalars(select(FormDraft))]
     cells += [text for row in session.scalars(select(Mail)) for text in (row.subject, row.text, row.address)]
     for group in groups():
         names = (group.title, *group.topics) if group.title else group.topics

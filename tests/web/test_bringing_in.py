@@ -1,0 +1,294 @@
+"""People come in from spreadsheets: columns, a look at what changes, one confirmation, the way back."""
+
+import io
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import func, select
+
+from matcher.domain.people import Role
+from matcher.services import cycles
+from matcher.services.sheets_out import Sheet, workbook
+from matcher.store.desk_tables import Upload
+from matcher.store.tables import Enrolment, Pair, Person
+from tests.builders import NOON, enrolled
+from tests.web.visitors import text_of
+
+LIST = (
+    "Vorname;Nachname;E-Mail;Rolle;Standort;Stufe\n"
+    "Lena;Brandt;lena.brandt@example.org;Mentorin;Berlin;Senior\n"
+    "Tom;Ruf;tom.ruf@example.org;Mentee;Bonn;Junior\n"
+)
+
+
+class Desk:
+    """An organiser at the page on which people come in."""
+
+    def __init__(self, site, together):
+        self.site, self.together = site, together
+        self.visitor = site.visitor(together.organiser)
+        self.base = f"/organise/{together.cycle_id}"
+        self.at = ""
+
+    def hands_in(self, *files, to="bring-in"):
+        sent = [
+            (io.BytesIO(data if isinstance(data, bytes) else data.encode()), name) for name, data in files
+        ]
+        answer = self.visitor.post(f"{self.base}/{to}", {"files": sent})
+        self.at = answer.headers.get("Location", "")
+        return answer
+
+    def form(self):
+        """What the page of columns would send if nothing were touched."""
+        page = self.visitor.get(self.at).text
+        selects = re.findall(r'<select[^>]* name="(f\d[^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL)
+        chosen = {name: re.search(r'value="([^"]*)" selected', inner) for name, inner in selects}
+        areas = re.findall(r'<textarea[^>]*? name="(f\d[^"]*)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+        inputs = re.findall(r'<input id="(f\d[^"]*)"[^>]*?value="([^"]*)"', page)
+        said = {name: found[1] if found else "" for name, found in chosen.items()}
+        return {name: unescape(text) for name, text in {**said, **dict(areas), **dict(inputs)}.items()}
+
+    def chooses(self, **fields):
+        touched = {name.replace("_", "-"): value for name, value in fields.items()}
+        return self.visitor.post(self.at, {**self.form(), **touched})
+
+    def sees(self):
+        return text_of(self.visitor.get(f"{self.at}/check"))
+
+    def confirms(self):
+        found = re.search(r'name="seen_hash" value="(\w+)"', self.visitor.get(f"{self.at}/check").text)
+        return self.visitor.post(f"{self.at}/confirm", {"seen_hash": found[1] if found else ""})
+
+    def count(self, table):
+        with self.site.open_session() as session:
+            return session.scalar(select(func.count()).select_from(table))
+
+
+@pytest.fixture
+def desk(site, together):
+    return Desk(site, together)
+
+
+def test_a_german_list_is_understood_looked_at_and_imported(desk, together):
+    before = desk.count(Person)
+    desk.hands_in(("liste.csv", LIST))
+    columns = text_of(desk.visitor.get(desk.at))
+    answer = desk.chooses()
+    seen = desk.sees()
+    done = desk.confirms()
+
+    assert "Vorname Lena · Tom" in columns
+    assert answer.headers["Location"] == f"{desk.at}/check"
+    assert "One person is new. Of one person something changes." in seen
+    assert "Lena Brandt function" not in seen
+    assert done.headers["Location"] == f"{desk.base}/people"
+    assert "Two people are signed up" in text_of(
+        desk.visitor.get(f"{desk.base}/people")
+    ) or "2 people" in text_of(desk.visitor.get(f"{desk.base}/people"))
+    assert (desk.count(Person) - before, desk.count(Enrolment), desk.count(Upload)) == (1, 2, 0)
+
+
+def test_a_second_press_of_the_button_does_no_harm(desk):
+    desk.hands_in(("liste.csv", LIST))
+    desk.chooses()
+    seen = re.search(r'name="seen_hash" value="(\w+)"', desk.visitor.get(f"{desk.at}/check").text)[1]
+
+    first = desk.visitor.post(f"{desk.at}/confirm", {"seen_hash": seen})
+    second = desk.visitor.post(f"{desk.at}/confirm", {"seen_hash": seen})
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert desk.count(Enrolment) == 2
+    assert "no longer here" in text_of(desk.visitor.get(f"{desk.base}/people"))
+
+
+def test_only_what_was_looked_at_is_imported(desk):
+    desk.hands_in(("liste.csv", LIST))
+    desk.chooses()
+    seen = re.search(r'name="seen_hash" value="(\w+)"', desk.visitor.get(f"{desk.at}/check").text)[1]
+    desk.visitor.post(f"{desk.at}/everybody", {"full": "yes"})
+
+    refused = desk.visitor.post(f"{desk.at}/confirm", {"seen_hash": seen})
+
+    assert refused.status_code == 409
+    assert "changed in another window" in text_of(refused)
+    assert desk.count(Enrolment) == 0
+
+
+def test_everything_wrong_is_named_and_can_be_taken_along(desk):
+    rows = "".join(f"P{number},address {number},mentee\n" for number in range(120))
+    desk.hands_in(("people.csv", f"name,email,roles\n{rows}"))
+    desk.visitor.get(desk.at)
+    desk.chooses(f0_1_field="email")
+    seen = desk.sees()
+    kept = desk.visitor.get(f"{desk.at}/problems.csv").get_data(as_text=True)
+
+    assert "120 things are wrong" in seen
+    assert "And 20 more." in seen
+    assert len(kept.splitlines()) == 121
+    assert "Import these people" not in seen
+    assert desk.confirms().status_code == 409
+
+
+def test_who_is_not_listed_leaves_only_if_the_list_is_of_everybody(desk, together, site):
+    with site.open_session.begin() as session:
+        enrolled(session, together.cycle_id, Role.MENTEE, name="Gina Gone")
+    desk.hands_in(("liste.csv", LIST))
+    desk.chooses()
+
+    some = desk.sees()
+    desk.visitor.post(f"{desk.at}/everybody", {"full": "yes"})
+    everybody = desk.sees()
+
+    assert "leaves the cycle." not in some
+    assert "One person is not listed and leaves the cycle." in everybody
+    assert "Leaving Gina Gone" in everybody
+
+
+def test_the_last_import_is_taken_back(desk):
+    desk.hands_in(("liste.csv", LIST))
+    desk.chooses()
+    desk.confirms()
+    page = text_of(desk.visitor.get(f"{desk.base}/bring-in"))
+    desk.visitor.post(f"{desk.base}/bring-in/undo")
+
+    assert "One person who came with it is removed again." in page
+    assert desk.count(Enrolment) == 0
+    assert "The import is taken back: 1 people" not in page
+
+
+def test_words_for_levels_are_put_in_order_when_a_column_becomes_the_level(desk):
+    desk.hands_in(("people.csv", "email,name,band of pay\na@example.org,A,Falcon\nb@example.org,B,Owl\n"))
+    asked = desk.chooses(f0_2_field="grade")
+    page = asked.get_data(as_text=True)
+    answer = desk.chooses(f0_2_field="grade", f0_2_ladder="Owl\nFalcon")
+
+    assert asked.status_code == 422
+    assert "Put these words in order, the most junior first." in page
+    assert answer.status_code == 303
+    assert "Two people are new." in desk.sees() or "2 people are new." in desk.sees()
+
+
+def test_a_way_of_reading_is_kept_and_recognised_the_next_time(desk):
+    desk.hands_in(("liste.csv", LIST))
+    desk.chooses(name="Our HR list")
+    desk.visitor.post(f"{desk.at}/drop")
+    desk.hands_in(("other.csv", LIST))
+    again = text_of(desk.visitor.get(desk.at))
+    used = desk.visitor.post(f"{desk.at}/use", {"saved": "Our HR list"})
+    desk.visitor.post(f"{desk.base}/bring-in/forget", {"saved": "Our HR list"})
+
+    assert "Recognised: Our HR list" in again
+    assert used.status_code == 303
+    assert "Saved ways of reading" not in text_of(desk.visitor.get(f"{desk.base}/bring-in"))
+
+
+def test_two_files_and_what_is_the_same_for_everybody_in_one(desk):
+    desk.hands_in(
+        ("mentees.csv", "email,name\na@example.org,A\n"),
+        (
+            "mentors.xlsx",
+            workbook([Sheet(name="m", header=("email", "name"), rows=(("b@example.org", "B"),))]),
+        ),
+    )
+    wrong = desk.chooses(f0_same_roles="nobody")
+    desk.chooses(f0_same_roles="mentee", f1_same_roles="mentor", f1_same_capacity="3")
+    desk.confirms()
+
+    assert wrong.status_code == 422
+    assert "Write mentor, mentee or peer." in text_of(wrong)
+    with desk.site.open_session() as session:
+        asked = select(Person.name, Enrolment.answers).join(Enrolment, Enrolment.person_id == Person.id)
+        said = {name: (answers["roles"], answers["capacity"]) for name, answers in session.execute(asked)}
+    assert said == {"A": (["mentee"], 1), "B": (["mentor"], 3)}
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ([], "Choose a file first."),
+        ([("a.csv", "")], "There are no data rows"),
+        ([("a.xls", b"\xd0\xcf\x11\xe0 old")], "from an old Excel"),
+    ],
+)
+def test_files_that_cannot_be_read_are_refused_at_once(desk, files, sentence):
+    refused = desk.hands_in(*files)
+
+    assert refused.status_code == 422
+    assert sentence in text_of(refused)
+    assert desk.count(Upload) == 0
+
+
+def as_a_browser_sends(token, name, data):
+    part = 'Content-Disposition: form-data; name="{}"{}\r\n\r\n'
+    head = part.format("csrf_token", "") + token + "\r\n--cut\r\n"
+    file = part.format("files", f'; filename="{name}"\r\nContent-Type: text/csv')
+    return b"--cut\r\n" + f"{head}{file}".encode() + data + b"\r\n--cut--\r\n"
+
+
+def test_only_these_pages_take_large_files_and_only_from_who_is_signed_in(desk, site):
+    large = ("email,name\n" + "".join(f"p{n}@example.org,{'x' * 90}\n" for n in range(4_000))).encode()
+    token = desk.visitor.token()
+
+    def posts(path, data, visitor):
+        body = as_a_browser_sends(token, "large.csv", data)
+        kind = "multipart/form-data; boundary=cut"
+        return visitor.client.post(path, data=body, content_type=kind)
+
+    taken = posts(f"{desk.base}/bring-in", large, desk.visitor)
+    too_large = posts(f"{desk.base}/bring-in", b"x" * 11_000_000, desk.visitor)
+    elsewhere = posts(f"{taken.headers['Location']}/drop", large, desk.visitor)
+    nobody = posts(f"{desk.base}/bring-in", large, site.visitor())
+
+    assert [one.status_code for one in (taken, too_large, elsewhere, nobody)] == [303, 413, 413, 413]
+    assert "more than 10 MB" in text_of(too_large)
+
+
+def test_a_closed_cycle_takes_nobody_in(desk, together, site):
+    desk.hands_in(("liste.csv", LIST))
+    desk.chooses()
+    with site.open_session.begin() as session:
+        cycles.close(session, cycle_id=together.cycle_id, by=None, now=NOON)
+
+    assert "nothing can be imported now" in desk.sees()
+    assert "while the sign-up is open" in text_of(desk.visitor.get(f"{desk.base}/bring-in"))
+
+
+def test_files_of_somebody_else_are_not_there(desk, site, together):
+    desk.hands_in(("liste.csv", LIST))
+    otto = site.visitor(together.outsider)
+
+    assert [
+        otto.get(path).status_code for path in (desk.at, f"{desk.at}/check", f"{desk.at}/problems.csv")
+    ] == [
+        404,
+        404,
+        404,
+    ]
+
+
+def test_the_template_imports_as_it_is(desk):
+    for kind in ("csv", "xlsx"):
+        desk.hands_in((f"people.{kind}", desk.visitor.get(f"{desk.base}/bring-in/template.{kind}").data))
+        assert "Recognised: A plain list" in text_of(desk.visitor.get(desk.at))
+        desk.chooses()
+        assert "What would change" in desk.sees()
+
+
+def test_pairs_of_earlier_years_are_looked_at_and_stored(desk, site, together):
+    with site.open_session.begin() as session:
+        enrolled(session, together.cycle_id, Role.MENTOR, name="Amira Okonkwo")
+        enrolled(session, together.cycle_id, Role.MENTEE, name="Paul Adeyemi")
+    head = "mentor_email,mentee_email\n"
+    desk.hands_in(("pairs.csv", f"{head}amira.okonkwo@example.org,who@example.org\n"), to="earlier-pairs")
+    wrong = text_of(desk.visitor.get(desk.at))
+    desk.visitor.post(f"{desk.at}/drop")
+    desk.hands_in(
+        ("pairs.csv", f"{head}amira.okonkwo@example.org,paul.adeyemi@example.org\n"), to="earlier-pairs"
+    )
+    right = text_of(desk.visitor.get(desk.at))
+    desk.visitor.post(f"{desk.at}/confirm")
+
+    assert "Nobody here has this address." in wrong
+    assert "One pair is new." in right
+    assert (desk.count(Pair), desk.count(Upload)) == (1, 0)

@@ -1,0 +1,363 @@
+"""Bring people in: hand files in, say what their columns are, look at what would change, confirm once."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher.domain.errors import Changed, Invalid, NotFound
+from matcher.domain.lifecycle import CycleState
+from matcher.domain.said import say
+from matcher.schemas.mapping import ImportMapping, mapping_from
+from matcher.services import import_undo, imports, saved_mappings, uploads
+from matcher.services.columns import columns_of, from_mapping, guessed, mapping_data, recognised, settled
+from matcher.services.csv_table import plain
+from matcher.services.imports import Imported, Preview
+from matcher.services.sheets_out import Sheet
+from matcher.services.uploads import Handed
+from matcher.store.page_queries import CycleLine
+from web.account.identity import me, signed_in
+from web.clock import now
+from web.database import forget, session
+from web.forms import Form
+from web.language import _, in_words, ngettext
+from web.organiser import handing_in
+from web.organiser.finding import mine_or_404
+from web.organiser.people_in import as_file
+from web.pages import bringing, column_form
+from web.pages.column_form import OneFile
+from web.pages.words import figure, listed
+
+bringing_in = Blueprint("bringing_in", __name__, url_prefix="/organise/<uuid:cycle_id>/bring-in")
+handing_in.make_room(bringing_in, "hand_in")
+
+TEMPLATE = Sheet(
+    name="People",
+    header=(
+        "email",
+        "name",
+        "roles",
+        "function",
+        "site",
+        "department",
+        "grade",
+        "zone",
+        "languages",
+        "manager",
+        "capacity",
+        "mentors wanted",
+        "most load",
+        "topics offered",
+        "topics sought",
+        "goals",
+        "hours",
+        "facilitates",
+        "experienced",
+    ),
+    rows=(
+        (
+            "lena.brandt@example.org",
+            "Lena Brandt",
+            "mentor;peer",
+            "Finance",
+            "Berlin",
+            "Accounting",
+            "3",
+            "Europe/Berlin",
+            "German;English",
+            "",
+            "2",
+            "1",
+            "",
+            "data;leadership",
+            "negotiation",
+            "Help others find their way into data.",
+            "Mon-Thu 09:00-12:00; Fri 14:00-16:00",
+            "yes",
+            "no",
+        ),
+    ),
+)
+"""The headers our plain mapping reads, and one invented row."""
+
+
+@bringing_in.get("")
+@signed_in
+def index(cycle_id: UUID) -> str:
+    return _index(mine_or_404(cycle_id))
+
+
+def _index(line: CycleLine, form: Form | None = None) -> str:
+    found = uploads.waiting(session(), cycle_id=line.id, person_id=me().id)
+    is_open = line.state is CycleState.OPEN
+    return render_template(
+        "organiser/bring_in.html",
+        cycle=line,
+        form=form or Form(),
+        is_open=is_open,
+        waiting=[one for one in bringing.waiting(found, me().zone) if not one.earlier_pairs],
+        last=bringing.last(import_undo.last(session(), line.id), me().zone) if is_open else None,
+        saved=[name for name, _mapping in saved_mappings.of(session(), line.programme_id)],
+    )
+
+
+@bringing_in.post("")
+@signed_in
+def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
+    line = mine_or_404(cycle_id)
+    try:
+        first = uploads.keep(session(), handing_in.sent(), cycle_id=line.id, person_id=me().id, now=now())
+    except Invalid as refused:
+        forget()
+        return _index(line, Form(problems=refused.problems)), 422
+    return redirect(url_for(".columns", cycle_id=line.id, upload_id=first), 303)
+
+
+@bringing_in.get("/template.<kind>")
+@signed_in
+def template(cycle_id: UUID, kind: str) -> Response:
+    mine_or_404(cycle_id)
+    return as_file(TEMPLATE, "people-template", kind)
+
+
+@bringing_in.get("/<uuid:upload_id>")
+@signed_in
+def columns(cycle_id: UUID, upload_id: UUID) -> str:
+    line = mine_or_404(cycle_id)
+    handed = _handed(line, upload_id)
+    return _columns(line, handed, _files(line, handed))
+
+
+def _handed(line: CycleLine, upload_id: UUID) -> Handed:
+    return uploads.of(session(), upload_id, cycle_id=line.id, person_id=me().id)
+
+
+def _columns(line: CycleLine, handed: Handed, files: tuple[OneFile, ...], form: Form | None = None) -> str:
+    return render_template(
+        "organiser/columns.html",
+        cycle=line,
+        upload_id=handed.id,
+        files=column_form.view(files),
+        form=form or Form(),
+        fields=column_form.options(),
+        separators=column_form.separators(),
+        saved=column_form.titles([title for title, _mapping in _known(line)]),
+    )
+
+
+def _known(line: CycleLine) -> tuple[tuple[str, ImportMapping], ...]:
+    return (*saved_mappings.of(session(), line.programme_id), *saved_mappings.ours())
+
+
+def _files(line: CycleLine, handed: Handed) -> tuple[OneFile, ...]:
+    """Each file as it is read now: as was chosen, else as a known mapping reads it, else by guesses."""
+    mapping = mapping_from(handed.how) if handed.how else None
+    known = () if mapping else _known(line)
+    files = []
+    for file in handed.files:
+        table = uploads.opened(file)
+        one = OneFile(
+            name=file.name, table=table, columns=columns_of(table), chosen=guessed(columns_of(table))
+        )
+        part = mapping.of(one.stem) if mapping else None
+        fits = recognised(table, one.stem, known)
+        if part is not None:
+            one = column_form.with_choices([one], [from_mapping(part, table.header)])[0]
+        elif fits is not None:
+            one = OneFile(name=file.name, table=table, columns=one.columns, chosen=fits[1], known=fits[0])
+        files.append(one)
+    return tuple(files)
+
+
+@bringing_in.post("/<uuid:upload_id>")
+@signed_in
+def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
+    line = mine_or_404(cycle_id)
+    handed = _handed(line, upload_id)
+    before = _files(line, handed)
+    chosen = tuple(
+        settled(now_, one.columns, one.chosen)
+        for one, now_ in zip(before, column_form.read(request.form, before), strict=True)
+    )
+    after = column_form.with_choices(before, chosen)
+    wrong = column_form.problems(before, chosen)
+    if wrong:
+        # What was guessed for a new field is seen once, and then counts as chosen.
+        _keep(handed, after)
+        return _columns(line, handed, after, Form(problems=wrong)), 422
+    data = _keep(handed, after)
+    name = request.form.get("name", "").strip()
+    if name:
+        try:
+            saved_mappings.keep(
+                session(), programme_id=line.programme_id, name=name, data=data, by=me().id, now=now()
+            )
+        except Invalid as refused:
+            return _columns(line, handed, after, Form(problems=refused.problems)), 422
+        flash(_("This way of reading is kept as “%(name)s”.", name=" ".join(name.split())))
+    return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
+
+
+def _keep(handed: Handed, files: tuple[OneFile, ...]) -> dict[str, object]:
+    data = mapping_data("chosen", {one.stem: (one.table.header, one.chosen) for one in files})
+    try:
+        mapping_from(data)
+    except Invalid:
+        return {}
+    uploads.choose(session(), handed.id, how=data, full=handed.full)
+    return data
+
+
+@bringing_in.post("/<uuid:upload_id>/use")
+@signed_in
+def use(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
+    """Read the files as a saved mapping does, as far as its columns are there."""
+    line = mine_or_404(cycle_id)
+    handed = _handed(line, upload_id)
+    title = request.form.get("saved", "")
+    mapping = dict(_known(line)).get(title)
+    if mapping is None:
+        raise NotFound("")
+    files = _files(line, handed)
+    chosen = []
+    for one in files:
+        headers = {plain(header) for header in one.table.header}
+        fitting = (part for part in mapping.files if {plain(head) for head in part.expected} <= headers)
+        part = mapping.of(one.stem) or next(fitting, mapping.files[0])
+        chosen.append(from_mapping(part, one.table.header))
+    if _keep(handed, column_form.with_choices(files, chosen)):
+        flash(_("The columns are read as “%(name)s” reads them. Look them over.", name=title))
+    else:
+        flash(
+            _("“%(name)s” does not fit: its columns are not in these files. Nothing has changed.", name=title)
+        )
+    return redirect(url_for(".columns", cycle_id=line.id, upload_id=upload_id), 303)
+
+
+@bringing_in.get("/<uuid:upload_id>/check")
+@signed_in
+def check(cycle_id: UUID, upload_id: UUID) -> str | AnyResponse:
+    line = mine_or_404(cycle_id)
+    handed = _handed(line, upload_id)
+    if not handed.how:
+        return redirect(url_for(".columns", cycle_id=line.id, upload_id=upload_id), 303)
+    view = bringing.preview(_preview(line, handed))
+    return render_template(
+        "organiser/import_check.html",
+        cycle=line,
+        upload_id=upload_id,
+        handed=handed,
+        view=view,
+        is_open=line.state is CycleState.OPEN,
+        names=listed(file.name for file in handed.files),
+    )
+
+
+def _preview(line: CycleLine, handed: Handed) -> Preview:
+    mapping = mapping_from(handed.how)
+    return imports.preview(
+        session(), handed.files, mapping, cycle_id=line.id, monday=_monday(line), full=handed.full
+    )
+
+
+def _monday(line: CycleLine) -> date:
+    return line.starts_on - timedelta(days=line.starts_on.weekday())
+
+
+@bringing_in.get("/<uuid:upload_id>/problems.csv")
+@signed_in
+def problems(cycle_id: UUID, upload_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    handed = _handed(line, upload_id)
+    if not handed.how:
+        raise NotFound("")
+    return as_file(bringing.problem_sheet(_preview(line, handed).read.problems), "problems", "csv")
+
+
+@bringing_in.post("/<uuid:upload_id>/everybody")
+@signed_in
+def everybody(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
+    """Whether the files list everybody, so that who is not listed leaves."""
+    line = mine_or_404(cycle_id)
+    handed = _handed(line, upload_id)
+    uploads.choose(session(), handed.id, how=handed.how, full=request.form.get("full") == "yes")
+    return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
+
+
+@bringing_in.post("/<uuid:upload_id>/confirm")
+@signed_in
+def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
+    line = mine_or_404(cycle_id)
+    try:
+        handed = _handed(line, upload_id)
+    except NotFound as gone:
+        # Most likely the button was pressed twice: the list shows what became of it.
+        flash(in_words(gone.sentence))
+        return redirect(url_for("people_in.index", cycle_id=line.id), 303)
+    if request.form.get("seen_hash") != handed.hash or not handed.how:
+        raise Changed(
+            say(
+                "How these files are read was changed in another window. Nothing was stored. "
+                "Look at what would change once more."
+            )
+        )
+    done = imports.confirm(
+        session(),
+        handed.files,
+        mapping_from(handed.how),
+        cycle_id=line.id,
+        monday=_monday(line),
+        by=me().id,
+        now=now(),
+        full=handed.full,
+    )
+    uploads.drop(session(), upload_id, cycle_id=line.id, person_id=me().id)
+    flash(_done(done))
+    return redirect(url_for("people_in.index", cycle_id=line.id), 303)
+
+
+def _done(done: Imported) -> str:
+    return ngettext(
+        "One person is signed up by this import. It can be taken back under “Bring people in”.",
+        "%(count)s people are signed up by this import. It can be taken back under “Bring people in”.",
+        done.enrolled,
+        count=figure(done.enrolled),
+    )
+
+
+@bringing_in.post("/<uuid:upload_id>/drop")
+@signed_in
+def drop(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
+    line = mine_or_404(cycle_id)
+    uploads.drop(session(), upload_id, cycle_id=line.id, person_id=me().id)
+    flash(_("The files are removed. Nothing was imported."))
+    return redirect(url_for(".index", cycle_id=line.id), 303)
+
+
+@bringing_in.post("/undo")
+@signed_in
+def undo(cycle_id: UUID) -> AnyResponse:
+    line = mine_or_404(cycle_id)
+    done = import_undo.undo(session(), cycle_id=line.id, by=me().id, now=now())
+    flash(
+        _(
+            "The import is taken back: %(removed)s people are removed, %(restored)s are as they were before.",
+            removed=figure(done.removed),
+            restored=figure(done.restored),
+        )
+    )
+    if done.kept:
+        flash(_("Left alone, because something was changed since: %(names)s.", names=listed(done.kept)))
+    return redirect(url_for(".index", cycle_id=line.id), 303)
+
+
+@bringing_in.post("/forget")
+@signed_in
+def forget_saved(cycle_id: UUID) -> AnyResponse:
+    """Remove a saved way of reading."""
+    line = mine_or_404(cycle_id)
+    name = request.form.get("saved", "")
+    saved_mappings.remove(session(), programme_id=line.programme_id, name=name, by=me().id)
+    flash(_("“%(name)s” is removed. What was imported with it stays.", name=name))
+    return redirect(url_for(".index", cycle_id=line.id), 303)
