@@ -1,5 +1,6 @@
 """Why this pair, why nobody, and what would help: the solver's sum as reasons, in words for people."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -138,6 +139,17 @@ def fit_word(points: int, policy: Policy) -> str:
     if 3 * (points - line) >= 2 * (top - line):
         return "very good"
     return "good" if 3 * (points - line) >= top - line else "adequate"
+
+
+def points_of(word: str, policy: Policy) -> tuple[int, int | None]:
+    """The points of that level: from, and below; None for as many as there are."""
+    place = tuple(FIT_WORDS).index(word)
+    every = range(policy.points + 1)
+    ends = [
+        bisect_left(every, at, key=lambda points: tuple(FIT_WORDS).index(fit_word(points, policy)))
+        for at in (place, place + 1)
+    ]
+    return ends[0], ends[1] if ends[1] <= policy.points else None
 
 
 def why_no_mentor(

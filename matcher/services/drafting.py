@@ -1,7 +1,7 @@
 """A checked plan becomes a draft: rows with reasons, the waitlist with reasons, the fairness report."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,12 +11,13 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from matcher.domain import explain
+from matcher.domain.explain import QUIET_RULES
 from matcher.domain.fairness import fairness
 from matcher.domain.people import Profile, Role
 from matcher.domain.policy import Policy
 from matcher.domain.said import Said
 from matcher.domain.snapshot import Snapshot
-from matcher.store.encoding import Found, Turn
+from matcher.store.encoding import Found, Help, Turn
 from matcher.store.tables import Cycle, Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
 from matcher.store.types import canonical
 from solver.circles.fixes import Fix
@@ -191,9 +192,33 @@ def store_draft(
     )
     session.add(draft)
     session.flush()
+    helps = {person: help_data(one) for person, one in found.helps}
     for table, some in rows.items():
-        insert_all(session, table, [{"draft_id": draft.id, **row} for row in some])
+        insert_all(
+            session, table, [{"draft_id": draft.id, **row, **_beside(table, row, helps)} for row in some]
+        )
     return draft.id
+
+
+def help_data(one: Help) -> dict[str, Any]:
+    """What would place a mentee, as a draft keeps it for its organiser; nothing where it would tell of a rule
+    that may rest on what was said in confidence."""
+    if QUIET_RULES & set(one.rules):
+        return {}
+    return {
+        "change": one.change,
+        "mentor": str(one.mentor) if one.mentor else None,
+        "rules": list(one.rules),
+        "mentees": one.mentees,
+        "places": one.places,
+    }
+
+
+def _beside(table: type[Any], row: dict[str, Any], helps: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:
+    """What is stored with a row and not published with it."""
+    if table is not DraftWaiting:
+        return {}
+    return {"fix": helps.get(row["person_id"], {}) if row["role"] == Role.MENTEE.value else {}}
 
 
 def insert_all(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:

@@ -18,7 +18,7 @@ from solver.caps import NO_CAP
 from solver.circles.fixes import Fix, cheapest_fix
 from solver.circles.problem import FULL, CirclesProblem
 from solver.files import Plan, Problem
-from solver.pairing.problem import PairingProblem
+from solver.pairing.problem import HallSet, PairingPlan, PairingProblem
 from solver.pairing.problem import Waiting as WaitingCode
 from solver.rota.problem import GroupRota, RotaTerms
 from solver.settings import SolveSettings
@@ -76,15 +76,30 @@ class CircleFound:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Help:
+    """What would place a mentee: `change` as in the solver's Waiting, with `mentor` if one is meant, lifting
+    the `rules` of that name. mentees, places: so many mentees have no other mentors than those with so many
+    places; 0 where it is not that."""
+
+    change: str
+    mentor: UUID | None = None
+    rules: tuple[str, ...] = ()
+    mentees: int = 0
+    places: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """A plan in the words of the service. waiting: mentees left over and why; unplaced: peers and why; fixes:
-    the easiest single change that would place such a peer, where there is one."""
+    the easiest single change that would place such a peer, where there is one. helps: the easiest change
+    that would place a mentee and move nobody, by mentee."""
 
     pairs: tuple[PairFound, ...] = ()
     waiting: tuple[tuple[UUID, WaitingCode | None], ...] = ()
     circles: tuple[CircleFound, ...] = ()
     unplaced: tuple[tuple[UUID, str], ...] = ()
     fixes: tuple[tuple[UUID, Fix], ...] = ()
+    helps: tuple[tuple[UUID, Help], ...] = ()
     levels: tuple[int, ...] = ()
     total: int = 0
     bound: int = 0
@@ -172,6 +187,7 @@ def decode(plan: Plan, index: Index, problem: Problem | None = None) -> Found:
         else (),
         unplaced=tuple((index.peer(place), reason) for place, reason in circles.unplaced) if circles else (),
         fixes=_fixes(plan, index, problem.circles) if problem is not None else (),
+        helps=_helps(pairing, index) if pairing else (),
         levels=tuple(int(level) for level in pairing.levels) if pairing else (),
         total=pairing.total if pairing else 0,
         bound=pairing.bound if pairing else 0,
@@ -185,6 +201,22 @@ def _fixes(plan: Plan, index: Index, problem: CirclesProblem | None) -> tuple[tu
     left = (place for place, reason in plan.circles.unplaced if reason != FULL)
     found = ((index.peer(place), cheapest_fix(problem, plan.circles, place)) for place in left)
     return tuple((person, fix) for person, fix in found if fix is not None)
+
+
+def _helps(plan: PairingPlan, index: Index) -> tuple[tuple[UUID, Help], ...]:
+    halls = plan.certificate.hall_sets if plan.certificate else ()
+    return tuple((index.mentee(one.mentee), _help(one, halls, index)) for one in plan.waiting)
+
+
+def _help(one: WaitingCode, halls: tuple[HallSet, ...], index: Index) -> Help:
+    hall = halls[one.hall_set] if 0 <= one.hall_set < len(halls) else None
+    return Help(
+        change=one.change,
+        mentor=index.mentor(one.mentor) if one.mentor >= 0 else None,
+        rules=tuple(dict.fromkeys(index.rule_names[rule] for rule in one.rules)),
+        mentees=len(hall.mentees) if hall else 0,
+        places=hall.places if hall else 0,
+    )
 
 
 def _turns(group: GroupRota, index: Index) -> tuple[Turn, ...]:

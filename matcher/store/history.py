@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from matcher.domain.facts import Couple, couple
@@ -99,10 +99,21 @@ def met(session: Session, ago: Mapping[UUID, int]) -> dict[Couple, int]:
 
 def sat(session: Session, ago: Mapping[UUID, int]) -> dict[Couple, int]:
     """How many cycles ago two people last sat in one circle."""
+    return _sat(session, ago, ())
+
+
+def sat_among(session: Session, ago: Mapping[UUID, int], people: Collection[UUID]) -> dict[Couple, int]:
+    """The same among these people only; they fit one list."""
+    return _sat(session, ago, (CircleMember.person_id.in_(people),))
+
+
+def _sat(
+    session: Session, ago: Mapping[UUID, int], whom: tuple[ColumnElement[bool], ...]
+) -> dict[Couple, int]:
     seats = (
         select(Circle.cycle_id, Circle.id, CircleMember.person_id)
         .join(CircleMember, CircleMember.circle_id == Circle.id)
-        .where(Circle.cycle_id.in_(ago))
+        .where(Circle.cycle_id.in_(ago), *whom)
     )
     circles: dict[tuple[UUID, UUID], list[UUID]] = {}
     for cycle_id, circle_id, person in session.execute(seats):

@@ -289,7 +289,9 @@ class Draft(Base):
 class DraftPair(Base):
     __tablename__ = "draft_pair"
     __table_args__ = with_rules(
-        UniqueConstraint("draft_id", "mentee_id", "mentor_id"), between("points", 0, 10000)
+        UniqueConstraint("draft_id", "mentee_id", "mentor_id"),
+        between("points", 0, 10000),
+        Index(None, "draft_id", "points"),
     )
     id: Mapped[UUID] = own_id()
     draft_id: Mapped[UUID] = refers_to("draft")
@@ -307,6 +309,8 @@ class DraftWaiting(Base):
     person_id: Mapped[UUID] = refers_to("person")
     role: Mapped[str]
     sentences: Mapped[list[str]]
+    # What would place them, for the organiser's eyes only; never published, so it is outside the hash.
+    fix: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class DraftCircle(Base):

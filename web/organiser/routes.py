@@ -6,21 +6,23 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
-from matcher.domain.policy import Policy
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
-from matcher.services import cycles, matching, publishing, review
-from matcher.store import page_queries
+from matcher.services import cycles, draft_lists, matching, publishing
+from matcher.store import page_queries, review_queries
 from matcher.store.page_queries import CycleLine
+from matcher.store.review_queries import AskedPairs
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
 from web.forms import schema_input
 from web.language import _
-from web.organiser.finding import draft_of_or_404, mine_or_404, page_number, run_of_or_404
-from web.pages import drafts, organised
+from web.organiser.finding import draft_of_or_404, mine_or_404, run_of_or_404
+from web.organiser.programme_finding import founder_or_404
+from web.pages import drafts, organised, reviewing
 
 organiser = Blueprint("organiser", __name__, url_prefix="/organise")
+WEAKEST = 5
 
 
 def back(cycle_id: UUID) -> Response:
@@ -30,10 +32,11 @@ def back(cycle_id: UUID) -> Response:
 @organiser.get("")
 @signed_in
 def index() -> str:
-    mine = page_queries.organised_cycles(session(), me().id)
-    if not mine and not page_queries.organises(session(), me().id):
-        raise NotFound("")
-    return render_template("organiser/index.html", programmes=organised.by_programme(mine))
+    programmes = setup_queries.programmes_of(session(), me().id)
+    if not programmes:
+        founder_or_404()
+    lines = page_queries.organised_cycles(session(), me().id)
+    return render_template("organiser/index.html", programmes=organised.by_programme(lines, programmes))
 
 
 @organiser.get("/<uuid:cycle_id>")
@@ -114,18 +117,25 @@ def cancel(cycle_id: UUID, run_id: UUID) -> Response:
 def draft(cycle_id: UUID, draft_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     draft_of_or_404(line, draft_id)
-    found = review.summary(session(), draft_id)
-    policy = Policy.from_data(page_queries.policy_data(session(), line.programme_id))
+    head = review_queries.head(session(), draft_id)
+    if head is None:
+        raise NotFound("")
     shown = drafts.view(
-        found,
+        head,
+        review_queries.counts(session(), draft_id),
         cycle=line,
         published=page_queries.published_by(session(), line.id),
-        duties=policy.duties,
         zone=me().zone,
-        find=request.args.get("find", "")[:60],
-        page=page_number(),
     )
-    return render_template("organiser/draft.html", cycle=line, view=shown)
+    __, weakest = review_queries.pairs(session(), draft_id, AskedPairs(), first=0, most=WEAKEST)
+    people = draft_lists.people_of_pairs(session(), weakest)
+    return render_template(
+        "organiser/draft.html",
+        cycle=line,
+        draft=head,
+        view=shown,
+        weakest=[reviewing.pair_row(pair, people, head.policy) for pair in weakest],
+    )
 
 
 @organiser.post("/<uuid:cycle_id>/drafts/<uuid:draft_id>/publish")
