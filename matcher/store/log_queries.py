@@ -1,0 +1,162 @@
+"""The audit log as organisers of one cycle read it: who did what about which thing, and never what was said.
+
+Only entries about the cycle, its programme and what belongs to them are found, so the log of one programme
+never shows another. What people do with their own things (goals, consents, calendars) is about rows that are
+not asked for here; it stands in their own data. Numbers of entries are not told: a gap would say that
+something happened elsewhere.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from matcher.store.desk_tables import Repair
+from matcher.store.tables import (
+    AuditEntry,
+    Circle,
+    Draft,
+    Duty,
+    Enrolment,
+    Pair,
+    Person,
+    SolveRun,
+)
+
+NEVER = ("confidential", "sharing changed")
+"""Acts that organisers are not told of, whatever they are about."""
+ABOUT_DUTIES = ("duty offered", "offer withdrawn", "duty changed hands")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a reader looks for. who: a part of a name; first, until: from this moment on, up to but not
+    including that one. Empty means everything."""
+
+    act: str = ""
+    who: str = ""
+    first: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One entry. who: None for the operator and for what Evenhand does by itself."""
+
+    at: datetime
+    who: str | None
+    act: str
+    about: UUID | None
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """What an entry is about: its kind, the names of the people in it, and its number if it has one."""
+
+    kind: str
+    names: tuple[str, ...] = ()
+    number: int | None = None
+
+
+def entries(
+    session: Session,
+    *,
+    cycle_id: UUID,
+    programme_id: UUID,
+    asked: Asked,
+    most: int,
+    skip: int = 0,
+) -> tuple[Line, ...]:
+    """The newest first, at most `most`, after leaving out `skip`."""
+    found = (
+        _wanted(cycle_id, programme_id, asked)
+        .with_only_columns(
+            AuditEntry.at, Person.name.label("who"), AuditEntry.act, AuditEntry.about, AuditEntry.hash
+        )
+        .order_by(AuditEntry.number.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return tuple(Line(**row._mapping) for row in session.execute(found))
+
+
+def count(session: Session, *, cycle_id: UUID, programme_id: UUID, asked: Asked) -> int:
+    """How many entries there are of what was asked for."""
+    found = _wanted(cycle_id, programme_id, asked).with_only_columns(func.count())
+    return session.scalar(found) or 0
+
+
+def acts(session: Session, *, cycle_id: UUID, programme_id: UUID) -> tuple[str, ...]:
+    """Every act this log knows, by name."""
+    found = _wanted(cycle_id, programme_id, Asked()).with_only_columns(AuditEntry.act).distinct()
+    return tuple(sorted(session.scalars(found)))
+
+
+def head(session: Session) -> str:
+    """The hash of the newest entry of the whole log, or nothing."""
+    newest = select(AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
+    return session.scalar(newest) or ""
+
+
+def things(session: Session, ids: Collection[UUID]) -> dict[UUID, Thing]:
+    """What these entries are about, as far as it has people or a number of its own."""
+    found: dict[UUID, Thing] = {}
+    enrolled = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
+    for row_id, name in session.execute(enrolled.where(Enrolment.id.in_(ids))):
+        found[row_id] = Thing(kind="sign-up", names=(name,))
+    mentor, mentee = aliased(Person), aliased(Person)
+    pairs = (
+        select(Pair.id, mentee.name, mentor.name)
+        .join(mentor, mentor.id == Pair.mentor_id)
+        .join(mentee, mentee.id == Pair.mentee_id)
+    )
+    for row_id, *names in session.execute(pairs.where(Pair.id.in_(ids))):
+        found[row_id] = Thing(kind="pair", names=tuple(names))
+    for table, kind in ((Circle, "circle"), (Repair, "repair")):
+        for row_id, number in session.execute(select(table.id, table.number).where(table.id.in_(ids))):
+            found[row_id] = Thing(kind=kind, number=number)
+    duties = select(Duty.id, Duty.session).where(Duty.id.in_(ids))
+    for row_id, place in session.execute(duties):
+        found[row_id] = Thing(kind="duty", number=place + 1)
+    return found
+
+
+def _wanted(cycle_id: UUID, programme_id: UUID, asked: Asked) -> Select[int]:
+    conditions: list[ColumnElement[bool]] = [
+        AuditEntry.act.not_in(NEVER),
+        _belongs(cycle_id, programme_id),
+    ]
+    if asked.act:
+        conditions.append(AuditEntry.act == asked.act)
+    if asked.who:
+        conditions.append(Person.name.icontains(asked.who, autoescape=True))
+    if asked.first is not None:
+        conditions.append(AuditEntry.at >= asked.first)
+    if asked.until is not None:
+        conditions.append(AuditEntry.at < asked.until)
+    everything = select(AuditEntry.number).outerjoin(Person, Person.id == AuditEntry.by_id)
+    return everything.where(*conditions)
+
+
+def _belongs(cycle_id: UUID, programme_id: UUID) -> ColumnElement[bool]:
+    """About the cycle, its programme, or a row of the cycle."""
+    of_cycle: Mapping[str, Select[UUID]] = {
+        table.__tablename__: select(table.id).where(table.cycle_id == cycle_id)
+        for table in (Enrolment, SolveRun, Draft, Repair, Pair, Circle)
+    }
+    duty = (
+        select(Duty.id)
+        .outerjoin(Pair, Pair.id == Duty.pair_id)
+        .outerjoin(Circle, Circle.id == Duty.circle_id)
+        .where(Duty.id == AuditEntry.about, or_(Pair.cycle_id == cycle_id, Circle.cycle_id == cycle_id))
+        .correlate(AuditEntry)
+    )
+    return or_(
+        AuditEntry.about.in_([cycle_id, programme_id]),
+        *(AuditEntry.about.in_(ids) for ids in of_cycle.values()),
+        and_(AuditEntry.act.in_(ABOUT_DUTIES), duty.exists()),
+    )

@@ -1,0 +1,87 @@
+"""The audit log of a cycle: read, filtered, checked, taken away. Nothing here changes it."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from matcher.services import audit
+from matcher.services.sheets_out import csv_text
+from matcher.store import log_queries
+from matcher.store.queries import portions
+from web.account.identity import me, signed_in
+from web.database import session
+from web.language import _
+from web.organiser.finding import mine_or_404, page_number
+from web.pages import log as pages
+
+log = Blueprint("log", __name__, url_prefix="/organise/<uuid:cycle_id>/log")
+MOST_TAKEN = 20_000
+"""The newest entries that one download holds; a day or an act narrows it down."""
+
+
+@log.get("")
+@signed_in
+def index(cycle_id: UUID) -> tuple[str, int]:
+    line, page = mine_or_404(cycle_id), page_number()
+    looked, asked = _looked_for()
+    about = {"cycle_id": line.id, "programme_id": line.programme_id}
+    lines = log_queries.entries(
+        session(), **about, asked=asked, most=pages.ON_A_PAGE, skip=(page - 1) * pages.ON_A_PAGE
+    )
+    view = pages.view(
+        lines,
+        log_queries.things(session(), {one.about for one in lines if one.about}),
+        acts=log_queries.acts(session(), **about),
+        looked=looked,
+        count=log_queries.count(session(), **about, asked=asked),
+        page=page,
+        head=log_queries.head(session()),
+        cycle=(line.id, line.name),
+        programme=(line.programme_id, line.programme),
+        zone=me().zone,
+    )
+    kept = {name: typed for name, typed in request.args.items() if name in ("act", "who", "day") and typed}
+    status = 422 if looked.wrong else 200
+    return render_template("organiser/log.html", cycle=line, view=view, kept=kept), status
+
+
+@log.get("/log.csv")
+@signed_in
+def table(cycle_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    _typed, asked = _looked_for()
+    lines = log_queries.entries(
+        session(), cycle_id=line.id, programme_id=line.programme_id, asked=asked, most=MOST_TAKEN
+    )
+    things = {}
+    for some in portions(sorted({one.about for one in lines if one.about})):
+        things.update(log_queries.things(session(), some))
+    named = {line.id: line.name, line.programme_id: line.programme}
+    answer = Response(csv_text(pages.sheet(lines, things, named)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="log.csv"'
+    return answer
+
+
+@log.post("/check")
+@signed_in
+def check(cycle_id: UUID) -> Answer:
+    """Recompute the whole chain: it reads every entry, so it is asked for."""
+    line = mine_or_404(cycle_id)
+    found = audit.verify(session())
+    if found.broken_at is None:
+        flash(_("Checked: no entry was changed or taken out. The chain ends with %(head)s.", head=found.head))
+    else:
+        flash(
+            _(
+                "The log does not fit together: an entry was changed or taken out. Everything before it is "
+                "as it was written. Tell whoever runs this site; the last hash that fits is %(head)s.",
+                head=found.head or "–",
+            )
+        )
+    return redirect(url_for(".index", cycle_id=line.id), 303)
+
+
+def _looked_for() -> tuple[pages.Looked, log_queries.Asked]:
+    act, who, day = (request.args.get(name, "") for name in ("act", "who", "day"))
+    return pages.understood(act, who, day, me().zone)
