@@ -102,8 +102,8 @@ class Fairness:
 
 
 def fairness_from(data: Mapping[str, Any]) -> Fairness:
-    """The report as stored."""
-    values = dict(data)
+    """The report as stored; what else is stored beside it is left alone."""
+    values = {name: data[name] for name in Fairness.__dataclass_fields__ if name in data}
     values["groups"] = tuple(Group(**group) for group in data["groups"])
     for name in ("words", "loads"):
         values[name] = tuple((first, second) for first, second in data[name])

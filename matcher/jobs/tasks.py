@@ -15,6 +15,8 @@ class Duties(Protocol):
 
     def repair(self, repair_id: UUID) -> None: ...
 
+    def report(self, draft_id: UUID) -> None: ...
+
     def deliver(self) -> None: ...
 
     def sweep(self) -> None: ...
@@ -23,9 +25,9 @@ class Duties(Protocol):
 class Bell:
     """Both ends of the bell; one for each Huey.
 
-    Rung by `bell("solve", run_id)`, `bell("repair", repair_id)` and `bell("mail", any_id)`, after the commit,
-    never before. Answered by a worker's duties. The tasks' names are those of this module's functions, the
-    same at both ends.
+    Rung by `bell("solve", run_id)`, `bell("repair", repair_id)`, `bell("report", draft_id)` and
+    `bell("mail", any_id)`, after the commit, never before. Answered by a worker's duties. The tasks' names
+    are those of this module's functions, the same at both ends.
     """
 
     def __init__(self, huey: Huey) -> None:
@@ -37,13 +39,16 @@ class Bell:
         def repair(repair_id: str) -> None:
             self._answer().repair(UUID(repair_id))
 
+        def report(draft_id: str) -> None:
+            self._answer().report(UUID(draft_id))
+
         def mail(_about: str) -> None:
             self._answer().deliver()
 
         def sweep() -> None:
             self._answer().sweep()
 
-        tasks = (("solve", solve), ("repair", repair), ("mail", mail))
+        tasks = (("solve", solve), ("repair", repair), ("report", report), ("mail", mail))
         self._ring = {name: huey.task()(task) for name, task in tasks}
         huey.periodic_task(crontab(minute="*"))(sweep)
 

@@ -28,7 +28,7 @@ from matcher.jobs.postmen import LANES, Postmen
 from matcher.jobs.tasks import Bell
 from matcher.mail.delivery import Delivery, from_setting
 from matcher.mail.links import Links
-from matcher.services import matching, outbox, repairs, upkeep
+from matcher.services import matching, outbox, repairs, reports, upkeep
 from matcher.services.ports import Clock, Report, Ring, RunSolver, WorkerStopping
 from matcher.services.posting import Leases, Post
 
@@ -136,6 +136,7 @@ class Round:
         finally:
             self._solving.release()
         if not self._stopping.is_set():
+            self._ring_report(run_id)
             self._ring_solves()
 
     def repair(self, repair_id: UUID) -> None:
@@ -147,6 +148,11 @@ class Round:
                 run_solver=self._watched(self._work.run_repair),
                 clock=self._work.clock,
             )
+
+    def report(self, draft_id: UUID) -> None:
+        """Make the fairness report of a draft; one that is lost is asked for again by its page."""
+        with suppress(WorkerStopping):
+            reports.make(self._work.sessions, draft_id, run_solver=self._watched(self._work.run_solver))
 
     def sweep(self) -> None:
         """Take up what dead workers left and ring for all that waits: this makes good every lost bell."""
@@ -174,6 +180,12 @@ class Round:
             waiting = tuple(self._work.solving.sweep(session, now=self._work.clock()))
         for run_id in waiting:
             self._ring("solve", run_id)
+
+    def _ring_report(self, run_id: UUID) -> None:
+        with self._work.sessions() as session:
+            draft_id = reports.missing(session, run_id)
+        if draft_id is not None:
+            self._ring("report", draft_id)
 
     def _watched(self, run_solver: RunSolver) -> RunSolver:
         """The solver, ended as soon as this worker is asked to stop."""
