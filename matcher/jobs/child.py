@@ -49,7 +49,7 @@ class SolverChild:
 
     def __call__(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
         command = [*self.command, "--seconds", f"{seconds:g}", "--memory-mb", str(memory_mb)]
-        with _child(command, memory_mb) as child:
+        with child_process(command, memory_mb) as child:
             # Only now does the problem go in: the child works on it under its limits.
             conversation = _Conversation(child, problem, self.heartbeat)
             conversation.follow(report, deadline=time.monotonic() + 1.5 * seconds + 10)
@@ -57,7 +57,8 @@ class SolverChild:
 
 
 @contextmanager
-def _child(command: list[str], memory_mb: int) -> Iterator[subprocess.Popen[bytes]]:
+def child_process(command: list[str], memory_mb: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A child with pipes, under a memory cap and without secrets; killed with all it started on leaving."""
     child = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -13,12 +13,15 @@ from uuid import UUID, uuid4
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from matcher.domain.by_hand import Changes, changes_of
 from matcher.domain.errors import NotFound, WrongState
+from matcher.domain.hand_words import broken_pin
 from matcher.domain.lifecycle import CycleState, RunState, move, words
 from matcher.domain.policy import Policy
 from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, cycles
+from matcher.services.by_hand import changes_in, settle_in_policy, stored_change
 from matcher.services.cycles import thaw
 from matcher.services.drafting import store_draft
 from matcher.services.ports import (
@@ -31,6 +34,8 @@ from matcher.services.ports import (
     WorkerStopping,
 )
 from matcher.services.programmes import require_organiser, set_policy
+from matcher.store.changing import standing_rows, with_changes
+from matcher.store.desk_tables import ManualChange
 from matcher.store.encoding import Found, decode, encode
 from matcher.store.engine import read_only
 from matcher.store.queries import present_policy, to_change
@@ -51,6 +56,11 @@ LIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
 KEPT = say("The answers are kept as they were; nothing was published.")
 
 
+MEASURES = {"gap": "pairs", "best": "circles"}
+"""Stages that measure instead of moving on: pairs that could still better the plan, of all; what no circles
+can cost less than, and the cost of those found."""
+
+
 class LeaseLost(RuntimeError):  # noqa: N818 (what happened)
     """The run was cancelled or taken over: this worker's work on it is worth nothing any more."""
 
@@ -59,7 +69,7 @@ class LeaseLost(RuntimeError):  # noqa: N818 (what happened)
 class Progress:
     """A run for whoever waits: stage in the solver's word, `done` of `of`; `sentence` says it in words.
 
-    gap: what an even better plan could have at most beyond this one, in points; None while unknown.
+    gap: how many pairs could still better the plan, as last measured; None while unknown.
     """
 
     run_id: UUID
@@ -75,7 +85,11 @@ class Progress:
 def queue(
     session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, policy: Policy | None = None
 ) -> UUID:
-    """Another run of the closed cycle, under the present policy or a new one; its id. Then ring."""
+    """Another run of the closed cycle, under the present policy or a new one; its id. Then ring.
+
+    It solves with every change made by hand that is not undone. A weight or rule changed by hand becomes a
+    version of the policy, once; from then on the policy says it.
+    """
     cycle = cycles.of(session, cycle_id)
     require_organiser(session, cycle.programme_id, by)
     state = CycleState(cycle.state)
@@ -87,6 +101,10 @@ def queue(
                 state=words(state),
             )
         )
+    standing = standing_rows(session, cycle_id)
+    by_hand = policy is None
+    if by_hand:
+        policy = _changed_by_hand(session, cycle.programme_id, standing)
     if policy is not None:
         set_policy(session, programme_id=cycle.programme_id, policy=policy, by=by, now=now)
     newest = select(Snapshot.id).where(Snapshot.cycle_id == cycle_id).order_by(Snapshot.created_at.desc())
@@ -96,13 +114,24 @@ def queue(
         snapshot_id=session.scalars(newest.limit(1)).one(),
         policy_version_id=used.id,
         seed=used.data["seed"],
+        changes={"changes": [stored_change(one) for one in standing]} if standing else {},
         queued_at=now,
         queued_by=by,
     )
     session.add(run)
     session.flush()
-    audit.append(session, act="run queued", about=run.id, by=by, now=now, payload={"policy": used.number})
+    if by_hand:
+        settle_in_policy(standing, used.number)
+    told = {"policy": used.number, "changes": [one.number for one in standing]}
+    audit.append(session, act="run queued", about=run.id, by=by, now=now, payload=told)
     return run.id
+
+
+def _changed_by_hand(session: Session, programme_id: UUID, standing: list[ManualChange]) -> Policy | None:
+    """The present policy with the weights and rules changed by hand since it was made; None if none is."""
+    present = Policy.from_data(present_policy(session, programme_id).data)
+    changed = changes_in(standing, policy=None).policy(present)
+    return None if changed == present else changed
 
 
 def cancel(session: Session, run_id: UUID, *, by: UUID | None, now: datetime) -> None:
@@ -117,11 +146,12 @@ def cancel(session: Session, run_id: UUID, *, by: UUID | None, now: datetime) ->
 
 def progress(session: Session, run_id: UUID) -> Progress:
     """How far a run is. Raises NotFound."""
-    found = select(SolveRun, Draft.id, Draft.report).outerjoin(Draft, Draft.run_id == SolveRun.id)
+    found = select(SolveRun, Draft.id).outerjoin(Draft, Draft.run_id == SolveRun.id)
     row = session.execute(found.where(SolveRun.id == run_id)).first()
     if row is None:
         raise NotFound(say("There is no such run."))
-    run, draft_id, report = row
+    run, draft_id = row
+    measured = run.course.get("pairs", ())
     return Progress(
         run_id=run_id,
         state=RunState(run.state),
@@ -129,7 +159,7 @@ def progress(session: Session, run_id: UUID) -> Progress:
         done=run.done,
         of=run.of,
         sentence=run.error or _sentence(run),
-        gap=report.get("gap") if report else None,
+        gap=int(measured[-1][1]) if measured else None,
         draft_id=draft_id,
     )
 
@@ -238,9 +268,13 @@ class _Attempt:
     clock: Clock
 
     def solve(self, run_solver: RunSolver, effort: int, memory_mb: int) -> None:
-        snapshot, policy, seed, workers = self._read()
+        snapshot, policy, seed, workers, changes = self._read()
+        if (refused := broken_pin(snapshot, policy, changes)) is not None:
+            self.fail(say("{what} {kept}", what=refused, kept=KEPT))
+            return
         settings = SolveSettings(seed=seed, effort=effort, seconds=SECONDS, workers=workers)
         problem, index = encode(snapshot, policy, settings)
+        problem = with_changes(problem, index, changes)
         written = dump_problem(problem)
         self._update(problem=written, problem_hash=problem_hash(written), **self._alive())
         answer = run_solver(written, seconds=SECONDS, memory_mb=memory_mb, report=self._reporter())
@@ -281,20 +315,28 @@ class _Attempt:
                 back = {"state": RunState.QUEUED.value, "attempts": run.attempts - 1}
                 self._set(session, **back, lease_token=None, lease_until=None)
 
-    def _read(self) -> tuple[SnapshotValue, Policy, int, int]:
+    def _read(self) -> tuple[SnapshotValue, Policy, int, int, Changes]:
         with self.sessions() as session:
             run = read_only(session).get_one(SolveRun, self.run_id)
             snapshot = session.get_one(Snapshot, run.snapshot_id)
             policy = session.get_one(PolicyVersion, run.policy_version_id)
-        return thaw(snapshot), Policy.from_data(policy.data), run.seed, run.workers
+        changes = changes_of(run.changes.get("changes", ()))
+        return thaw(snapshot), Policy.from_data(policy.data), run.seed, run.workers, changes
 
     def _reporter(self) -> Report:
-        """Notes the progress and keeps the lease: at every stage, and once a second within one."""
-        last: list[Any] = ["", self.clock()]
+        """Notes the progress and keeps the lease: at every stage, and once a second within one. Measures of
+        how far the plan is from the best are kept as the run's course, with the seconds since it began."""
+        began = self.clock()
+        last: list[Any] = ["", began]
+        course: dict[str, list[list[float]]] = {}
 
         def report(stage: str, done: int, of: int) -> None:
             now = self.clock()
-            if stage != last[0] or now - last[1] >= NOTED_EACH:
+            if stage in MEASURES:
+                passed = round((now - began).total_seconds(), 1)
+                course.setdefault(MEASURES[stage], []).append([passed, done, of])
+                self._update(course=course, **self._alive())
+            elif stage != last[0] or now - last[1] >= NOTED_EACH:
                 last[:] = [stage, now]
                 self._update(stage=stage, done=done, of=of, **self._alive())
 

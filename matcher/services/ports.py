@@ -1,8 +1,8 @@
 """What the services ask of the world outside: Protocols, and what may go wrong there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 Clock = Callable[[], datetime]
@@ -20,6 +20,19 @@ class RunSolver(Protocol):
     """
 
     def __call__(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes: ...
+
+
+class AskDesk(Protocol):
+    """Asks a solver that stays and answers about one problem file (docs/model.md, 1.11).
+
+    The answers in the order of the questions; None when they are not there within `patience` seconds: they
+    are still being worked on, and asking again brings them. Raises SolverCrashed, SolverTimedOut, or
+    SolverRefused for a problem that cannot be asked about. May be called from several threads.
+    """
+
+    def __call__(
+        self, problem: bytes, questions: Sequence[Mapping[str, Any]], *, patience: float
+    ) -> tuple[Mapping[str, Any], ...] | None: ...
 
 
 class SolverCrashed(RuntimeError):  # noqa: N818 (what happened, as the other two)

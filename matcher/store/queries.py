@@ -18,6 +18,7 @@ Row = TypeVar("Row", bound=Base)
 Value = TypeVar("Value")
 
 THINGS = (
+    N_("change"),
     N_("cycle"),
     N_("pair"),
     N_("parting"),

@@ -1,0 +1,182 @@
+"""What if: the price of a change by hand before it is made, from a solver that stays warm.
+
+Prices compare two whole plans: with the changes that stand, and with one more. Both are full solves, proved
+like any other; nothing is written.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Lock
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from matcher.domain.by_hand import Change, Changes, Pin
+from matcher.domain.errors import NotFound, WrongState
+from matcher.domain.explain import fit_word, open_reasons, why
+from matcher.domain.hand_words import forbidden_because, refusal
+from matcher.domain.people import Profile, Role
+from matcher.domain.policy import Policy
+from matcher.domain.rules import broken
+from matcher.domain.said import say
+from matcher.services.by_hand import changes_in
+from matcher.services.cycles import thaw
+from matcher.services.ports import AskDesk, SolverCrashed, SolverRefused, SolverTimedOut
+from matcher.services.prices import Alternative, Base, Pairs, Price, WhyNot, cost_of, price_of
+from matcher.store import tables
+from matcher.store.changing import question_of, standing_rows
+
+UNASKABLE = say(
+    "In this cycle somebody asked for several mentors, or a share of pairs is to be cross-functional: the "
+    "price of one change is not known at once. Apply it and run again; the drafts can be compared."
+)
+IMPOSSIBLE = say("This cannot be done together with the changes that stand. Nothing was changed.")
+PATIENCE = 1.5
+"""Seconds a page waits for an answer before it says that the solver is getting ready."""
+MOST_BASES = 4
+MOST_ALTERNATIVES = 10
+
+
+class Desk:
+    """Answers about drafts; one for the whole site. `ask`: the solver that stays."""
+
+    def __init__(self, ask: AskDesk, patience: float = PATIENCE) -> None:
+        self._ask, self._patience = ask, patience
+        self._bases: OrderedDict[UUID, Base] = OrderedDict()
+        self._lock = Lock()
+
+    def what_if(self, session: Session, draft_id: UUID, change: Change) -> Price | None:
+        """The price of the change beside those that stand; None while the solver gets ready.
+
+        Raises WrongState with the sentence why it cannot be made or asked, NotFound.
+        """
+        base, standing = self._standing(session, draft_id)
+        refused = refusal(base.snapshot, base.policy, standing, change)
+        if refused is not None:
+            raise WrongState(refused)
+        together = standing.and_also(change)
+        policy = together.policy(base.policy)
+        before = self._plan(base, standing.policy(base.policy), standing)
+        after = self._plan(base, policy, together)
+        return None if before is None or after is None else price_of(base, policy, before, after)
+
+    def why_not(self, session: Session, draft_id: UUID, mentee: UUID, mentor: UUID) -> WhyNot:
+        """Why this pair is not in the draft: the rule that forbids it, or what it would cost others."""
+        base, _ = self._standing(session, draft_id)
+        one, other = base.profiles.get(mentee), base.profiles.get(mentor)
+        if one is None or other is None:
+            raise NotFound(say("There is no such person in this cycle."))
+        names = broken(base.policy.rules, other, one, base.facts)
+        if names:
+            return WhyNot(sentences=(forbidden_because(names, base.policy, one.person, other.person),))
+        try:
+            price = self.what_if(session, draft_id, Pin(couples=((mentee, mentor),)))
+        except WrongState as refused:
+            return WhyNot(sentences=(say("{sentence}", sentence=refused.sentence),))
+        if price is None:
+            return WhyNot(sentences=(), ready=False)
+        return WhyNot(sentences=cost_of(price), price=price)
+
+    def alternatives(self, session: Session, draft_id: UUID, person: UUID) -> tuple[Alternative, ...]:
+        """The best partners the rules allow somebody, as a mentee or else as a mentor, the best first."""
+        base, _ = self._standing(session, draft_id)
+        profile = base.profiles.get(person)
+        if profile is None:
+            raise NotFound(say("There is no such person in this cycle."))
+        as_mentee = Role.MENTEE in profile.answers.roles
+        wanted = Role.MENTOR if as_mentee else Role.MENTEE
+        found = []
+        for other in base.profiles.values():
+            mentee, mentor = (profile, other) if as_mentee else (other, profile)
+            if wanted not in other.answers.roles or not mentor.answers.capacity:
+                continue
+            if not broken(base.policy.rules, mentor, mentee, base.facts):
+                found.append((base.points_of(base.policy, frozenset({(mentee.id, mentor.id)})), other))
+        best = sorted(found, key=lambda one: (-sum(one[0].values()), one[1].person.name, one[1].id))
+        now = _partners(session, draft_id, person)
+        return tuple(_alternative(base, points, other, now) for points, other in best[:MOST_ALTERNATIVES])
+
+    def standing(self, session: Session, draft_id: UUID) -> Base:
+        """What the draft was made from."""
+        return self._standing(session, draft_id)[0]
+
+    def _standing(self, session: Session, draft_id: UUID) -> tuple[Base, Changes]:
+        with self._lock:
+            base = self._bases.pop(draft_id, None)
+        if base is None:
+            base = _read(session, draft_id)
+        with self._lock:
+            self._bases[draft_id] = base
+            while len(self._bases) > MOST_BASES:
+                self._bases.popitem(last=False)
+        return base, changes_in(standing_rows(session, base.cycle_id), policy=base.number)
+
+    def _plan(self, base: Base, policy: Policy, changes: Changes) -> tuple[Pairs, bool] | None:
+        """The pairs of the best plan with these changes, and whether it is proved."""
+        written, index = base.problem(policy)
+        if policy.cross_share:
+            raise WrongState(UNASKABLE)
+        if not index.mentees or not index.mentors:
+            raise WrongState(say("There are no pairs in this draft to ask about."))
+        question = {"ask": "what_if", **question_of(changes, index)}
+        if not any(rows for name, rows in question.items() if name != "ask"):
+            question = {"ask": "plan"}
+        try:
+            answers = self._ask(written, [question], patience=self._patience)
+        except SolverRefused as refused:
+            raise WrongState(UNASKABLE) from refused
+        except (SolverCrashed, SolverTimedOut) as ended:
+            raise WrongState(say("{what} Nothing was changed.", what=ended.args[0])) from ended
+        if answers is None:
+            return None
+        (answer,) = answers
+        if "refused" in answer:
+            raise WrongState(IMPOSSIBLE)
+        pairs = frozenset((index.mentee(mentee), index.mentor(mentor)) for mentee, mentor in answer["pairs"])
+        return pairs, bool(answer["proved"])
+
+
+def _read(session: Session, draft_id: UUID) -> Base:
+    asked = (
+        select(tables.Draft.cycle_id, tables.SolveRun.seed, tables.Snapshot, tables.PolicyVersion)
+        .join(tables.SolveRun, tables.SolveRun.id == tables.Draft.run_id)
+        .join(tables.Snapshot, tables.Snapshot.id == tables.SolveRun.snapshot_id)
+        .join(tables.PolicyVersion, tables.PolicyVersion.id == tables.SolveRun.policy_version_id)
+        .where(tables.Draft.id == draft_id)
+    )
+    row = session.execute(asked).one_or_none()
+    if row is None:
+        raise NotFound(say("There is no such draft."))
+    snapshot = thaw(row.Snapshot)
+    return Base(
+        cycle_id=row.cycle_id,
+        snapshot=snapshot,
+        policy=Policy.from_data(row.PolicyVersion.data),
+        number=row.PolicyVersion.number,
+        seed=row.seed,
+        profiles={one.id: one.profile for one in snapshot.members},
+    )
+
+
+def _alternative(
+    base: Base, points: Mapping[tuple[UUID, UUID], int], other: Profile, now: frozenset[UUID]
+) -> Alternative:
+    ((mentee, mentor), whole), *_ = points.items()
+    reasons = why(base.policy, base.profiles[mentor], base.profiles[mentee], base.facts)
+    return Alternative(
+        person=other.person,
+        word=fit_word(whole, base.policy),
+        reasons=open_reasons(reasons),
+        now=other.id in now,
+    )
+
+
+def _partners(session: Session, draft_id: UUID, person: UUID) -> frozenset[UUID]:
+    pair = tables.DraftPair
+    rows = session.execute(
+        select(pair.mentee_id, pair.mentor_id).where(
+            pair.draft_id == draft_id, or_(pair.mentee_id == person, pair.mentor_id == person)
+        )
+    )
+    return frozenset(one for row in rows for one in row if one != person)
