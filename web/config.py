@@ -29,6 +29,7 @@ class Config:
 
     mail: `folder:PATH` or `smtp://[user:password@]host[:port]`. trusted_hosts: host names a request may name;
     by default the one of `base_url`. dev_inbox: show the mails of the folder as pages, on a laptop only.
+    founders: mail addresses, in small letters, of people who may make the first programme.
     """
 
     database_url: str
@@ -37,6 +38,7 @@ class Config:
     mail: str = "folder:var/mail"
     trusted_hosts: tuple[str, ...] = ()
     dev_inbox: bool = False
+    founders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = tuple(faults(self))
@@ -47,6 +49,7 @@ class Config:
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """The settings of these variables; `BadSettings` names every one that is wrong or missing."""
         hosts = environ.get("TRUSTED_HOSTS", "").replace(",", " ").split()
+        founders = environ.get("FOUNDERS", "").replace(",", " ").lower().split()
         wrong = [] if environ.get("FLASK_DEBUG", "0") in {"", "0"} else [DEBUG_ON]
         try:
             config = cls(
@@ -56,6 +59,7 @@ class Config:
                 mail=environ.get("MAIL", "folder:var/mail"),
                 trusted_hosts=tuple(hosts),
                 dev_inbox=environ.get("DEV_INBOX", "0") not in {"", "0"},
+                founders=tuple(founders),
             )
         except BadSettings as bad:
             raise BadSettings((*bad.sentences, *wrong)) from None
@@ -94,6 +98,7 @@ def faults(config: Config) -> list[str]:
             f"MAIL is of the kind {config.mail.partition(':')[0][:20]!r}. {MAIL_SENTENCE}",
         ),
         (all(map(is_host, config.trusted_hosts)), HOSTS_SENTENCE),
+        (all(one.count("@") == 1 for one in config.founders), FOUNDERS_SENTENCE),
         (not config.dev_inbox or config.mail_folder is not None, INBOX_SENTENCE),
     )
     return [sentence for good, sentence in checks if not good]
@@ -110,6 +115,10 @@ KEY_SENTENCE = (
 BASE_SENTENCE = "Write the address people use, such as https://match.example.org, without a path."
 MAIL_SENTENCE = "Write folder:PATH to keep mails in a folder, or smtp://host:port to send them."
 HOSTS_SENTENCE = "TRUSTED_HOSTS holds something that is no host name. Write names only, like a.example.org."
+FOUNDERS_SENTENCE = (
+    "FOUNDERS holds something that is no mail address. "
+    "Write the addresses of those who may make a programme, separated by commas."
+)
 INBOX_SENTENCE = (
     "DEV_INBOX shows the mails of a folder, but MAIL sends them. Set MAIL=folder:PATH or remove it."
 )

@@ -13,7 +13,6 @@ ASKING = tuple(asking.value for asking in Asking)
 FREE = tuple(name for name, question in QUESTIONS.items() if not question.fixed)
 """Questions a programme decides about."""
 GIVE_IT = say("Give the programme a name, for example Mentoring in Finance.")
-ADDRESS = say("Give the programme an address, for example mentoring.")
 
 
 class NewProgrammeSchema(Schema):
@@ -21,14 +20,14 @@ class NewProgrammeSchema(Schema):
 
     template = Line(required=True, most=40, empty=say("Choose one of these."))
     name = Line(required=True, most=100, empty=GIVE_IT)
-    slug = Line(required=True, most=60, empty=ADDRESS)
+    slug = Line(most=60)
 
 
 class AboutSchema(Schema):
     """What a programme is called, where it is found and what it says of itself."""
 
     name = Line(required=True, most=100, empty=GIVE_IT)
-    slug = Line(required=True, most=60, empty=ADDRESS)
+    slug = Line(most=60)
     about = Prose(most=2_000)
     sign_off = YesNo()
     version = WholeNumber(least=1, most=999_999_999)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -165,6 +166,12 @@ def describe(
 def policy_of(session: Session, programme_id: UUID) -> Policy:
     """The present policy. Raises NotFound."""
     return Policy.from_data(present_policy(session, programme_id).data)
+
+
+def short(name: str) -> str:
+    """An address made from a name: its letters and digits in ASCII, with hyphens between the words."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST_SLUG].strip("-") or "mentoring"
 
 
 def by_slug(session: Session, slug: str) -> UUID:

@@ -20,12 +20,18 @@ T = TypeVar("T")
 KEY = "sign_in"
 NEXT = "next"
 FRESH = timedelta(minutes=10)
+FOUNDERS = "evenhand.founders"
+"""Addresses of those whom the operator lets make a programme, by this name in the app's extensions."""
 
 
 def register(app: Flask) -> None:
     """Let every page know who looks at it."""
     app.context_processor(
-        lambda: {"person": here(), "organises": "organiser" in offices(), "handles": "handler" in offices()}
+        lambda: {
+            "person": here(),
+            "organises": not offices().isdisjoint(("organiser", "founder")),
+            "handles": "handler" in offices(),
+        }
     )
 
 
@@ -45,10 +51,12 @@ def asked_who(secret: str) -> Person | None:
 
 
 def offices() -> frozenset[str]:
-    """What the person of this request is in any programme: "organiser", "handler"."""
+    """What the person of this request is in any programme: "organiser", "handler"; or "founder"."""
     if "offices" not in g:
         person = here()
         g.offices = page_queries.offices(session(), person.id) if person else frozenset()
+        if person and person.email in current_app.extensions.get(FOUNDERS, ()):
+            g.offices |= {"founder"}
     held: frozenset[str] = g.offices
     return held
 

@@ -1,7 +1,5 @@
 """`matcher start`: a programme and its first open cycle, from the command line."""
 
-import re
-import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,7 +37,7 @@ def start_command(
     """Make the programme NAME with a cycle that takes sign-ups from now on."""
     with opened() as house, house.sessions.begin() as session:
         policy = policy_named(word) if word else Policy()
-        short = slug or _short(name)
+        short = slug or programmes.short(name)
         programme_id = programmes.create(
             session, name=name, slug=short, policy=policy, topics=topics, by=None, now=house.now
         )
@@ -72,8 +70,3 @@ def _organiser(session: Session, email: str, now: datetime) -> UUID:
     return known.get(people.canonical_address(email)) or people.ensure(
         session, email=email, name=email.split("@", maxsplit=1)[0], now=now
     )
-
-
-def _short(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-") or "mentoring"

@@ -9,7 +9,7 @@ from matcher.domain.errors import NotFound
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
 from matcher.services import cycles, draft_lists, matching, publishing
-from matcher.store import page_queries, review_queries
+from matcher.store import page_queries, review_queries, setup_queries
 from matcher.store.page_queries import CycleLine
 from matcher.store.review_queries import AskedPairs
 from web.account.identity import me, signed_in

@@ -7,6 +7,7 @@ from web.language import N_, _
 
 TABS = (
     ("organiser.cycle", N_("Overview")),
+    ("setup_cycles.plan", N_("Plan")),
     ("people_in.index", N_("People")),
     ("before.index", N_("Before matching")),
     ("policies.edit", N_("Policy")),

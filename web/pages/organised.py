@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState, RunState, words
@@ -55,6 +54,7 @@ class CycleRow:
 class ProgrammeCycles:
     """A programme with its cycles, newest first."""
 
+    id: UUID
     name: str
     cycles: tuple[CycleRow, ...]
 
@@ -114,10 +114,17 @@ class Workshop:
     road: tuple[Stop, ...]
 
 
-def by_programme(cycles: Iterable[CycleLine]) -> tuple[ProgrammeCycles, ...]:
-    """The cycles, which come sorted by programme, as one list for each."""
-    grouped = groupby(cycles, key=lambda line: (line.programme_id, line.programme))
-    return tuple(ProgrammeCycles(name=name, cycles=tuple(map(row, lines))) for (_, name), lines in grouped)
+def by_programme(
+    cycles: Iterable[CycleLine], programmes: Iterable[tuple[UUID, str]]
+) -> tuple[ProgrammeCycles, ...]:
+    """Every programme (id and name) with its cycles, in the order given."""
+    lines: dict[UUID, list[CycleRow]] = {}
+    for line in cycles:
+        lines.setdefault(line.programme_id, []).append(row(line))
+    return tuple(
+        ProgrammeCycles(id=programme_id, name=name, cycles=tuple(lines.get(programme_id, ())))
+        for programme_id, name in programmes
+    )
 
 
 def row(line: CycleLine) -> CycleRow:

@@ -1,0 +1,179 @@
+"""A programme as its organisers set it up: its parts, its questions, what a form shows at first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import url_for
+
+from matcher.domain.errors import Problem
+from matcher.domain.form import NEVER_NEEDED, QUESTIONS, Asking, FormSettings
+from matcher.domain.planning import FIELDS, Dates
+from matcher.domain.policy import CircleFormat, Policy
+from matcher.services.handing_over import Holder
+from matcher.services.programme_templates import Template
+from matcher.store.setup_queries import Kept
+from web.forms import Form, anchor_of
+from web.language import N_, _, current
+from web.pages.questions import PURPOSES, TITLES
+from web.pages.words import upper_first
+
+PARTS = (
+    ("setup.programme", N_("Cycles")),
+    ("setup.about", N_("About")),
+    ("setup.form", N_("Form")),
+    ("setup.sessions", N_("Sessions")),
+    ("setup.people", N_("Organisers")),
+    ("setup_mails.index", N_("Mail texts")),
+)
+ASKING = (
+    (Asking.OFF, N_("not asked")),
+    (Asking.OPTIONAL, N_("may be answered")),
+    (Asking.NEEDED, N_("must be answered")),
+)
+DAYS = {
+    "opens_on": N_("Sign-up opens"),
+    "closes_on": N_("Last day of sign-up"),
+    "starts_on": N_("Sessions start"),
+    "ends_on": N_("Sessions end"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """A template as a choice."""
+
+    key: str
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRow:
+    """A question, what its answers are for and who reads them; without options: always asked, as it is."""
+
+    name: str
+    title: str
+    why: str
+    who: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def tabs(programme_id: UUID) -> list[tuple[str, str]]:
+    """Address and name of each part of the programme."""
+    return [(url_for(route, programme_id=programme_id), _(name)) for route, name in PARTS]
+
+
+def patterns(known: Mapping[str, Template]) -> tuple[Pattern, ...]:
+    """The templates in the reader's language."""
+    language = current().language
+    return tuple(
+        Pattern(
+            key=key,
+            name=one.in_language(one.name, language),
+            says=one.in_language(one.says, language),
+        )
+        for key, one in known.items()
+    )
+
+
+def links(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Where the summary of what is wrong leads."""
+    return [(anchor_of(problem), problem.sentence) for problem in problems]
+
+
+def about(kept: Kept) -> Form:
+    """What stands in the form about the programme."""
+    return Form(
+        values={
+            "name": [kept.name],
+            "slug": [kept.slug],
+            "about": [kept.about],
+            "sign_off": ["yes"] if kept.settings.get("sign_off") else [],
+            "version": [str(kept.version)],
+        }
+    )
+
+
+def asking(kept: Kept) -> Form:
+    """What stands in the form about the questions."""
+    present = FormSettings.from_data(kept.form)
+    asks = {
+        f"ask_{name}": [present.ask.get(name, question.asking).value]
+        for name, question in QUESTIONS.items()
+        if not question.fixed
+    }
+    whole = {"all_topics": ["yes"]} if not kept.topics else {}
+    return Form(values={**asks, **whole, "topics": ["\n".join(kept.topics)]})
+
+
+def questions(policy: Policy) -> tuple[QuestionRow, ...]:
+    """Every question the matching under this policy can use, in the order of the form."""
+    used = [question for question in QUESTIONS.values() if question.fits(policy)]
+    return tuple(
+        QuestionRow(
+            name=question.name,
+            title=upper_first(_(TITLES[question.name])),
+            why=_(_purpose(question.name)[0]),
+            who=_(_purpose(question.name)[1]),
+            options=() if question.fixed else _options(question.name),
+        )
+        for question in used
+    )
+
+
+def _purpose(name: str) -> tuple[str, str]:
+    return next(((one.why, one.who) for one in PURPOSES if name in one.questions), ("", ""))
+
+
+def _options(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (asking.value, _(words))
+        for asking, words in ASKING
+        if asking is not Asking.NEEDED or name not in NEVER_NEEDED
+    )
+
+
+def sessions(policy: Policy) -> Form:
+    """What stands in the form about how people meet."""
+    sizes = policy.circles if policy.circles.on and not policy.circles.of_pairs else CircleFormat()
+    numbers = {
+        "smallest": sizes.smallest,
+        "target": sizes.target,
+        "largest": sizes.largest,
+        "sessions": policy.sessions,
+        "session_minutes": policy.session_minutes,
+        "every_weeks": policy.every_weeks,
+    }
+    return Form(
+        values={
+            **{name: [str(number)] for name, number in numbers.items()},
+            "circles": [groups(policy.circles)],
+            "duties": [", ".join(policy.duties)],
+            "pair_duties": ["yes"] if policy.pair_duties else [],
+        }
+    )
+
+
+def groups(circles: CircleFormat) -> str:
+    """Which groups of peers there are: none, peers (pairs and trios) or circles."""
+    if not circles.on:
+        return "none"
+    return "peers" if circles.of_pairs else "circles"
+
+
+def plan(name: str, dates: Dates, version: int | None = None) -> Form:
+    """What stands in the form about a cycle."""
+    days = {field: [getattr(dates, field).isoformat()] for field in FIELDS}
+    seen = {"version": [str(version)]} if version is not None else {}
+    return Form(values={"name": [name], **days, **seen})
+
+
+def days() -> list[tuple[str, str]]:
+    """Each day of a cycle and what it is called."""
+    return [(field, _(DAYS[field])) for field in FIELDS]
+
+
+def with_office(found: Iterable[Holder], office: str) -> list[Holder]:
+    """Those who hold this office."""
+    return [one for one in found if one.office == office]
