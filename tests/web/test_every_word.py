@@ -11,9 +11,13 @@ from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher.domain.own_words import PLACES
+from matcher.mail.cycle_words import CycleWords
 from matcher.mail.delivery import FolderDelivery
+from matcher.mail.samples import READER, sample
 from matcher.mail.wire import envelope
 from matcher.schemas.fields import zone_names
+from matcher.services.programme_templates import templates
 from matcher.services.topics import groups
 from matcher.store.care_tables import EscalationMessage, FormDraft
 from matcher.store.desk_tables import Upload
@@ -33,6 +37,7 @@ OPEN, CLOSE = "⟦", "⟧"
 READ_ALOUD = ("alt", "title", "aria-label", "placeholder", "data-label", "label")
 QUIET = ("script", "style", "template")
 WORD = re.compile(r"[^\W\d_]{2,}")
+HASH = re.compile(r"\b(?=\w*\d)[0-9a-f]{8,64}\b")
 FOR_BUILDERS = {"development-components"}
 """Pages that only people who build pages see, in the language of the sources."""
 OURS = {"Evenhand", "https", "http", "localhost", "UTC", "CSV", "XLSX", *LANGUAGES.values()}
@@ -109,7 +114,7 @@ def unmarked(html: str, data: set[str]) -> list[str]:
     page = Page(html)
     found = []
     for text in (page.text, *page.attributes):
-        left = outside(text)
+        left = HASH.sub("", outside(text))
         found += [
             re.sub(r"\s+", " ", left[max(0, word.start() - 25) : word.end() + 25]).strip()
             for word in WORD.finditer(left)
@@ -133,6 +138,11 @@ def words_of_the_world(session: Session) -> set[str]:
     for group in groups():
         names = (group.title, *group.topics) if group.title else group.topics
         cells += [said for name in names for said in (name.name, name.in_language("de"))]
+    for pattern in templates().values():
+        cells += [*pattern.name.values(), *pattern.says.values()]
+    # A face shows the first letters of a name.
+    cells += ["".join(word[0] for word in name.split()) for name in session.scalars(select(Person.name))]
+    cells += [*PLACES, *sample_of(session)]
     cells += zone_names()
     letter = all_letters()["introduction"]
     cells += [letter.subject, letter.text, letter.to, (letter.ics or b"").decode(), LINKS.sender_address]
@@ -140,7 +150,17 @@ def words_of_the_world(session: Session) -> set[str]:
         cells += [name for width in kind["format"].values() for name in width.values()]
         cells += [name for width in kind["stand-alone"].values() for name in width.values()]
     cells += [GERMAN.languages[code] for code in GERMAN.languages]
-    return {word for cell in cells for word in WORD.findall(str(cell))}
+    initials = {name[0] + name.split()[-1][0] for name in session.scalars(select(Person.name))}
+    return initials | {word for cell in cells for word in WORD.findall(str(cell))}
+
+
+def sample_of(session: Session) -> tuple[str, str]:
+    """The mail that organisers look at before they put words of their own at its head."""
+    programme = session.scalars(select(Programme)).first()
+    assert programme is not None
+    cycle = CycleWords(programme=programme.name, cycle="", slug=programme.slug)
+    mail = sample("introduction", to=READER, language="en", cycle=cycle, links=LINKS, now=WRITTEN)
+    return mail.subject, mail.text
 
 
 def in_brackets(site: Site) -> None:
