@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Report = Callable[[str, int, int], None]
-"""Called with the stage's name, how many steps of it are done, and how many there are."""
+"""Called with the stage's name, how many steps of it are done, and how many there are. Two stages measure
+instead: "gap" says how many pairs could still better the plan, of all; "best" what no circles can cost less
+than, and what those found cost."""
 
 Remaining = Callable[[], float]
 """Seconds left until the deadline; zero or less when it has passed."""

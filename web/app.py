@@ -10,7 +10,7 @@ from matcher.mail.links import Links
 from matcher.store.engine import make_engine
 from matcher.store.engine import session_factory as factory_of
 from matcher.translations.catalogue import Catalogues, catalogue
-from web import assets, database, errors, language, security
+from web import assets, counting, database, errors, language, security
 from web import clock as clocks
 from web.account import identity
 from web.account.my_data import my_data
@@ -22,14 +22,18 @@ from web.development.routes import MAIL_FOLDER, development
 from web.handler.routes import handler
 from web.home.routes import home
 from web.organiser import tabs
+from web.organiser.before import before
 from web.organiser.bringing_in import bringing_in
 from web.organiser.check_ins import check_ins
+from web.organiser.during import during
 from web.organiser.earlier_pairs import earlier_pairs
 from web.organiser.log import log
 from web.organiser.people_in import people_in
 from web.organiser.repairs import repairs
+from web.organiser.report import report
 from web.organiser.reviewing import reviewing
 from web.organiser.routes import organiser
+from web.organiser.running import running
 from web.organiser.setup import setup
 from web.organiser.setup_cycles import setup_cycles
 from web.organiser.setup_mails import setup_mails
@@ -51,7 +55,9 @@ BLUEPRINTS = (
     setup_cycles,
     setup_mails,
     repairs,
+    report,
     reviewing,
+    running,
     signing_up,
     my_cycle,
     my_group,
@@ -59,9 +65,11 @@ BLUEPRINTS = (
     care,
     check_in,
     check_ins,
+    before,
     people_in,
     bringing_in,
     earlier_pairs,
+    during,
     log,
     handler,
 )
@@ -88,6 +96,7 @@ def create_app(
     language.register(app, catalogues)
     errors.register(app)
     tabs.register(app)
+    counting.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
     app.extensions[identity.FOUNDERS] = frozenset(config.founders)
     for blueprint in BLUEPRINTS:

@@ -42,6 +42,7 @@ def solve_circles(
     report("circles", 0, 3)
     groups = _found(costs, first_circles(costs, rng)[0])
     report("circles", 1, 3)
+    report("best", even.cost, plan_cost(costs, groups))
 
     def better_is_possible() -> bool:
         return plan_cost(costs, groups) > even.cost and remaining() > 0
@@ -52,6 +53,7 @@ def solve_circles(
     else:
         groups = shaken_often(costs, groups, rng, times=1, bound=even.cost, remaining=remaining)
     report("circles", 2, 3)
+    report("best", even.cost, plan_cost(costs, groups))
     bound, whole = even.cost, False
     if problem.n <= LISTED_PEOPLE and better_is_possible():
         columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS)
@@ -67,7 +69,9 @@ def solve_circles(
     if not whole:
         groups = polish(costs, groups, rng, rounds=settings.effort, bound=bound, remaining=remaining)
     report("circles", 3, 3)
-    return plan_of(costs, groups, bound)
+    plan = plan_of(costs, groups, bound)
+    report("best", plan.bound, plan.objective)
+    return plan
 
 
 def _found(costs: Costs, groups: Sequence[Sequence[int]]) -> Groups:

@@ -21,6 +21,7 @@ def index() -> str:
     return render_template("home.html", programmes=programmes.cards(shown, mine), six=six())
 
 
+@home.get("/health")
 @home.get("/healthz")
 def healthz() -> str:
     """The process answers."""
