@@ -19,10 +19,12 @@ NEVER = -1
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
     """single (E, M): 0 where all rules allow the pair, k where rule k - 1 alone forbids it, else NEVER.
-    wide (E, M): the same before anything said in confidence."""
+    wide (E, M): the same before anything said in confidence. broken (E, rules): mentors with places whom
+    each rule forbids."""
 
     single: NDArray[np.int8]
     wide: NDArray[np.int8]
+    broken: Ints
 
 
 def options(problem: OptionsProblem, remaining: Remaining, report: Report) -> Options:
@@ -37,6 +39,7 @@ def options(problem: OptionsProblem, remaining: Remaining, report: Report) -> Op
     return Options(
         mentees=mentees,
         mentors=np.where(open_, free.sum(axis=0), 0),
+        broken=seen.broken,
         placed=cover.placed,
         proved=cover.proved,
         left=tuple(np.flatnonzero((cover.mentor < 0) & (mentees > 0)).tolist()),
@@ -58,21 +61,25 @@ def look(problem: OptionsProblem, report: Report) -> Seen:
     closed = np.zeros(shape, bool)
     closed[pairing.mentee_people[:, None] == pairing.mentor_people[None, :]] = True
     closed[pairing.excluded[:, 0], pairing.excluded[:, 1]] = True
+    broken, open_ = np.zeros((pairing.mentees, problem.rules), np.int64), pairing.capacity > 0
     sides, step = sides_of(pairing), max(1, BLOCK_PAIRS // max(1, pairing.mentors))
     for start in range(0, pairing.mentees, step):
         stop = min(pairing.mentees, start + step)
         own = sides.of_mentees(slice(start, stop))
         for number, rule in enumerate(pairing.rules, start=1):
-            _mark(wide[start:stop], breaks(own, rule), number)
+            forbids = breaks(own, rule)
+            broken[start:stop, number - 1] = (forbids & open_).sum(axis=1)
+            _mark(wide[start:stop], forbids, number)
         report("counted", stop, pairing.mentees)
     for number, rows in enumerate(problem.groups, start=1 + len(pairing.rules)):
         named = np.zeros(shape, bool)
         named[rows[:, 0], rows[:, 1]] = True
+        broken[:, number - 1] = (named & open_).sum(axis=1)
         _mark(wide, named, number)
     wide[closed] = NEVER
     single = wide.copy()
     single[problem.confidential[:, 0], problem.confidential[:, 1]] = NEVER
-    return Seen(single=single, wide=wide)
+    return Seen(single=single, wide=wide, broken=broken)
 
 
 def _mark(marks: NDArray[np.int8], broken: NDArray[np.bool_], number: int) -> None:

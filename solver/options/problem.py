@@ -64,6 +64,7 @@ class WithoutRule:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Options:
     """mentees (E,), mentors (M,): with how many mentors who have places, and mentees, each could be paired.
+    broken (E, rules): how many mentors who have places each rule or group forbids to a mentee.
 
     placed: mentees who can have a mentor at the same time, the most there can be if `proved`. left: mentees
     with options for whom no place is left then; others could be left in their stead. without: per rule and
@@ -72,6 +73,7 @@ class Options:
 
     mentees: Ints
     mentors: Ints
+    broken: Ints
     placed: int
     proved: bool
     left: tuple[int, ...] = ()

@@ -37,6 +37,15 @@ function drawAll() {
   for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
 }
 
-for (const table of document.querySelectorAll("[data-chart] details")) table.open = false;
-drawAll();
+function begin() {
+  for (const figure of document.querySelectorAll("[data-chart]:not([data-drawn])")) {
+    figure.dataset.drawn = "";
+    figure.querySelector("details").open = false;
+    draw(figure);
+  }
+}
+
+begin();
+// Charts of a part that was fetched later.
+document.addEventListener("htmx:after:swap", begin);
 for (const change of [dark, narrow]) change.addEventListener("change", drawAll);

@@ -1,0 +1,98 @@
+"""Before matching: sign-ups, supply and demand, chances and what would help, reminders."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matcher.services import reminders
+from matcher.services.chances import chances_in_full
+from matcher.services.outlook import ahead_of_utc
+from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
+from matcher.services.programmes import policy_of
+from matcher.store import before_queries
+from matcher.store.page_queries import CycleLine
+from web.account.identity import me, signed_in
+from web.clock import now
+from web.counting import counting, unheard
+from web.database import ring_after_commit, session
+from web.language import _, ngettext
+from web.organiser.finding import mine_or_404
+from web.pages import before as pages
+from web.pages.words import figure
+
+before = Blueprint("before", __name__, url_prefix="/organise/<uuid:cycle_id>/before")
+ANY_MAIL = UUID(int=0)
+
+
+@before.get("")
+@signed_in
+def index(cycle_id: UUID) -> str:
+    line = mine_or_404(cycle_id)
+    policy = policy_of(session(), line.programme_id)
+    zone = me().zone
+    view = pages.demand(
+        before_queries.sign_ups_by_day(session(), line.id, zone),
+        before_queries.signed_up(session(), line.id, circles=policy.circles.on),
+        minutes=policy.session_minutes,
+        ahead=ahead_of_utc(zone, line.starts_on),
+    )
+    return render_template(
+        "organiser/before.html",
+        cycle=line,
+        view=view,
+        chances=counted(line) if request.args.get("count") else None,
+        segments=reminders.segments(session(), cycle_id=line.id, by=me().id, now=now()),
+    )
+
+
+@before.get("/chances")
+@signed_in
+def chances(cycle_id: UUID) -> str:
+    """The part of the page that takes a moment: fetched once the rest is there."""
+    line = mine_or_404(cycle_id)
+    return render_template("organiser/_chances.html", cycle=line, chances=counted(line))
+
+
+@before.post("/reminders")
+@signed_in
+def remind(cycle_id: UUID) -> Response:
+    line = mine_or_404(cycle_id)
+    written = reminders.send(
+        session(),
+        cycle_id=line.id,
+        chosen=frozenset(request.form.getlist("segment")),
+        by=me().id,
+        now=now(),
+        links=current_app.extensions["evenhand.links"],
+    )
+    ring_after_commit("mail", ANY_MAIL)
+    if written:
+        flash(
+            ngettext(
+                "One reminder is on its way.",
+                "%(count)s reminders are on their way.",
+                written,
+                count=figure(written),
+            )
+        )
+    else:
+        flash(_("Nobody was written to. Choose a group in which somebody can be reminded."))
+    return redirect(url_for(".index", cycle_id=line.id), 303)
+
+
+def counted(line: CycleLine) -> pages.ChancesView | str:
+    """The chances, or a sentence why they could not be counted."""
+    try:
+        found = chances_in_full(
+            session(),
+            cycle_id=line.id,
+            by=me().id,
+            zone=me().zone,
+            now=now(),
+            count=counting(),
+            report=unheard,
+        )
+    except (SolverCrashed, SolverRefused, SolverTimedOut):
+        return _("The options could not be counted this time. Nothing has changed. Try again in a minute.")
+    return pages.chances(found)
