@@ -1,10 +1,10 @@
-"""A draft in detail, a page at a time: pairs, who waits, circles, rota, and one person's page."""
+"""A draft in detail, a page at a time: pairs, who waits, circles, rota, one person, who else it could be."""
 
 from collections.abc import Container
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from matcher.domain.errors import NotFound
 from matcher.domain.explain import FIT_WORDS, points_of
@@ -16,6 +16,8 @@ from web.account.identity import me, signed_in
 from web.database import session
 from web.language import _
 from web.organiser.finding import mine_or_404, page_number
+from web.pages import boards
+from web.pages import others as partners
 from web.pages import reviewing as pages
 from web.pages.sign_up import monday_of
 
@@ -112,7 +114,7 @@ def circles(cycle_id: UUID, draft_id: UUID) -> str:
         "organiser/circles.html",
         cycle=line,
         draft=head,
-        boards=[pages.board(one, found.people, found.sat, me().zone, monday) for one in found.circles],
+        boards=[boards.board(one, found.people, found.sat, me().zone, monday) for one in found.circles],
         page=page_number(),
         last=last_page(found.count, CIRCLES_ON_A_PAGE),
         address=address(),
@@ -132,10 +134,10 @@ def rota(cycle_id: UUID, draft_id: UUID) -> str:
         cycle=line,
         draft=head,
         rotas=[
-            pages.rota(one, turns.duties.get(one.number, ()), found.people, turns.answers, head.policy)
+            boards.rota(one, turns.duties.get(one.number, ()), found.people, turns.answers, head.policy)
             for one in found.circles
         ],
-        legend=pages.legend(head.policy.duties),
+        legend=boards.legend(head.policy.duties),
         sessions=range(1, head.policy.sessions + 1),
         page=page_number(),
         last=last_page(found.count, CIRCLES_ON_A_PAGE),
@@ -159,7 +161,35 @@ def person(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
         rows=[pages.pair_row(pair, found.people, head.policy) for pair in found.pairs],
         waiting=[pages.waiting_row(one, found.people) for one in found.waiting],
         circle=found.circle,
-        turns=[(turn.session + 1, pages.named(turn.duty)) for turn in found.duties],
+        asks="evenhand.desk" in current_app.extensions and partners.may_ask(found.answers),
+        turns=[(turn.session + 1, boards.named(turn.duty)) for turn in found.duties],
+    )
+
+
+@reviewing.get("/people/<uuid:person_id>/others")
+@signed_in
+def others(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
+    """Who else it could be, and what one of them would cost, asked of a solver that stays warm."""
+    line, head = head_or_404(cycle_id, draft_id)
+    found = draft_lists.person(session(), head, person_id)
+    desk = current_app.extensions.get("evenhand.desk")
+    if found is None or desk is None:
+        raise NotFound("")
+    listed = desk.alternatives(session(), head.id, person_id)
+    other = next((one for one in listed if str(one.person.id) == text("other") and not one.now), None)
+    asked = None
+    if other is not None:
+        couple = partners.couple_of(found.person, found.answers, other.person)
+        answer = desk.why_not(session(), head.id, *couple)
+        asked = partners.asked_of(other, couple, answer)
+    return render_template(
+        "organiser/others.html",
+        cycle=line,
+        draft=head,
+        one=found.person,
+        rows=[partners.other_row(one) for one in listed],
+        asked=asked,
+        tries="what_if.index" in current_app.view_functions,
     )
 
 
