@@ -49,8 +49,14 @@ def catalogue_of(language: str) -> Catalog:
 
 def renewed(catalogue: Catalog, template: Catalog) -> Catalog:
     """The catalogue with every sentence of the template and no other; new ones are empty, none is guessed."""
+    unsure = {message.id for message in catalogue if message.fuzzy}
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    for message in catalogue:
+        # A sentence that has become two, or one of two, keeps half a translation.
+        if message.id and message.fuzzy and message.id not in unsure:
+            message.string = ("",) * len(message.id) if isinstance(message.id, tuple | list) else ""
+            message.flags.discard("fuzzy")
     return catalogue
 
 

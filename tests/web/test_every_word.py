@@ -24,7 +24,7 @@ from matcher.store.desk_tables import Upload
 from matcher.store.tables import Cycle, Enrolment, Mail, Person, Programme
 from matcher.translations.catalogue import LANGUAGES, Catalogue
 from matcher.translations.gather import sentences
-from tests.mail.letters import LINKS, WRITTEN, all_letters
+from tests.mail.letters import LINKS, WRITTEN, all_letters, letters_to
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
 from tests.web.places import Setting, places
@@ -40,6 +40,8 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 HASH = re.compile(r"\b(?=\w*\d)[0-9a-f]{8,64}\b")
 FOR_BUILDERS = {"development-components"}
 """Pages that only people who build pages see, in the language of the sources."""
+SHOWS_A_MAIL = {"setup_mails-edit"}
+"""Pages with a mail as a reader of another language gets it."""
 OURS = {"Evenhand", "https", "http", "localhost", "UTC", "CSV", "XLSX", *LANGUAGES.values()}
 """Our name, addresses, and each language by its own name."""
 TOLD = (Person.name, Person.email, Person.function, Person.site, Person.department, Person.zone)
@@ -150,6 +152,8 @@ def words_of_the_world(session: Session) -> set[str]:
         cells += [name for width in kind["format"].values() for name in width.values()]
         cells += [name for width in kind["stand-alone"].values() for name in width.values()]
     cells += [GERMAN.languages[code] for code in GERMAN.languages]
+    for pattern in templates().values():
+        cells += [pattern.name["de"], pattern.says["de"], pattern.about["de"]]
     initials = {name[0] + name.split()[-1][0] for name in session.scalars(select(Person.name))}
     return initials | {word for cell in cells for word in WORD.findall(str(cell))}
 
@@ -161,6 +165,12 @@ def sample_of(session: Session) -> tuple[str, str]:
     cycle = CycleWords(programme=programme.name, cycle="", slug=programme.slug)
     mail = sample("introduction", to=READER, language="en", cycle=cycle, links=LINKS, now=WRITTEN)
     return mail.subject, mail.text
+
+
+def words_of_mails() -> set[str]:
+    """What our own mails say in English, and the places people may write into them."""
+    letters = " ".join(mail.text + mail.subject for mail in letters_to(None).values())
+    return {*WORD.findall(letters), *PLACES, "Sample", "Reader", "Partner", "partner", "example", "org"}
 
 
 def in_brackets(site: Site) -> None:
@@ -184,7 +194,12 @@ def looked_at(site: Site, together: Together) -> dict[str, list[str]]:
         place.name: left
         for place in places(site.app, setting)
         if place.name not in FOR_BUILDERS
-        and (left := unmarked(shown(visitors[place.visitor], place.path), data))
+        and (
+            left := unmarked(
+                shown(visitors[place.visitor], place.path),
+                data | words_of_mails() if place.name in SHOWS_A_MAIL else data,
+            )
+        )
     }
 
 

@@ -44,13 +44,16 @@ def test_gathering_keeps_translations_drops_old_sentences_and_guesses_nothing() 
     template, catalogue = Catalog(), Catalog(locale="de")
     template.add("A pair.")
     template.add("A pair of shoes.")
+    template.add(("A run.", "Runs."))
     catalogue.add("A pair.", "Ein Paar.")
     catalogue.add("A circle.", "Ein Kreis.")
+    catalogue.add("A run.", "Ein Lauf.")
 
     again = renewed(catalogue, template)
 
     assert {message.id: message.string for message in again if message.id} == {
         "A pair.": "Ein Paar.",
         "A pair of shoes.": None,
+        ("A run.", "Runs."): ("", ""),
     }
     assert not again.obsolete
