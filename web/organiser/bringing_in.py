@@ -341,12 +341,22 @@ def undo(cycle_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)
     done = import_undo.undo(session(), cycle_id=line.id, by=me().id, now=now())
     flash(
-        _(
-            "The import is taken back: %(removed)s people are removed, %(restored)s are as they were before.",
-            removed=figure(done.removed),
-            restored=figure(done.restored),
+        ngettext(
+            "The import is taken back. One person is removed again.",
+            "The import is taken back. %(count)s people are removed again.",
+            done.removed,
+            count=figure(done.removed),
         )
     )
+    if done.restored:
+        flash(
+            ngettext(
+                "One person is as they were before.",
+                "%(count)s people are as they were before.",
+                done.restored,
+                count=figure(done.restored),
+            )
+        )
     if done.kept:
         flash(_("Left alone, because something was changed since: %(names)s.", names=listed(done.kept)))
     return redirect(url_for(".index", cycle_id=line.id), 303)
