@@ -296,6 +296,27 @@ def circle_changed(
     )
 
 
+def quiet(
+    *,
+    id: UUID,  # noqa: A002 - the outbox row's
+    to: Person,
+    others: tuple[str, ...],
+    cycle: CycleWords,
+    links: Links,
+) -> Mail:
+    """To one person of a pair or circle whose shared page has been quiet: a kind word, what can be done."""
+    return compose(
+        "quiet",
+        mail_id=id,
+        to=to.email,
+        name=to.name,
+        language=to.locale,
+        links=links,
+        others=others,
+        cycle=cycle,
+    )
+
+
 def something_waits(
     *,
     id: UUID,  # noqa: A002 - the outbox row's

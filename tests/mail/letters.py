@@ -191,6 +191,9 @@ def letters_to(language: str | None) -> Mapping[str, Mail]:
             cycle=CYCLE,
             links=LINKS,
         ),
+        "quiet": messages.quiet(
+            id=UUID(int=33), to=ina, others=(MEI.name, RAVI.name), cycle=CYCLE, links=LINKS
+        ),
         "parting": messages.parting(
             id=UUID(int=17),
             to=ina,
