@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from matcher.store.desk_tables import Repair
@@ -28,6 +28,8 @@ from matcher.store.tables import (
 
 NEVER = ("confidential", "sharing changed")
 """Acts that organisers are not told of, whatever they are about."""
+UNNAMED = ("pair ended", "pair goes on")
+"""Acts of which organisers learn that they happened, and not which of the two it was."""
 ABOUT_DUTIES = ("duty offered", "offer withdrawn", "duty changed hands")
 
 
@@ -44,7 +46,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One entry. who: None for the operator and for what Evenhand does by itself."""
+    """One entry. who: None for the operator, for what Evenhand does by itself, and where it is not told."""
 
     at: datetime
     who: str | None
@@ -75,7 +77,7 @@ def entries(
     found = (
         _wanted(cycle_id, programme_id, asked)
         .with_only_columns(
-            AuditEntry.at, Person.name.label("who"), AuditEntry.act, AuditEntry.about, AuditEntry.hash
+            AuditEntry.at, _who().label("who"), AuditEntry.act, AuditEntry.about, AuditEntry.hash
         )
         .order_by(AuditEntry.number.desc())
         .limit(most)
@@ -133,13 +135,17 @@ def _wanted(cycle_id: UUID, programme_id: UUID, asked: Asked) -> Select[int]:
     if asked.act:
         conditions.append(AuditEntry.act == asked.act)
     if asked.who:
-        conditions.append(Person.name.icontains(asked.who, autoescape=True))
+        conditions.append(_who().icontains(asked.who, autoescape=True))
     if asked.first is not None:
         conditions.append(AuditEntry.at >= asked.first)
     if asked.until is not None:
         conditions.append(AuditEntry.at < asked.until)
     everything = select(AuditEntry.number).outerjoin(Person, Person.id == AuditEntry.by_id)
     return everything.where(*conditions)
+
+
+def _who() -> ColumnElement[str | None]:
+    return case((AuditEntry.act.in_(UNNAMED), null()), else_=Person.name)
 
 
 def _belongs(cycle_id: UUID, programme_id: UUID) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from matcher.domain.people import Role
 from matcher.services import audit, cycles
 from matcher.store import tables
 from tests.builders import NOON, a_cycle, enrolled, stored
+from tests.services.publications import add, pair_words
 from tests.web.conftest import Together
 from tests.web.visitors import Site, counted_queries, text_of
 
@@ -50,6 +51,19 @@ def test_what_is_confidential_and_what_belongs_to_others_is_not_there(site, toge
 
     for hidden in ("onfidential", "MARKER-77a1", "Gus Goneaway", "haring", "erased", "heck-in opened"):
         assert hidden not in text, hidden
+
+
+def test_which_of_two_ended_a_pair_is_not_told(site: Site, together: Together, page: str):
+    with site.open_session.begin() as session:
+        mentor = enrolled(session, together.cycle_id, Role.MENTOR, name="Mo Mentor")
+        mentee = enrolled(session, together.cycle_id, Role.MENTEE, name="Mia Mentee")
+        pair = add(session, tables.Pair(**pair_words(together.cycle_id, mentor, mentee)))
+    happened(site, "pair ended", pair, mentee)
+    ola = site.visitor(together.organiser)
+
+    assert "one of the two Pair ended Mia Mentee and Mo Mentor" in text_of(ola.get(page))
+    for name in ("Mia", "Mo"):
+        assert "Pair ended" not in ola.get(f"{page}?who={name}").text.partition("<tbody>")[2]
 
 
 def test_it_is_filtered_by_act_person_and_day(site: Site, together: Together, page: str):

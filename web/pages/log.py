@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from matcher.services.sheets_out import Sheet
-from matcher.store.log_queries import Asked, Line, Thing
+from matcher.store.log_queries import UNNAMED, Asked, Line, Thing
 from web.language import _
 from web.pages.code_words import code_word
 from web.pages.words import figure, moment, upper_first
@@ -112,11 +112,18 @@ def row(one: Line, things: Mapping[UUID, Thing], named: Mapping[UUID, str], zone
     """One entry in words."""
     return Row(
         when=moment(one.at, zone),
-        who=one.who or _("Evenhand or its operator"),
+        who=who(one),
         act=upper_first(code_word(one.act)),
         about=about(one.about, things, named),
         mark=one.hash[:SHOWN_OF_HASH],
     )
+
+
+def who(one: Line) -> str:
+    """Who did it, as far as it is told."""
+    if one.act in UNNAMED:
+        return _("one of the two")
+    return one.who or _("Evenhand or its operator")
 
 
 def about(thing_id: UUID | None, things: Mapping[UUID, Thing], named: Mapping[UUID, str]) -> str:
@@ -148,7 +155,7 @@ def sheet(lines: Sequence[Line], things: Mapping[UUID, Thing], named: Mapping[UU
         rows=tuple(
             (
                 one.at.astimezone(UTC).isoformat(timespec="seconds"),
-                one.who or _("Evenhand or its operator"),
+                who(one),
                 code_word(one.act),
                 about(one.about, things, named),
                 one.hash,
