@@ -11,7 +11,7 @@ from matcher.services.uploads import Waiting
 from matcher.store.tables import Import
 from web.language import _, in_words, ngettext
 from web.pages.field_words import CHANGES
-from web.pages.words import figure, listed, moment, number
+from web.pages.words import figure, listed, moment
 
 MOST_PROBLEMS = 100
 MOST_NAMES = 100
@@ -92,33 +92,35 @@ def last(found: Import | None, zone: str) -> LastView | None:
     """What can be taken back, if anything."""
     if found is None:
         return None
+    heading = _("%(files)s, %(when)s", files=listed(found.files), when=moment(found.imported_at, zone))
+    return LastView(heading=heading, sentences=tuple(_taken_back(found)))
+
+
+def _taken_back(found: Import) -> Iterator[str]:
+    """What taking it back does, as far as nobody changes anything before."""
     left = sum(bool(one.get("left")) for one in found.before.values())
-    sentences = [
-        ngettext(
+    if found.added:
+        yield ngettext(
             "One person who came with it is removed again.",
             "%(count)s people who came with it are removed again.",
             found.added,
-            count=number(found.added),
-        ),
-        ngettext(
+            count=figure(found.added),
+        )
+    if found.changed:
+        yield ngettext(
             "One person who was known before is as they were.",
             "%(count)s people who were known before are as they were.",
             found.changed,
-            count=number(found.changed),
-        ),
-    ]
-    if left:
-        sentences.append(
-            ngettext(
-                "One person who left with it is back.",
-                "%(count)s people who left with it are back.",
-                left,
-                count=number(left),
-            )
+            count=figure(found.changed),
         )
-    sentences.append(_("Who has changed their answers since keeps them."))
-    heading = _("%(files)s, %(when)s", files=listed(found.files), when=moment(found.imported_at, zone))
-    return LastView(heading=heading, sentences=tuple(sentences))
+    if left:
+        yield ngettext(
+            "One person who left with it is back.",
+            "%(count)s people who left with it are back.",
+            left,
+            count=figure(left),
+        )
+    yield _("Who has changed their answers since keeps them.")
 
 
 def preview(found: Preview) -> PreviewView:
