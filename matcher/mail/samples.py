@@ -13,6 +13,7 @@ from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
 from matcher.mail.messages import HandsWords
+from matcher.mail.reminders import reminder
 from matcher.mail.value import Mail
 
 READER = Person(
@@ -83,6 +84,15 @@ def _check_in(one: _Sample) -> Mail:
     )
 
 
+def _reminder(one: _Sample) -> Mail:
+    closes = (one.now + timedelta(days=7)).date()
+    return reminder(id=uuid4(), to=one.to, closes=closes, begun=False, cycle=one.cycle, links=one.links)
+
+
+def _quiet(one: _Sample) -> Mail:
+    return messages.quiet(id=uuid4(), to=one.to, others=(PARTNER.name,), cycle=one.cycle, links=one.links)
+
+
 def _duty_change(one: _Sample) -> Mail:
     when = say("Session {number}, {day}", number=2, day=long_day(one.now.date()))
     hands = HandsWords(when=when, duty=term("facilitator"), now=one.to.name, before=PARTNER.name)
@@ -135,7 +145,9 @@ _MAKERS: Mapping[str, Callable[[_Sample], Mail]] = {
     "introduction": _introduction,
     "circle_introduction": _circle_introduction,
     "waitlist": _waitlist,
+    "reminder": _reminder,
     "check_in": _check_in,
+    "quiet": _quiet,
     "duty_change": _duty_change,
     "circle_changed": _circle_changed,
     "parting": _parting,

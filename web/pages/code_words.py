@@ -60,6 +60,7 @@ CODES: Mapping[str, str] = {
     "receipt": N_("receipt"),
     "sign_in": N_("link to sign in"),
     "reminder": N_("reminder"),
+    "quiet": N_("kind word to a quiet group"),
     "escalation": N_("something waits"),
     "check_in": N_("check-in"),
     "organiser": N_("organiser"),
