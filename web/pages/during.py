@@ -170,8 +170,8 @@ def spread_said(counted: Counter[int]) -> str:
     return _(
         "People hold between %(least)s and %(most)s duties. Who is in several pairs or circles holds more. "
         "What is above or below a fair share is carried into the next cycle.",
-        least=number(least),
-        most=number(most),
+        least=figure(least),
+        most=figure(most),
     )
 
 
