@@ -6,7 +6,10 @@ from uuid import UUID
 
 from flask import Flask
 
+from matcher.jobs.desk import WarmDesk
 from matcher.mail.links import Links
+from matcher.services.desk import Desk
+from matcher.services.ports import AskDesk
 from matcher.store.engine import make_engine
 from matcher.store.engine import session_factory as factory_of
 from matcher.translations.catalogue import Catalogues, catalogue
@@ -37,6 +40,8 @@ from web.organiser.running import running
 from web.organiser.setup import setup
 from web.organiser.setup_cycles import setup_cycles
 from web.organiser.setup_mails import setup_mails
+from web.organiser.what_if import KEY as DESK
+from web.organiser.what_if import what_if
 from web.participant.care import care
 from web.participant.check_in import check_in
 from web.participant.my_cycle import feed, my_cycle
@@ -72,6 +77,7 @@ BLUEPRINTS = (
     during,
     log,
     handler,
+    what_if,
 )
 """The site's parts, each with its own addresses."""
 
@@ -83,9 +89,11 @@ def create_app(
     ring: Ring | None = None,
     clock: Callable[[], datetime] | None = None,
     catalogues: Catalogues = catalogue,
+    ask: AskDesk | None = None,
 ) -> Flask:
     """The site. Given none, sessions are those of `config.database_url`, nobody is rung (the sweeper
-    finds the rows within a minute), and the clock is the machine's."""
+    finds the rows within a minute), the clock is the machine's, and what-if questions go to solvers in child
+    processes, started when somebody asks."""
     app = Flask("web")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     security.register(app, config)
@@ -99,6 +107,7 @@ def create_app(
     counting.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
     app.extensions[identity.FOUNDERS] = frozenset(config.founders)
+    app.extensions[DESK] = Desk(ask or WarmDesk())
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.dev_inbox and config.mail_folder is not None:

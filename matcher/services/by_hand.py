@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.by_hand import Change, Changes, read_change
-from matcher.domain.errors import Invalid, NotAllowed, NotFound, Problem, WrongState
+from matcher.domain.errors import Invalid, NotFound, Problem, WrongState
 from matcher.domain.hand_words import refusal, sentence
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Person
@@ -65,8 +65,8 @@ def make(
     by: UUID,
     now: datetime,
 ) -> int:
-    """Note the change for the next run; its number. Raises WrongState with the sentence why it cannot be,
-    NotAllowed for one's own match, Invalid without a reason, NotFound."""
+    """Note the change for the next run; its number. Raises WrongState with the sentence why it cannot be
+    (also for one's own match), Invalid without a reason, NotFound."""
     cycle = _open_desk(session, cycle_id, by)
     require_not_own(change, by)
     if not 3 <= len(reason.strip()) <= MOST_REASON:
@@ -99,8 +99,8 @@ def make(
 
 
 def undo(session: Session, *, change_id: UUID, by: UUID, now: datetime) -> None:
-    """Take a change back; twice is once. Raises WrongState for one that is part of the policy, NotAllowed for
-    one about oneself, NotFound."""
+    """Take a change back; twice is once. Raises WrongState for one that is part of the policy or about
+    oneself, NotFound."""
     row = to_change(session, ManualChange, change_id, "change")
     _open_desk(session, row.cycle_id, by)
     require_not_own(read_change(row.kind, row.data), by)
@@ -140,10 +140,17 @@ def history(session: Session, *, cycle_id: UUID, by: UUID) -> tuple[Made, ...]:
     )
 
 
+def contained(session: Session, draft_id: UUID) -> tuple[int, ...]:
+    """The numbers of the changes by hand a draft was made with, ascending."""
+    made_by = select(tables.SolveRun.changes).join(tables.Draft, tables.Draft.run_id == tables.SolveRun.id)
+    changes = session.scalars(made_by.where(tables.Draft.id == draft_id)).first() or {}
+    return tuple(one["number"] for one in changes.get("changes", ()))
+
+
 def require_not_own(change: Change, by: UUID) -> None:
-    """Raises NotAllowed when the change is about the organiser's own match."""
+    """Raises WrongState when the change is about the organiser's own match."""
     if by in change.people:
-        raise NotAllowed(OWN)
+        raise WrongState(OWN)
 
 
 def _open_desk(session: Session, cycle_id: UUID, by: UUID) -> tables.Cycle:

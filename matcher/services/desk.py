@@ -46,8 +46,12 @@ class Desk:
         self._bases: OrderedDict[UUID, Base] = OrderedDict()
         self._lock = Lock()
 
-    def what_if(self, session: Session, draft_id: UUID, change: Change) -> Price | None:
+    def what_if(
+        self, session: Session, draft_id: UUID, change: Change, *, patience: float | None = None
+    ) -> Price | None:
         """The price of the change beside those that stand; None while the solver gets ready.
+
+        patience: seconds to wait, else those of the desk.
 
         Raises WrongState with the sentence why it cannot be made or asked, NotFound.
         """
@@ -57,8 +61,9 @@ class Desk:
             raise WrongState(refused)
         together = standing.and_also(change)
         policy = together.policy(base.policy)
-        before = self._plan(base, standing.policy(base.policy), standing)
-        after = self._plan(base, policy, together)
+        seconds = self._patience if patience is None else patience
+        before = self._plan(base, standing.policy(base.policy), standing, seconds)
+        after = self._plan(base, policy, together, seconds)
         return None if before is None or after is None else price_of(base, policy, before, after)
 
     def why_not(self, session: Session, draft_id: UUID, mentee: UUID, mentor: UUID) -> WhyNot:
@@ -97,9 +102,10 @@ class Desk:
         now = _partners(session, draft_id, person)
         return tuple(_alternative(base, points, other, now) for points, other in best[:MOST_ALTERNATIVES])
 
-    def standing(self, session: Session, draft_id: UUID) -> Base:
-        """What the draft was made from."""
-        return self._standing(session, draft_id)[0]
+    def standing(self, session: Session, draft_id: UUID) -> tuple[Base, Policy]:
+        """What the draft was made from, and its policy with the changes that stand."""
+        base, changes = self._standing(session, draft_id)
+        return base, changes.policy(base.policy)
 
     def _standing(self, session: Session, draft_id: UUID) -> tuple[Base, Changes]:
         with self._lock:
@@ -112,7 +118,9 @@ class Desk:
                 self._bases.popitem(last=False)
         return base, changes_in(standing_rows(session, base.cycle_id), policy=base.number)
 
-    def _plan(self, base: Base, policy: Policy, changes: Changes) -> tuple[Pairs, bool] | None:
+    def _plan(
+        self, base: Base, policy: Policy, changes: Changes, patience: float
+    ) -> tuple[Pairs, bool] | None:
         """The pairs of the best plan with these changes, and whether it is proved."""
         written, index = base.problem(policy)
         if policy.cross_share:
@@ -123,7 +131,7 @@ class Desk:
         if not any(rows for name, rows in question.items() if name != "ask"):
             question = {"ask": "plan"}
         try:
-            answers = self._ask(written, [question], patience=self._patience)
+            answers = self._ask(written, [question], patience=patience)
         except SolverRefused as refused:
             raise WrongState(UNASKABLE) from refused
         except (SolverCrashed, SolverTimedOut) as ended:
@@ -180,3 +188,10 @@ def _partners(session: Session, draft_id: UUID, person: UUID) -> frozenset[UUID]
         )
     )
     return frozenset(one for row in rows for one in row if one != person)
+
+
+def mentors_in(session: Session, draft_id: UUID, mentee: UUID) -> tuple[UUID, ...]:
+    """The mentors of a mentee in the draft, ascending."""
+    pair = tables.DraftPair
+    found = select(pair.mentor_id).where(pair.draft_id == draft_id, pair.mentee_id == mentee)
+    return tuple(sorted(session.scalars(found)))
