@@ -22,7 +22,7 @@ from web.pages import reviewing as pages
 from web.pages.sign_up import monday_of
 
 reviewing = Blueprint("reviewing", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>")
-ON_A_PAGE = 50
+ON_A_PAGE, LEFT_ON_A_PAGE = 25, 15
 CIRCLES_ON_A_PAGE = 12
 LONGEST = 200
 
@@ -81,10 +81,10 @@ def asked_pairs(head: Head) -> AskedPairs:
 @signed_in
 def waiting(cycle_id: UUID, draft_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
-    first = (page_number() - 1) * ON_A_PAGE
+    first = (page_number() - 1) * LEFT_ON_A_PAGE
     role = chosen("role", dict(pages.roles()))
     count, found = review_queries.waiting(
-        session(), head.id, find=text("find"), role=role, first=first, most=ON_A_PAGE
+        session(), head.id, find=text("find"), role=role, first=first, most=LEFT_ON_A_PAGE
     )
     people = draft_lists.mentors_of_fixes(session(), found)
     return render_template(
@@ -97,7 +97,7 @@ def waiting(cycle_id: UUID, draft_id: UUID) -> str:
         role=role,
         roles=pages.roles(),
         page=page_number(),
-        last=last_page(count, ON_A_PAGE),
+        last=last_page(count, LEFT_ON_A_PAGE),
         address=address(),
     )
 
