@@ -28,10 +28,14 @@ from web.organiser import tabs
 from web.organiser.before import before
 from web.organiser.bringing_in import bringing_in
 from web.organiser.check_ins import check_ins
+from web.organiser.comparing import comparing
+from web.organiser.delivery import delivery
 from web.organiser.during import during
 from web.organiser.earlier_pairs import earlier_pairs
 from web.organiser.log import log
 from web.organiser.people_in import people_in
+from web.organiser.policies import policies
+from web.organiser.publishing import publishing
 from web.organiser.repairs import repairs
 from web.organiser.report import report
 from web.organiser.reviewing import reviewing
@@ -61,6 +65,9 @@ BLUEPRINTS = (
     setup_mails,
     repairs,
     report,
+    publishing,
+    delivery,
+    comparing,
     reviewing,
     running,
     signing_up,
@@ -71,6 +78,7 @@ BLUEPRINTS = (
     check_in,
     check_ins,
     before,
+    policies,
     people_in,
     bringing_in,
     earlier_pairs,
