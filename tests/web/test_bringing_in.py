@@ -1,14 +1,9 @@
 """People come in from spreadsheets: columns, a look at what changes, one confirmation, the way back."""
 
-import io
 import re
-import time
-from html import unescape
 
 import pytest
-from sqlalchemy import func, select
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.test import encode_multipart
+from sqlalchemy import select
 
 from matcher.domain.people import Role
 from matcher.services import cycles
@@ -16,6 +11,7 @@ from matcher.services.sheets_out import Sheet, workbook
 from matcher.store.desk_tables import Upload
 from matcher.store.tables import Enrolment, Pair, Person
 from tests.builders import NOON, enrolled
+from tests.web.desk import Desk
 from tests.web.visitors import text_of
 
 LIST = (
@@ -23,57 +19,6 @@ LIST = (
     "Lena;Brandt;lena.brandt@example.org;Mentorin;Berlin;Senior\n"
     "Tom;Ruf;tom.ruf@example.org;Mentee;Bonn;Junior\n"
 )
-
-
-def posted(visitor, path, token, files):
-    """Send files as a browser does, without a file on the disk of this side."""
-    parts = [("csrf_token", token), *(("files", FileStorage(io.BytesIO(data), name)) for data, name in files)]
-    boundary, body = encode_multipart(MultiDict(parts))
-    kind = f"multipart/form-data; boundary={boundary}"
-    return visitor.client.post(path, data=body, content_type=kind)
-
-
-class Desk:
-    """An organiser at the page on which people come in."""
-
-    def __init__(self, site, together):
-        self.site, self.together = site, together
-        self.visitor = site.visitor(together.organiser)
-        self.base = f"/organise/{together.cycle_id}"
-        self.at = ""
-
-    def hands_in(self, *files, to="bring-in"):
-        sent = [
-            (data if isinstance(data, bytes) else data.encode(), name) for data, name in map(reversed, files)
-        ]
-        answer = posted(self.visitor, f"{self.base}/{to}", self.visitor.token(), sent)
-        self.at = answer.headers.get("Location", "")
-        return answer
-
-    def form(self):
-        """What the page of columns would send if nothing were touched."""
-        page = self.visitor.get(self.at).text
-        selects = re.findall(r'<select[^>]* name="(f\d[^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL)
-        chosen = {name: re.search(r'value="([^"]*)" selected', inner) for name, inner in selects}
-        areas = re.findall(r'<textarea[^>]*? name="(f\d[^"]*)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
-        inputs = re.findall(r'<input id="(f\d[^"]*)"[^>]*?value="([^"]*)"', page)
-        said = {name: found[1] if found else "" for name, found in chosen.items()}
-        return {name: unescape(text) for name, text in {**said, **dict(areas), **dict(inputs)}.items()}
-
-    def chooses(self, **fields):
-        touched = {name.replace("_", "-"): value for name, value in fields.items()}
-        return self.visitor.post(self.at, {**self.form(), **touched})
-
-    def sees(self):
-        return text_of(self.visitor.get(f"{self.at}/check"))
-
-    def confirms(self):
-        found = re.search(r'name="seen_hash" value="(\w+)"', self.visitor.get(f"{self.at}/check").text)
-        return self.visitor.post(f"{self.at}/confirm", {"seen_hash": found[1] if found else ""})
-
-    def count(self, table):
-        with self.site.open_session() as session:
-            return session.scalar(select(func.count()).select_from(table))
 
 
 @pytest.fixture
@@ -231,22 +176,6 @@ def test_files_that_cannot_be_read_are_refused_at_once(desk, files, sentence):
     assert desk.count(Upload) == 0
 
 
-def test_only_these_pages_take_large_files_and_only_from_who_is_signed_in(desk, site):
-    large = ("email,name\n" + "".join(f"p{n}@example.org,{'x' * 90}\n" for n in range(4_000))).encode()
-    token = desk.visitor.token()
-
-    def posts(path, data, visitor):
-        return posted(visitor, path, token, [(data, "large.csv")])
-
-    taken = posts(f"{desk.base}/bring-in", large, desk.visitor)
-    too_large = posts(f"{desk.base}/bring-in", b"x" * 11_000_000, desk.visitor)
-    elsewhere = posts(f"{taken.headers['Location']}/drop", large, desk.visitor)
-    nobody = posts(f"{desk.base}/bring-in", large, site.visitor())
-
-    assert [one.status_code for one in (taken, too_large, elsewhere, nobody)] == [303, 413, 413, 413]
-    assert "more than 10 MB" in text_of(too_large)
-
-
 def test_a_closed_cycle_takes_nobody_in(desk, together, site):
     desk.hands_in(("liste.csv", LIST))
     desk.chooses()
@@ -295,37 +224,3 @@ def test_pairs_of_earlier_years_are_looked_at_and_stored(desk, site, together):
     assert "Nobody here has this address." in wrong
     assert "One pair is new." in right
     assert (desk.count(Pair), desk.count(Upload)) == (1, 0)
-
-
-MANY = 10_000
-TOWNS = ("Berlin", "Lagos", "Lyon", "Leeds", "Porto")
-
-
-@pytest.mark.torture
-def test_ten_thousand_people_are_looked_at_and_stored_in_three_seconds_each(desk):
-    rows = "".join(
-        f"p{n}@example.org,Person {n},{'mentor' if n % 3 else 'mentee;peer'},{TOWNS[n % 5]},{n % 9},"
-        f"topic {n % 70};topic {n % 31},Europe/Berlin,Mon-Fri 09:00-12:00\n"
-        for n in range(MANY)
-    )
-    head = "email,name,roles,site,grade,topics sought,zone,hours\n"
-    desk.hands_in(("people.csv", head + rows))
-    desk.chooses()
-    steps = {}
-    for name, act in (
-        ("columns", lambda: desk.visitor.get(desk.at)),
-        ("dry run", desk.sees),
-        ("both", desk.confirms),
-        ("list", lambda: desk.visitor.get(f"{desk.base}/people?find=person+99&role=mentee&order=-site")),
-        ("last page", lambda: desk.visitor.get(f"{desk.base}/people?page=200")),
-        ("bring in", lambda: desk.visitor.get(f"{desk.base}/bring-in")),
-    ):
-        begun = time.perf_counter()
-        act()
-        steps[name] = time.perf_counter() - begun
-
-    assert desk.count(Enrolment) == MANY
-    assert steps["dry run"] < 3
-    assert steps["both"] - steps["dry run"] < 3
-    assert max(steps["list"], steps["last page"], steps["bring in"]) < 0.4
-    assert steps["columns"] < 1

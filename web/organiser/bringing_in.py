@@ -9,12 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.domain.errors import Changed, Invalid, NotFound
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.said import say
-from matcher.schemas.mapping import ImportMapping, mapping_from
+from matcher.schemas.mapping import mapping_from
 from matcher.services import import_undo, imports, saved_mappings, uploads
-from matcher.services.columns import columns_of, from_mapping, guessed, mapping_data, recognised, settled
+from matcher.services.columns import from_mapping, settled
 from matcher.services.csv_table import plain
 from matcher.services.imports import Imported, Preview
-from matcher.services.sheets_out import Sheet
 from matcher.services.uploads import Handed
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
@@ -22,64 +21,15 @@ from web.clock import now
 from web.database import forget, session
 from web.forms import Form
 from web.language import _, in_words, ngettext
-from web.organiser import handing_in
+from web.organiser import handing_in, reading
 from web.organiser.finding import mine_or_404
 from web.organiser.people_in import as_file
-from web.pages import bringing, column_form
+from web.pages import bringing, column_form, import_templates
 from web.pages.column_form import OneFile
 from web.pages.words import figure, listed
 
 bringing_in = Blueprint("bringing_in", __name__, url_prefix="/organise/<uuid:cycle_id>/bring-in")
 handing_in.make_room(bringing_in, "hand_in")
-
-TEMPLATE = Sheet(
-    name="People",
-    header=(
-        "email",
-        "name",
-        "roles",
-        "function",
-        "site",
-        "department",
-        "grade",
-        "zone",
-        "languages",
-        "manager",
-        "capacity",
-        "mentors wanted",
-        "most load",
-        "topics offered",
-        "topics sought",
-        "goals",
-        "hours",
-        "facilitates",
-        "experienced",
-    ),
-    rows=(
-        (
-            "lena.brandt@example.org",
-            "Lena Brandt",
-            "mentor;peer",
-            "Finance",
-            "Berlin",
-            "Accounting",
-            "3",
-            "Europe/Berlin",
-            "German;English",
-            "",
-            "2",
-            "1",
-            "",
-            "data;leadership",
-            "negotiation",
-            "Help others find their way into data.",
-            "Mon-Thu 09:00-12:00; Fri 14:00-16:00",
-            "yes",
-            "no",
-        ),
-    ),
-)
-"""The headers our plain mapping reads, and one invented row."""
 
 
 @bringing_in.get("")
@@ -118,19 +68,15 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
 @signed_in
 def template(cycle_id: UUID, kind: str) -> Response:
     mine_or_404(cycle_id)
-    return as_file(TEMPLATE, "people-template", kind)
+    return as_file(import_templates.PEOPLE, "people-template", kind)
 
 
 @bringing_in.get("/<uuid:upload_id>")
 @signed_in
 def columns(cycle_id: UUID, upload_id: UUID) -> str:
     line = mine_or_404(cycle_id)
-    handed = _handed(line, upload_id)
-    return _columns(line, handed, _files(line, handed))
-
-
-def _handed(line: CycleLine, upload_id: UUID) -> Handed:
-    return uploads.of(session(), upload_id, cycle_id=line.id, person_id=me().id)
+    handed = reading.handed(line, upload_id)
+    return _columns(line, handed, reading.files(line, handed))
 
 
 def _columns(line: CycleLine, handed: Handed, files: tuple[OneFile, ...], form: Form | None = None) -> str:
@@ -142,40 +88,16 @@ def _columns(line: CycleLine, handed: Handed, files: tuple[OneFile, ...], form: 
         form=form or Form(),
         fields=column_form.options(),
         separators=column_form.separators(),
-        saved=column_form.titles([title for title, _mapping in _known(line)]),
+        saved=column_form.titles([title for title, _mapping in reading.known(line)]),
     )
-
-
-def _known(line: CycleLine) -> tuple[tuple[str, ImportMapping], ...]:
-    return (*saved_mappings.of(session(), line.programme_id), *saved_mappings.ours())
-
-
-def _files(line: CycleLine, handed: Handed) -> tuple[OneFile, ...]:
-    """Each file as it is read now: as was chosen, else as a known mapping reads it, else by guesses."""
-    mapping = mapping_from(handed.how) if handed.how else None
-    known = () if mapping else _known(line)
-    files = []
-    for file in handed.files:
-        table = uploads.opened(file)
-        one = OneFile(
-            name=file.name, table=table, columns=columns_of(table), chosen=guessed(columns_of(table))
-        )
-        part = mapping.of(one.stem) if mapping else None
-        fits = recognised(table, one.stem, known)
-        if part is not None:
-            one = column_form.with_choices([one], [from_mapping(part, table.header)])[0]
-        elif fits is not None:
-            one = OneFile(name=file.name, table=table, columns=one.columns, chosen=fits[1], known=fits[0])
-        files.append(one)
-    return tuple(files)
 
 
 @bringing_in.post("/<uuid:upload_id>")
 @signed_in
 def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
     line = mine_or_404(cycle_id)
-    handed = _handed(line, upload_id)
-    before = _files(line, handed)
+    handed = reading.handed(line, upload_id)
+    before = reading.files(line, handed)
     chosen = tuple(
         settled(now_, one.columns, one.chosen)
         for one, now_ in zip(before, column_form.read(request.form, before), strict=True)
@@ -184,9 +106,9 @@ def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
     wrong = column_form.problems(before, chosen)
     if wrong:
         # What was guessed for a new field is seen once, and then counts as chosen.
-        _keep(handed, after)
+        reading.keep(handed, after)
         return _columns(line, handed, after, Form(problems=wrong)), 422
-    data = _keep(handed, after)
+    data = reading.keep(handed, after)
     name = request.form.get("name", "").strip()
     if name:
         try:
@@ -199,34 +121,24 @@ def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
 
 
-def _keep(handed: Handed, files: tuple[OneFile, ...]) -> dict[str, object]:
-    data = mapping_data("chosen", {one.stem: (one.table.header, one.chosen) for one in files})
-    try:
-        mapping_from(data)
-    except Invalid:
-        return {}
-    uploads.choose(session(), handed.id, how=data, full=handed.full)
-    return data
-
-
 @bringing_in.post("/<uuid:upload_id>/use")
 @signed_in
 def use(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     """Read the files as a saved mapping does, as far as its columns are there."""
     line = mine_or_404(cycle_id)
-    handed = _handed(line, upload_id)
+    handed = reading.handed(line, upload_id)
     title = request.form.get("saved", "")
-    mapping = dict(_known(line)).get(title)
+    mapping = dict(reading.known(line)).get(title)
     if mapping is None:
         raise NotFound("")
-    files = _files(line, handed)
+    files = reading.files(line, handed)
     chosen = []
     for one in files:
         headers = {plain(header) for header in one.table.header}
         fitting = (part for part in mapping.files if {plain(head) for head in part.expected} <= headers)
         part = mapping.of(one.stem) or next(fitting, mapping.files[0])
         chosen.append(from_mapping(part, one.table.header))
-    if _keep(handed, column_form.with_choices(files, chosen)):
+    if reading.keep(handed, column_form.with_choices(files, chosen)):
         flash(_("The columns are read as “%(name)s” reads them. Look them over.", name=title))
     else:
         flash(
@@ -239,7 +151,7 @@ def use(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
 @signed_in
 def check(cycle_id: UUID, upload_id: UUID) -> str | AnyResponse:
     line = mine_or_404(cycle_id)
-    handed = _handed(line, upload_id)
+    handed = reading.handed(line, upload_id)
     if not handed.how:
         return redirect(url_for(".columns", cycle_id=line.id, upload_id=upload_id), 303)
     view = bringing.preview(_preview(line, handed))
@@ -269,7 +181,7 @@ def _monday(line: CycleLine) -> date:
 @signed_in
 def problems(cycle_id: UUID, upload_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
-    handed = _handed(line, upload_id)
+    handed = reading.handed(line, upload_id)
     if not handed.how:
         raise NotFound("")
     return as_file(bringing.problem_sheet(_preview(line, handed).read.problems), "problems", "csv")
@@ -280,7 +192,7 @@ def problems(cycle_id: UUID, upload_id: UUID) -> Response:
 def everybody(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     """Whether the files list everybody, so that who is not listed leaves."""
     line = mine_or_404(cycle_id)
-    handed = _handed(line, upload_id)
+    handed = reading.handed(line, upload_id)
     uploads.choose(session(), handed.id, how=handed.how, full=request.form.get("full") == "yes")
     return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
 
@@ -290,7 +202,7 @@ def everybody(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
 def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)
     try:
-        handed = _handed(line, upload_id)
+        handed = reading.handed(line, upload_id)
     except NotFound as gone:
         # Most likely the button was pressed twice: the list shows what became of it.
         flash(in_words(gone.sentence))

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.domain.errors import Invalid, NotFound
 from matcher.services import history_import, uploads
 from matcher.services.import_files import SourceFile
-from matcher.services.sheets_out import Sheet
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -18,17 +17,11 @@ from web.language import _, in_words, ngettext
 from web.organiser import handing_in
 from web.organiser.finding import mine_or_404
 from web.organiser.people_in import as_file
-from web.pages import bringing
+from web.pages import bringing, import_templates
 from web.pages.words import figure
 
 earlier_pairs = Blueprint("earlier_pairs", __name__, url_prefix="/organise/<uuid:cycle_id>/earlier-pairs")
 handing_in.make_room(earlier_pairs, "hand_in")
-
-TEMPLATE = Sheet(
-    name="Earlier pairs",
-    header=history_import.COLUMNS,
-    rows=(("amira.okonkwo@example.org", "lena.brandt@example.org"),),
-)
 
 
 @earlier_pairs.get("")
@@ -64,7 +57,7 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
 @signed_in
 def template(cycle_id: UUID, kind: str) -> Response:
     mine_or_404(cycle_id)
-    return as_file(TEMPLATE, "earlier-pairs-template", kind)
+    return as_file(import_templates.EARLIER_PAIRS, "earlier-pairs-template", kind)
 
 
 @earlier_pairs.get("/<uuid:upload_id>")
