@@ -89,6 +89,7 @@ class TopicsSchema(Schema):
 
     topics = Words(most=300, letters_each=60)
     all_topics = YesNo()
+    version = WholeNumber(least=1, most=999_999_999)
 
 
 def form_schema() -> Schema:

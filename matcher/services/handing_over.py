@@ -24,6 +24,11 @@ LAST: dict[str, Said] = {
     ),
 }
 
+NEEDED_TO_SIGN = say(
+    "Drafts here are signed off by a second organiser, so two must stay. "
+    "Add somebody else first, or take the sign-off away under About."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
@@ -73,6 +78,10 @@ def remove(
     held = held.where(ProgrammeRole.programme_id == programme_id, ProgrammeRole.role == office)
     if person_id not in session.scalars(held).all():
         raise NotFound(say("There is no such person."))
+    programme = session.get_one(Programme, programme_id)
+    left = programmes.organisers_left(session, programme_id, without=person_id)
+    if office == "organiser" and programme.settings.get("sign_off") and left < programmes.SIGNING:
+        raise WrongState(NEEDED_TO_SIGN)
     # Somebody whose account has ended cannot act: they do not count as the one who is left.
     if not set(session.scalars(held.where(Person.active))) - {person_id}:
         raise WrongState(LAST[office])

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import may_organise
@@ -18,11 +18,13 @@ from matcher.domain.policy import Policy
 from matcher.domain.said import say
 from matcher.services import audit
 from matcher.store.queries import present_policy, standing, to_change
-from matcher.store.tables import PolicyVersion, Programme, ProgrammeRole
+from matcher.store.tables import Person, PolicyVersion, Programme, ProgrammeRole
 from matcher.store.types import canonical
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
+SIGNING = 2
+TWO_NEEDED = say("A sign-off needs two organisers. Add a second one first.")
 
 
 def create(
@@ -111,13 +113,16 @@ def set_form(
     now: datetime,
     topics: tuple[str, ...] | None = None,
     about: str | None = None,
+    seen: int | None = None,
 ) -> None:
     """Ask these questions from now on; `topics` (none: the whole list) and `about` where given.
 
-    Who has signed up keeps their answers. Raises NotFound for anybody but an organiser.
+    Who has signed up keeps their answers. Raises NotFound for anybody but an organiser, and Changed where
+    `seen`, the version on the page, is no longer the present one.
     """
     row = to_change(session, Programme, programme_id, "programme")
     require_organiser(session, programme_id, by)
+    _still(row, seen)
     row.form = form.to_data()
     if topics is not None:
         row.topics = list(topics)
@@ -146,10 +151,11 @@ def describe(
     """
     row = to_change(session, Programme, programme_id, "programme")
     require_organiser(session, programme_id, by)
-    if row.version != seen:
-        raise Changed(say("“{name}” was changed by somebody else meanwhile. Look at it anew.", name=row.name))
+    _still(row, seen)
     problems = [*_faults(name, slug)]
     taken = select(Programme.id).where(Programme.slug == slug, Programme.id != programme_id)
+    if settings.get("sign_off") and organisers_left(session, programme_id) < SIGNING:
+        problems.append(Problem(pointer="/sign_off", sentence=TWO_NEEDED))
     if not problems and session.scalar(taken):
         said = say("There is a programme at “{slug}” already.", slug=slug)
         problems = [Problem(pointer="/slug", sentence=said)]
@@ -161,6 +167,17 @@ def describe(
     session.flush()
     payload = {"slug": slug, **settings}
     audit.append(session, act="programme changed", about=programme_id, by=by, now=now, payload=payload)
+
+
+def organisers_left(session: Session, programme_id: UUID, *, without: UUID | None = None) -> int:
+    """How many organisers could act: whoever's account has ended cannot. `without`: as if they had gone."""
+    held = select(func.count(ProgrammeRole.id)).join(Person, Person.id == ProgrammeRole.person_id)
+    held = held.where(
+        ProgrammeRole.programme_id == programme_id, ProgrammeRole.role == "organiser", Person.active
+    )
+    if without is not None:
+        held = held.where(Person.id != without)
+    return session.scalar(held) or 0
 
 
 def policy_of(session: Session, programme_id: UUID) -> Policy:
@@ -186,6 +203,12 @@ def require_organiser(session: Session, programme_id: UUID, by: UUID | None) -> 
     """Raises NotFound for anybody else: who may not see a programme's workshop is not told that it exists."""
     if not may_organise(standing(session, programme_id=programme_id, person_id=by)):
         raise NotFound(say("There is no such page for you."))
+
+
+def _still(row: Programme, seen: int | None) -> None:
+    """Raises Changed when the programme is no longer as it was on the page."""
+    if seen is not None and row.version != seen:
+        raise Changed(say("“{name}” was changed by somebody else meanwhile. Look at it anew.", name=row.name))
 
 
 def _store_policy(

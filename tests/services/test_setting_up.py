@@ -109,6 +109,9 @@ def test_the_second_of_two_descriptions_is_told(session, ola):
     programme = found(session, ola)
     asked = {"programme_id": programme, "name": "New", "slug": "new", "about": "", "by": ola, "now": NOON}
     seen = session.get_one(Programme, programme).version
+    handing_over.add(
+        session, programme_id=programme, email="kim@example.org", office="organiser", by=ola, now=NOON
+    )
 
     programmes.describe(session, **asked, settings={"sign_off": True}, seen=seen)
     with pytest.raises(Changed):

@@ -121,11 +121,16 @@ def test_name_address_text_and_sign_off_are_changed(site, together, ola, desk):
         "version": version(ola, f"{desk}/about"),
     }
 
+    alone = ola.post(f"{desk}/about", sent)
+    ola.post(f"{desk}/people", {"email": "kim@example.org", "office": "organiser"})
     saved = ola.post(f"{desk}/about", sent)
     again = ola.post(f"{desk}/about", sent)
 
     row = kept(site, together)
-    assert (saved.status_code, again.status_code) == (303, 409)
+    assert (alone.status_code, saved.status_code, again.status_code) == (422, 303, 409)
+    assert "A sign-off needs two organisers." in text_of(alone)
+    leaving = ola.post(f"{desk}/people/organiser/{together.organiser}/remove")
+    assert "so two must stay" in text_of(leaving)
     assert (row.name, row.slug, row.settings) == ("Growing", "growing", {"sign_off": True})
     shown = site.visitor().get("/c/growing").text
     assert "&lt;b&gt;Plain&lt;/b&gt; {{ 7 * 7 }}" in shown
@@ -142,6 +147,8 @@ def test_questions_and_topics_are_chosen(site, together, ola, desk):
     assert (asked["goals"], asked["site"]) == (Asking.NEEDED, Asking.OFF)
     assert ola.post(f"{desk}/form", {"all_topics": "yes", "topics": "Bread baking"}).status_code == 303
     assert kept(site, together).topics == []
+    stale = {"all_topics": "yes", "version": "1"}
+    assert ola.post(f"{desk}/form", stale).status_code == 409
 
 
 @pytest.mark.parametrize("sent", [{"ask_wishes": "needed"}, {"ask_goals": "often"}, {"ask_hours": "off"}])

@@ -141,6 +141,7 @@ def ask(programme_id: UUID) -> Page:
             programme_id=kept.id,
             form=FormSettings(ask={**present, **asked}),
             topics=topics,
+            seen=said.get("version"),
             by=me().id,
             now=now(),
         )

@@ -104,7 +104,8 @@ def asking(kept: Kept) -> Form:
         if not question.fixed
     }
     whole = {"all_topics": ["yes"]} if not kept.topics else {}
-    return Form(values={**asks, **whole, "topics": ["\n".join(kept.topics)]})
+    seen = {"version": [str(kept.version)]}
+    return Form(values={**asks, **whole, **seen, "topics": ["\n".join(kept.topics)]})
 
 
 def questions(policy: Policy) -> tuple[QuestionRow, ...]:
