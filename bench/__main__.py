@@ -24,6 +24,7 @@ BENCHES = {
     "cycles": ("bench.cycles", "eight cycles of one pool: reunions, spread of duties, worst balance"),
     "golfer": ("bench.golfer", "rounds in which nobody meets anybody twice"),
     "pages": ("bench.pages", "every page of the demo: time, questions to the database, weight"),
+    "desk-pages": ("bench.desk_pages", "every page of the organiser's desk over a draft of that many people"),
     "mdgp": ("bench.mdgp", "groups as different inside as can be, against published bests"),
 }
 

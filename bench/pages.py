@@ -81,11 +81,12 @@ def _measured(engine: Engine, demo: Path, rounds: int) -> Iterator[dict[str, Any
     for place in places(app, setting):
         person = setting.people.get(place.visitor)
         if person not in clients:
-            clients[person] = _signed_in(app, sessions, person)
+            clients[person] = signed_in(app, sessions, person)
         yield _page(clients[person], place, rounds, asked)
 
 
-def _signed_in(app: Flask, sessions: sessionmaker[Session], person: Any) -> FlaskClient:
+def signed_in(app: Flask, sessions: sessionmaker[Session], person: Any) -> FlaskClient:
+    """A browser in which that person is signed in."""
     with sessions.begin() as session:
         token = sign_in.give(session, person_id=person, now=datetime.now(UTC))
     client = app.test_client()
