@@ -15,7 +15,7 @@ from matcher.domain.people import EnrolmentState
 from matcher.domain.policy import Policy
 from matcher.domain.said import say
 from matcher.mail.links import Links
-from matcher.services import audit, cycles, letters
+from matcher.services import audit, cycles, letters, sign_offs
 from matcher.services.drafting import Rows, draft_hash, insert_all
 from matcher.services.programmes import require_organiser
 from matcher.store.queries import portions
@@ -49,7 +49,8 @@ def publish(
     """Publish the draft that was seen under `seen_hash`, in one transaction with all its letters.
 
     Raises Changed when somebody published first (who and when), when the draft is not the one seen, and when
-    somebody in it has left meanwhile; WrongState when the cycle is not in review; NotFound.
+    somebody in it has left meanwhile; WrongState when the cycle is not in review or a second organiser has
+    still to say yes; NotFound.
     """
     draft = session.get(Draft, draft_id)
     if draft is None:
@@ -57,6 +58,7 @@ def publish(
     cycle = cycles.of(session, draft.cycle_id)
     require_organiser(session, cycle.programme_id, by)
     _be_first(session, cycle, by=by, now=now)
+    sign_offs.require(session, programme_id=cycle.programme_id, draft_id=draft_id, by=by)
     rows = stored_rows(session, draft_id)
     if seen_hash != draft.hash or draft_hash(rows) != draft.hash:
         raise Changed(say("This is not the draft you saw. {again}", again=AGAIN))
