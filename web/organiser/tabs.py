@@ -16,6 +16,7 @@ TABS = (
     ("running.index", N_("Runs")),
     ("what_if.index", N_("What if")),
     ("comparing.index", N_("Compare")),
+    ("delivery.index", N_("Mails")),
     ("check_ins.index", N_("Check-ins")),
     ("repairs.index", N_("Repairs")),
     ("during.index", N_("During and after")),
