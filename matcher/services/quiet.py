@@ -28,6 +28,8 @@ from matcher.store.tables import Cycle, Programme
 
 QUIET_FOR = timedelta(weeks=4)
 AGAIN_AFTER = timedelta(days=14)
+MOST_AT_ONCE = 100
+"""Groups written to at a time: writing thousands of mails would hold up everybody else for half a minute."""
 UNDER_WAY = (CycleState.PUBLISHED, CycleState.RUNNING)
 
 
@@ -59,12 +61,12 @@ def look(
         return Found(lines=(), count=0)
     since = now - QUIET_FOR
     last = during_queries.reminded(session, cycle_id, now - AGAIN_AFTER)
-    lines = during_queries.quiet(session, cycle_id, since, most=most, skip=skip)
+    lines, count = during_queries.quiet(session, cycle_id, since, most=most, skip=skip)
     return Found(
         lines=tuple(
             Line(id=one.id, number=one.number, names=one.names, reminded_at=last.get(one.id)) for one in lines
         ),
-        count=during_queries.count_quiet(session, cycle_id, since),
+        count=count,
     )
 
 
@@ -77,7 +79,7 @@ def remind(
     now: datetime,
     links: Links,
 ) -> int:
-    """Write to everybody in this quiet group, or in all of them; how many mails.
+    """Write to everybody in this quiet group, or in all of them, a hundred at a time; how many mails.
 
     Who got such a mail within two weeks gets none. Raises WrongState while the cycle is not under way.
     """
@@ -89,7 +91,7 @@ def remind(
         raise WrongState(say("“{cycle}” is {state}. Nobody meets in it now.", cycle=cycle.name, state=state))
     found = set(during_queries.quiet_ids(session, cycle_id, now - QUIET_FOR))
     found -= set(during_queries.reminded(session, cycle_id, now - AGAIN_AFTER))
-    chosen = found if group_id is None else found & {group_id}
+    chosen = sorted(found)[:MOST_AT_ONCE] if group_id is None else sorted(found & {group_id})
     written = _write(session, cycle, chosen, now=now, links=links)
     if written:
         said = {"groups": len(chosen), "mails": written}

@@ -83,11 +83,18 @@ def quiet_ids(session: Session, cycle_id: UUID, since: datetime) -> tuple[UUID, 
     return tuple(session.scalars(select(_quiet(cycle_id, since).c.id)))
 
 
-def quiet(session: Session, cycle_id: UUID, since: datetime, *, most: int, skip: int) -> tuple[Quiet, ...]:
-    """A page of them: circles by number, then pairs."""
+def quiet(
+    session: Session, cycle_id: UUID, since: datetime, *, most: int, skip: int
+) -> tuple[tuple[Quiet, ...], int]:
+    """A page of them, circles by number, then pairs; and how many there are in all."""
     found = _quiet(cycle_id, since)
-    order = select(found.c.id, found.c.number).order_by((found.c.number == 0), found.c.number, found.c.id)
+    whole = func.count().over().label("whole")
+    order = select(found.c.id, found.c.number, whole).order_by(
+        (found.c.number == 0), found.c.number, found.c.id
+    )
     lines = session.execute(order.limit(most).offset(skip)).all()
+    if not lines:
+        return (), _count(session, found) if skip else 0
     seats = seated(session, [line.id for line in lines])
     people = {person for some in seats.values() for person in some}
     named = dict(iter(session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))))
@@ -98,12 +105,11 @@ def quiet(session: Session, cycle_id: UUID, since: datetime, *, most: int, skip:
             names=tuple(sorted(named[person] for person in seats.get(line.id, ()))),
         )
         for line in lines
-    )
+    ), lines[0].whole
 
 
-def count_quiet(session: Session, cycle_id: UUID, since: datetime) -> int:
-    """How many groups are quiet."""
-    return session.scalar(select(func.count()).select_from(_quiet(cycle_id, since))) or 0
+def _count(session: Session, found: Any) -> int:
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def seated(session: Session, groups: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
@@ -203,9 +209,9 @@ def holders(session: Session, cycle_id: UUID, *, most: int, skip: int) -> tuple[
     )
     lines = session.execute(asked).all()
     kinds: dict[UUID, dict[str, int]] = {}
+    held = _held(cycle_id, Duty.person_id.in_([line.person for line in lines]))
     counted = (
         select(held.c.person, held.c.duty, func.count())
-        .where(held.c.person.in_([line.person for line in lines]))
         .group_by(held.c.person, held.c.duty)
         .order_by(held.c.duty)
     )
@@ -216,15 +222,15 @@ def holders(session: Session, cycle_id: UUID, *, most: int, skip: int) -> tuple[
     )
 
 
-def _held(cycle_id: UUID) -> Any:
+def _held(cycle_id: UUID, *conditions: ColumnElement[bool]) -> Any:
     """Every duty of the cycle's circles and of its pairs that have not ended: who and which."""
     return union_all(
         select(Duty.person_id.label("person"), Duty.duty)
         .join(Circle, Circle.id == Duty.circle_id)
-        .where(Circle.cycle_id == cycle_id),
+        .where(Circle.cycle_id == cycle_id, *conditions),
         select(Duty.person_id, Duty.duty)
         .join(Pair, Pair.id == Duty.pair_id)
-        .where(Pair.cycle_id == cycle_id, Pair.state != PairState.ENDED.value),
+        .where(Pair.cycle_id == cycle_id, Pair.state != PairState.ENDED.value, *conditions),
     ).subquery()
 
 

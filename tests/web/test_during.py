@@ -89,7 +89,7 @@ def test_few_goals_are_not_told(site: Site, ola: Visitor, village: Village):
 
     text = text_of(ola.get(path(village)))
 
-    assert "Shared goals are told as soon as five pairs or circles have written some." in text
+    assert "Shared goals are told only when five pairs or circles have written some." in text
     assert "MARKER" not in text
 
 

@@ -193,7 +193,7 @@ def _completion(pairs: Counter[str]) -> tuple[str, ...]:
 
 def _goals(goals: Goals) -> tuple[str, ...]:
     if told(goals.groups) is None:
-        return (_("Shared goals are told as soon as five pairs or circles have written some."),)
+        return (_("Shared goals are told only when five pairs or circles have written some."),)
     wrote = _("%(count)s pairs and circles have written goals together.", count=figure(goals.groups))
     percent = share(goals.reached, goals.goals)
     if percent is None:
@@ -205,7 +205,7 @@ def _goals(goals: Goals) -> tuple[str, ...]:
 def _attendance(rounds: Sequence[RoundResult]) -> tuple[str, ...]:
     closed = [one.result for one in rounds if one.result is not None]
     if not closed:
-        return (_("Whether they meet is told after the first check-in."),)
+        return (_("Whether they meet is told by check-ins; none has told it yet."),)
     met = closed[-1].met or {}
     shares = [share_ for word, share_ in met.items() if word.value == "yes"]
     if not shares:
