@@ -8,7 +8,7 @@ import pytest
 from matcher.domain.people import Role
 from tests.builders import a_draft_cycle, enrolled
 from tests.web.cycles import drafted, people
-from tests.web.visitors import counted_queries, text_of
+from tests.web.visitors import Visitor, counted_queries, text_of
 
 LISTS = ("pairs", "waiting", "circles", "rota")
 
@@ -132,3 +132,40 @@ def test_the_lists_cost_the_same_with_one_and_three_pairs(site, together, pairs)
         asked[part.split("/", maxsplit=1)[0]] = len(seen)
 
     assert asked == {"pairs": 9, "waiting": 7, "circles": 10, "rota": 12, "people": 10}
+
+
+def test_who_else_it_could_be_is_listed_and_why_not_is_answered(site, together):
+    named = people(site, together, pairs=2)
+    found = drafted(site, together)
+    ola = site.visitor(together.organiser)
+    address = f"{found.draft}/people/{named['Mentee 0']}/others"
+
+    listed = ola.get(address)
+    other = next(
+        (named[f"Mentor {at}"] for at in range(2) if f"other={named[f'Mentor {at}']}" in listed.text), None
+    )
+    answer = asked_until_ready(ola, f"{address}?other={other}")
+
+    assert text_of(listed).count("in this draft") == 1
+    assert other is not None
+    assert re.search(r"Why not Mentor \d\?", answer)
+    assert "Whom it would touch" in answer
+    assert "Mentee 0:" in answer
+
+
+def test_only_organisers_ask_who_else(site, together):
+    named = people(site, together, pairs=1)
+    found = drafted(site, together)
+
+    answer = site.visitor(together.outsider).get(f"{found.draft}/people/{named['Mentee 0']}/others")
+
+    assert answer.status_code == 404
+
+
+def asked_until_ready(visitor: Visitor, address: str) -> str:
+    """The page once the solver that stays has started; each try waits for it a little."""
+    for _ in range(20):
+        page = text_of(visitor.get(address))
+        if "The solver is getting ready" not in page:
+            return page
+    raise AssertionError("The solver never got ready.")

@@ -83,3 +83,17 @@ def test_own_wish_is_mine_to_read_and_nobody_elses() -> None:
 
 def test_every_reason_the_solver_gives_peers_has_words() -> None:
     assert set(explain.PEER_REASONS) == set(REASONS)
+
+
+def test_the_points_of_a_level_are_those_that_read_as_it() -> None:
+    policy = a_policy(line=450)
+
+    spans = {word: explain.points_of(word, policy) for word in explain.FIT_WORDS}
+
+    assert spans == {
+        "weak": (0, 2250),
+        "fair": (2250, 4500),
+        "adequate": (4500, 6334),
+        "good": (6334, 8167),
+        "very good": (8167, None),
+    }

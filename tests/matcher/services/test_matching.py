@@ -282,6 +282,30 @@ def test_reports_keep_the_lease_and_show_progress(
     assert state(open_session, run)[0] == "done"
 
 
+def test_measures_of_the_solver_are_kept_as_the_course_and_change_no_stage(
+    open_session: sessionmaker[Session], run: UUID, clock: Clock
+) -> None:
+    seen = []
+
+    def measuring(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
+        report("flow", 1, 1)
+        for below in (40, 0):
+            clock.forward(seconds=2)
+            report("gap", below, 900)
+        report("best", 10, 12)
+        with open_session() as session:
+            progress = matching.progress(session, run)
+        seen.append((progress.stage, progress.gap))
+        return Solver()(problem, seconds=seconds, memory_mb=memory_mb, report=lambda *_: None)
+
+    work(open_session, run, measuring, clock)
+
+    with open_session() as session:
+        course = session.get_one(SolveRun, run).course
+    assert seen == [("flow", 0)]
+    assert course == {"pairs": [[2.0, 40, 900], [4.0, 0, 900]], "circles": [[4.0, 10, 12]]}
+
+
 def test_another_run_may_have_another_policy(
     open_session: sessionmaker[Session], run: UUID, clock: Clock
 ) -> None:

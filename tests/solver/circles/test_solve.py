@@ -116,3 +116,18 @@ def test_any_problem_has_a_plan_that_passes_the_check(people, seed):
     plan = solved(a_realistic_problem(people, seed))
 
     assert plan.bound <= plan.objective
+
+
+def test_the_cost_only_falls_while_the_bound_only_rises():
+    measured = []
+
+    def report(stage, bound, cost):
+        if stage == "best":
+            measured.append((bound, cost))
+
+    plan = solve_circles(a_realistic_problem(24, 1), SolveSettings(seed=1, effort=5), lambda: 20.0, report)
+
+    bounds, costs = zip(*measured, strict=True)
+    assert list(bounds) == sorted(bounds)
+    assert list(costs) == sorted(costs, reverse=True)
+    assert measured[-1] == (plan.bound, plan.objective)
