@@ -112,3 +112,25 @@ def test_a_list_is_brought_in_on_a_phone_without_javascript_and_taken_back(stage
     ola.page.get_by_text("Take it back").click()
     ola.presses("Take the last import back")
     ola.sees("The import is taken back. One person is removed again.")
+
+
+def test_files_are_dropped_on_the_page(stage: Stage) -> None:
+    ola = Beginner(page=stage.window(), address="ola.organiser@example.org", slug=stage.slug)
+    ola.signs_in_with(stage.link_for(stage.organiser))
+    ola.opens_the_cycle("Spring")
+    ola.goes_to("People")
+    ola.page.get_by_role("link", name="Bring people in").click()
+    dropped = ola.page.evaluate_handle(
+        """() => {
+          const files = new DataTransfer();
+          files.items.add(new File(["email,name\\na@example.org,A\\n"], "one.csv"));
+          files.items.add(new File(["email,name\\nb@example.org,B\\n"], "two.csv"));
+          return files;
+        }"""
+    )
+    ola.page.dispatch_event("[data-drop]", "drop", {"dataTransfer": dropped})
+    ola.sees("one.csv · two.csv")
+    ola.presses("Read the files")
+
+    ola.sees("Which column is what")
+    assert ola.page.get_by_role("heading", name=re.compile(r"^(one|two)\.csv$")).count() == 2
