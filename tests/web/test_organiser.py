@@ -166,7 +166,7 @@ def test_the_organisers_pages_cost_the_same_with_one_and_three_pairs(site, toget
     assert {name: statements(site, ola, path) for name, path in paths.items()} == {
         "list": 4,
         "cycle": 9,
-        "run": 9,
+        "run": 6,
         "draft": 13,
     }
 

@@ -65,7 +65,10 @@ def workshop(line: CycleLine) -> organised.Workshop:
 def run(cycle_id: UUID) -> Response:
     """The part of the page that changes while a run works; asked for each second."""
     line = mine_or_404(cycle_id)
-    view = workshop(line)
+    runs = page_queries.runs(session(), line.id)
+    progress = matching.progress(session(), runs[0].id) if runs else None
+    published = page_queries.published_by(session(), line.id) is not None
+    view = organised.run_part(runs, progress, published=published, zone=me().zone)
     response = make_response(render_template("organiser/_run.html", cycle=line, view=view))
     if not view.working:
         # The state, the road and what can be done have changed with it: show the whole page anew.

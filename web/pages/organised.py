@@ -100,6 +100,15 @@ class OlderRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunPart:
+    """The part of the page of one cycle that changes while a run works."""
+
+    run: RunView
+    older: tuple[OlderRun, ...]
+    working: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Workshop:
     """Everything on the organiser's page of one cycle."""
 
@@ -142,6 +151,15 @@ def row(line: CycleLine) -> CycleRow:
 def span(first: date, last: date) -> str:
     """From a day to another, the year once."""
     return _("%(first)s to %(last)s", first=short_day(first), last=day(last))
+
+
+def run_part(runs: Sequence[RunLine], progress: Progress | None, *, published: bool, zone: str) -> RunPart:
+    """The newest run and those before it."""
+    return RunPart(
+        run=newest(runs, progress, published=published),
+        older=tuple(older(run, zone) for run in runs[1:]),
+        working=bool(runs) and runs[0].state in LIVE,
+    )
 
 
 def workshop(

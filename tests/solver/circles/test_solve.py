@@ -125,7 +125,7 @@ def test_the_cost_only_falls_while_the_bound_only_rises():
         if stage == "best":
             measured.append((bound, cost))
 
-    plan = solve_circles(a_realistic_problem(24, 1), SolveSettings(seed=1, effort=5), lambda: 20.0, report)
+    plan = solve_circles(a_realistic_problem(12, 1), SolveSettings(seed=1, effort=5), lambda: 20.0, report)
 
     bounds, costs = zip(*measured, strict=True)
     assert list(bounds) == sorted(bounds)
