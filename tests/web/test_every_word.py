@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.own_words import PLACES
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.delivery import FolderDelivery
-from matcher.mail.samples import READER, sample
+from matcher.mail.samples import PARTNER, READER, THIRD, sample
 from matcher.mail.wire import envelope
 from matcher.schemas.fields import zone_names
 from matcher.services.programme_templates import templates
@@ -24,7 +24,7 @@ from matcher.store.desk_tables import Upload
 from matcher.store.tables import Cycle, Enrolment, Mail, Person, Programme
 from matcher.translations.catalogue import LANGUAGES, Catalogue
 from matcher.translations.gather import sentences
-from tests.mail.letters import LINKS, WRITTEN, all_letters, letters_to
+from tests.mail.letters import LINKS, WRITTEN, all_letters
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
 from tests.web.places import Setting, places
@@ -40,7 +40,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 HASH = re.compile(r"\b(?=\w*\d)[0-9a-f]{8,64}\b")
 FOR_BUILDERS = {"development-components"}
 """Pages that only people who build pages see, in the language of the sources."""
-SHOWS_A_MAIL = {"setup_mails-edit"}
+SHOWS_A_MAIL = {"setup_mails-edit", "publishing-index"}
 """Pages with a mail as a reader of another language gets it."""
 OURS = {"Evenhand", "https", "http", "localhost", "UTC", "CSV", "XLSX", *LANGUAGES.values()}
 """Our name, addresses, and each language by its own name."""
@@ -168,9 +168,10 @@ def sample_of(session: Session) -> tuple[str, str]:
 
 
 def words_of_mails() -> set[str]:
-    """What our own mails say in English, and the places people may write into them."""
-    letters = " ".join(mail.text + mail.subject for mail in letters_to(None).values())
-    return {*WORD.findall(letters), *PLACES, "Sample", "Reader", "Partner", "partner", "example", "org"}
+    """What our own mails say, and the places people may write into them."""
+    letters = " ".join(mail.text + mail.subject for mail in all_letters().values())
+    invented = " ".join(f"{one.name} {one.function} {one.email}" for one in (READER, PARTNER, THIRD))
+    return {*WORD.findall(letters), *WORD.findall(invented), *PLACES}
 
 
 def in_brackets(site: Site) -> None:
@@ -205,6 +206,7 @@ def looked_at(site: Site, together: Together) -> dict[str, list[str]]:
 
 def shown(visitor: Visitor, path: str) -> str:
     answer = visitor.client.get(path, headers={"Accept-Language": "de"}, follow_redirects=True)
+    assert answer.status_code < 500, f"{path} is broken."
     assert OPEN in answer.text, f"{path} does not speak the reader's language."
     return answer.text
 
