@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "handler": ("care", "Let somebody receive a programme's confidential requests for help."),
         "repair": ("repairing", "Find the smallest change after somebody left or came late."),
         "export-problem": ("matching", "Write the problem file of a cycle's newest run."),
+        "report": ("reporting", "Show a published cycle's fairness report; make it again and compare."),
         "replay": ("replay", "Solve a problem file twice, in two processes, and compare the plans."),
         "erased": ("forgetting", "Print whom we erased; keep it beside the backups."),
         "erase-again": ("forgetting", "After a backup was brought back: erase whom it still knows."),

@@ -30,6 +30,7 @@ WORDS = (
     "handler",
     "repair",
     "export-problem",
+    "report",
     "replay",
     "erased",
     "erase-again",
