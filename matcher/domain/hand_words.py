@@ -65,7 +65,9 @@ def _offers(profile: Profile) -> bool:
 
 
 def _clashes(standing: Changes, change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[Said]:
-    """Two changes that say the opposite."""
+    """The same once more, or the opposite."""
+    if change in standing.all:
+        yield say("This change is made already.")
     if isinstance(change, Pin):
         for mentee, mentor in change.couples:
             if (mentee, mentor) in standing.forbidden:

@@ -127,6 +127,7 @@ def _choice(draft_id: UUID, fields: MultiDict[str, str]) -> dict[str, Any]:
         "criteria": pages.criteria(policy),
         "rules": pages.rules(policy),
         "most_places": pages.MOST_PLACES,
+        "most_found": pages.MOST_FOUND,
     }
     try:
         change = _change(base, policy, draft_id, chosen)

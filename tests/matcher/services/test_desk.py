@@ -199,12 +199,10 @@ def test_a_change_is_priced_beside_those_that_stand(desk: Desk, office: Office) 
     alone = price_of(desk, office, first)
     applied(office, first)
 
-    again = price_of(desk, office, first)
-    back_by_undoing = price_of(desk, office, Weight(criterion="topics", weight=5))
+    same_weight = price_of(desk, office, Weight(criterion="topics", weight=5))
 
-    assert again.moved == ()
-    assert again.placed[0] == alone.placed[1]
-    assert back_by_undoing.moved == ()
+    assert same_weight.moved == ()
+    assert (same_weight.placed[0], same_weight.total[0]) == (alone.placed[1], alone.total[1])
 
 
 def test_weights_by_hand_become_a_version_of_the_policy_once(office: Office) -> None:
@@ -282,6 +280,8 @@ def test_two_changes_that_say_the_opposite_are_refused(office: Office) -> None:
     couple = office.couple("Bo", "Eva")
     applied(office, Pin(couples=(couple,)))
 
+    with pytest.raises(WrongState, match="made already"):
+        applied(office, Pin(couples=(couple,)))
     with pytest.raises(WrongState, match="paired by another change"):
         applied(office, Forbid(couple=couple))
     with pytest.raises(WrongState, match="more often than they asked for"):
