@@ -4,7 +4,7 @@ A kind is a guess; how many it would place is found by counting again with such 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -47,11 +47,11 @@ class Recruiting:
         """As an organiser reads it."""
         kind, part, language = self.kind, say(PARTS[self.kind.part][2]), term(self.kind.language)
         people = say_many("one person", "{count} people", self.placed)
-        places = say_many("one place", "{count} places each", kind.places)
+        places = say_many("one place", "{count} places", kind.places)
         if not kind.topic:
             return say_many(
                 "One more mentor {part} who speaks {language}, with {places}, would place {people}.",
-                "{count} more mentors {part} who speak {language}, with {places}, would place {people}.",
+                "{count} more mentors {part} who speak {language}, each with {places}, would place {people}.",
                 kind.mentors,
                 part=part,
                 language=language,
@@ -60,7 +60,7 @@ class Recruiting:
             )
         return say_many(
             "One more mentor for {topic} {part} who speaks {language}, with {places}, would place {people}.",
-            "{count} more mentors for {topic} {part} who speak {language}, with {places}, "
+            "{count} more mentors for {topic} {part} who speak {language}, each with {places}, "
             "would place {people}.",
             kind.mentors,
             topic=term(kind.topic),
@@ -84,8 +84,8 @@ def kinds(
         scores = Counter(kind for one in left for kind in _welcome(one, policy.session_minutes, ahead))
         if not scores:
             break
-        topic, part, language = max(scores, key=lambda kind: (scores[kind], kind[0] != "", kind))
-        fits = (topic, part, language)
+        fits = _chosen(scores)
+        topic, part, language = fits
         group = [one for one in left if fits in _welcome(one, policy.session_minutes, ahead)]
         places = _usual_places(mentors)
         needed = min(MOST_MENTORS, -(-len(group) // places))
@@ -130,6 +130,17 @@ def _welcome(one: Member, minutes: int, ahead: int) -> set[tuple[str, int, str]]
         for part in parts
         for language in one.profile.person.languages
     }
+
+
+def _chosen(scores: Mapping[tuple[str, int, str], int]) -> tuple[str, int, str]:
+    """The kind most could meet; one with a topic if at least half as many seek it, for it is easier found."""
+
+    def rank(kind: tuple[str, int, str]) -> tuple[int, tuple[str, int, str]]:
+        return scores[kind], kind
+
+    topics = [kind for kind in scores if kind[0]]
+    best, named = max(scores, key=rank), max(topics, key=rank, default=None)
+    return named if named is not None and 2 * scores[named] >= scores[best] else best
 
 
 def _usual_places(mentors: Sequence[Member]) -> int:

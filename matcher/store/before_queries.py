@@ -7,12 +7,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import EnrolmentState, Role
 from matcher.domain.supply import SignedUp
 from matcher.store.tables import Enrolment, Person
+
+
+def people(session: Session, cycle_id: UUID) -> int:
+    """How many have signed up for the cycle, those who left again counted too."""
+    return session.scalar(select(func.count()).where(Enrolment.cycle_id == cycle_id)) or 0
 
 
 def sign_ups_by_day(session: Session, cycle_id: UUID, zone: str) -> tuple[tuple[date, int], ...]:

@@ -40,6 +40,7 @@ NOT_PAGES = {
     "home.readyz": "for a machine",
     "development.letter_html": "a mail as it is, framed by development.letter",
     "before.chances": "a part of a page, fetched once the rest is there",
+    "before.demand": "a part of a page, fetched once the rest is there",
     "organiser.run": "a part of a page, fetched while a run goes on",
     "running.live": "a part of a page, fetched while runs go on",
     "my_group.invitation": "a file for a calendar",

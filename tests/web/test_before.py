@@ -22,6 +22,15 @@ def test_page_shows_supply_and_demand_as_charts_and_tables(site, together):
     assert page.text.count("data-chart-place") == 6
 
 
+def test_charts_of_many_people_can_be_fetched_later(site, together):
+    people(site, together, pairs=3, unlucky=2)
+
+    part = site.visitor(together.organiser).get(f"{path(together)}/demand")
+
+    assert "8 people have signed up" in text_of(part)
+    assert "<html" not in part.text
+
+
 def test_options_are_counted_in_a_part_fetched_later_or_by_a_link(site, together):
     people(site, together, pairs=3, unlucky=2)
     ola = site.visitor(together.organiser)
@@ -56,6 +65,7 @@ def test_nobody_else_sees_or_reminds(site, together):
 
     assert visitor.get(path(together)).status_code == 404
     assert visitor.get(f"{path(together)}/chances").status_code == 404
+    assert visitor.get(f"{path(together)}/demand").status_code == 404
     assert visitor.post(f"{path(together)}/reminders").status_code == 404
 
 

@@ -23,27 +23,32 @@ from web.pages.words import figure
 
 before = Blueprint("before", __name__, url_prefix="/organise/<uuid:cycle_id>/before")
 ANY_MAIL = UUID(int=0)
+AT_ONCE = 2_000
+"""With more people, the charts come after the page."""
 
 
 @before.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
-    policy = policy_of(session(), line.programme_id)
-    zone = me().zone
-    view = pages.demand(
-        before_queries.sign_ups_by_day(session(), line.id, zone),
-        before_queries.signed_up(session(), line.id, circles=policy.circles.on),
-        minutes=policy.session_minutes,
-        ahead=ahead_of_utc(zone, line.starts_on),
-    )
+    people = before_queries.people(session(), line.id)
+    whole = bool(request.args.get("count"))
     return render_template(
         "organiser/before.html",
         cycle=line,
-        view=view,
-        chances=counted(line) if request.args.get("count") else None,
+        people=people,
+        view=demanded(line) if whole or people <= AT_ONCE else None,
+        chances=counted(line) if whole and people else None,
         segments=reminders.segments(session(), cycle_id=line.id, by=me().id, now=now()),
     )
+
+
+@before.get("/demand")
+@signed_in
+def demand(cycle_id: UUID) -> str:
+    """The charts of many people: fetched once the rest is there."""
+    line = mine_or_404(cycle_id)
+    return render_template("organiser/_demand.html", cycle=line, view=demanded(line))
 
 
 @before.get("/chances")
@@ -79,6 +84,18 @@ def remind(cycle_id: UUID) -> Response:
     else:
         flash(_("Nobody was written to. Choose a group in which somebody can be reminded."))
     return redirect(url_for(".index", cycle_id=line.id), 303)
+
+
+def demanded(line: CycleLine) -> pages.DemandView:
+    """Sign-ups by day, supply and demand, by the reader's clock."""
+    policy = policy_of(session(), line.programme_id)
+    zone = me().zone
+    return pages.demand(
+        before_queries.sign_ups_by_day(session(), line.id, zone),
+        before_queries.signed_up(session(), line.id, circles=policy.circles.on),
+        minutes=policy.session_minutes,
+        ahead=ahead_of_utc(zone, line.starts_on),
+    )
 
 
 def counted(line: CycleLine) -> pages.ChancesView | str:

@@ -120,7 +120,7 @@ def topics(gaps: Sequence[Gap]) -> Chart | None:
         title=_("Topics"),
         sentence=_("Who seeks a topic, and the places with mentors who offer it. The largest gap is on top."),
         of=_("Topic"),
-        names=(_("Mentees who seek it"), _("Places with mentors who offer it")),
+        names=(_("Mentees"), _("Places with mentors")),
     )
 
 
