@@ -98,10 +98,13 @@ def acts(session: Session, *, cycle_id: UUID, programme_id: UUID) -> tuple[str, 
     return tuple(sorted(session.scalars(found)))
 
 
-def head(session: Session) -> str:
-    """The hash of the newest entry of the whole log, or nothing."""
-    newest = select(AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
-    return session.scalar(newest) or ""
+def head(session: Session, *, cycle_id: UUID, programme_id: UUID) -> str:
+    """The hash of the newest entry that may be read here, or nothing.
+
+    Not that of the whole log: it would change with every confidential entry, and so tell that there is one.
+    """
+    hashes = _wanted(cycle_id, programme_id, Asked()).with_only_columns(AuditEntry.hash)
+    return session.scalar(hashes.order_by(AuditEntry.number.desc()).limit(1)) or ""
 
 
 def things(session: Session, ids: Collection[UUID]) -> dict[UUID, Thing]:

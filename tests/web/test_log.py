@@ -66,6 +66,20 @@ def test_which_of_two_ended_a_pair_is_not_told(site: Site, together: Together, p
         assert "Pair ended" not in ola.get(f"{page}?who={name}").text.partition("<tbody>")[2]
 
 
+def test_a_confidential_entry_leaves_the_page_as_it_was(site: Site, together: Together, page: str):
+    happened(site, "check-in opened", together.cycle_id)
+    ola = site.visitor(together.organiser)
+
+    def seen() -> tuple[str, ...]:
+        ola.post(f"{page}/check")
+        return text_of(ola.get(page)), text_of(ola.get(f"{page}/log.csv"))
+
+    before = seen()
+    happened(site, "confidential", None)
+
+    assert seen() == before
+
+
 def test_it_is_filtered_by_act_person_and_day(site: Site, together: Together, page: str):
     happened(site, "check-in opened", together.cycle_id, together.organiser)
     site.clock.forward(days=3)
@@ -117,7 +131,7 @@ def test_the_chain_is_checked_when_asked(site: Site, together: Together, page: s
     assert ola.post(f"{page}/check").status_code == 303
     with site.open_session() as session:
         head = audit.verify(session).head
-    assert f"no entry was changed or taken out. The chain ends with {head}." in text_of(ola.get(page))
+    assert f"no entry was changed or taken out. The newest entry here is {head}." in text_of(ola.get(page))
 
 
 def test_a_changed_entry_is_found(site: Site, together: Together, page: str):

@@ -36,7 +36,7 @@ def index(cycle_id: UUID) -> tuple[str, int]:
         looked=looked,
         count=log_queries.count(session(), **about, asked=asked),
         page=page,
-        head=log_queries.head(session()),
+        head=log_queries.head(session(), **about),
         cycle=(line.id, line.name),
         programme=(line.programme_id, line.programme),
         zone=me().zone,
@@ -70,7 +70,8 @@ def check(cycle_id: UUID) -> Answer:
     line = mine_or_404(cycle_id)
     found = audit.verify(session())
     if found.broken_at is None:
-        flash(_("Checked: no entry was changed or taken out. The chain ends with %(head)s.", head=found.head))
+        head = log_queries.head(session(), cycle_id=line.id, programme_id=line.programme_id)
+        flash(_("Checked: no entry was changed or taken out. The newest entry here is %(head)s.", head=head))
     else:
         flash(
             _(

@@ -42,7 +42,7 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True)
 class Log:
-    """The page. head: the hash of the newest entry of the whole log."""
+    """The page. head: the hash of the newest entry that may be read here."""
 
     rows: tuple[Row, ...]
     acts: tuple[tuple[str, str], ...]
