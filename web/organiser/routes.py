@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matcher.domain.errors import NotFound
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
-from matcher.services import cycles, draft_lists, matching, publishing
+from matcher.services import cycles, draft_lists, matching, publishing, sign_offs
 from matcher.store import page_queries, review_queries, setup_queries
 from matcher.store.page_queries import CycleLine
 from matcher.store.review_queries import AskedPairs
@@ -137,6 +137,7 @@ def draft(cycle_id: UUID, draft_id: UUID) -> str:
         cycle=line,
         draft=head,
         view=shown,
+        second=sign_offs.wanted(session(), line.programme_id),
         weakest=[reviewing.pair_row(pair, people, head.policy) for pair in weakest],
     )
 
