@@ -33,6 +33,7 @@ TOPICS = tuple(f"Topic {number}" for number in range(30))
 FUNCTIONS = ("Finance", "Sales", "Engineering", "Data", "People", "Legal", "Product", "Operations")
 SITES = ("Leeds", "Porto", "Berlin", "Pune", "Toronto")
 OFFICE = sum(1 << (48 * day + slot) for day in range(5) for slot in range(16, 36))
+ROLES = (Role.MENTOR, Role.MENTEE, Role.MENTEE) * 3 + (Role.PEER,)
 EACH = 20
 LISTS = (
     "",
@@ -117,10 +118,10 @@ def policy() -> Policy:
 
 
 def enrol(session: Session, cycle_id: UUID, count: int, rng: Any, now: datetime) -> None:
-    """A quarter mentors, half mentees, the rest peers, with answers of all kinds."""
+    """Mentors with two places each, twice as many mentees, a tenth peers; with topics of their own."""
     persons, enrolments = [], []
     for number in range(count):
-        role = (Role.MENTOR, Role.MENTEE, Role.MENTEE, Role.PEER)[number % 4]
+        role = ROLES[number % len(ROLES)]
         person_id = UUID(bytes=rng.bytes(16), version=4)
         persons.append(
             {

@@ -333,8 +333,10 @@ class _Attempt:
         def report(stage: str, done: int, of: int) -> None:
             now = self.clock()
             if stage in MEASURES:
-                passed = round((now - began).total_seconds(), 1)
-                course.setdefault(MEASURES[stage], []).append([passed, done, of])
+                measured = course.setdefault(MEASURES[stage], [])
+                # A child that is at work says its last word again and again: a sign of life, no news.
+                if not measured or measured[-1][1:] != [done, of]:
+                    measured.append([round((now - began).total_seconds(), 1), done, of])
                 self._update(course=course, **self._alive())
             elif stage != last[0] or now - last[1] >= NOTED_EACH:
                 last[:] = [stage, now]

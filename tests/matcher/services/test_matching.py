@@ -289,7 +289,7 @@ def test_measures_of_the_solver_are_kept_as_the_course_and_change_no_stage(
 
     def measuring(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
         report("flow", 1, 1)
-        for below in (40, 0):
+        for below in (40, 0, 0):
             clock.forward(seconds=2)
             report("gap", below, 900)
         report("best", 10, 12)
@@ -303,7 +303,7 @@ def test_measures_of_the_solver_are_kept_as_the_course_and_change_no_stage(
     with open_session() as session:
         course = session.get_one(SolveRun, run).course
     assert seen == [("flow", 0)]
-    assert course == {"pairs": [[2.0, 40, 900], [4.0, 0, 900]], "circles": [[4.0, 10, 12]]}
+    assert course == {"pairs": [[2.0, 40, 900], [4.0, 0, 900]], "circles": [[6.0, 10, 12]]}
 
 
 def test_another_run_may_have_another_policy(
