@@ -110,7 +110,8 @@ class Desk:
     def _standing(self, session: Session, draft_id: UUID) -> tuple[Base, Changes]:
         with self._lock:
             base = self._bases.pop(draft_id, None)
-        if base is None:
+        # Who was erased since is in the snapshot no more, and must not be named from memory.
+        if base is None or base.snapshot_hash != _hash_of(session, draft_id):
             base = _read(session, draft_id)
         with self._lock:
             self._bases[draft_id] = base
@@ -145,6 +146,17 @@ class Desk:
         return pairs, bool(answer["proved"])
 
 
+def _hash_of(session: Session, draft_id: UUID) -> str | None:
+    """The hash of the snapshot a draft was made from, as it is now."""
+    run = tables.SolveRun
+    found = (
+        select(tables.Snapshot.hash)
+        .join(run, run.snapshot_id == tables.Snapshot.id)
+        .join(tables.Draft, tables.Draft.run_id == run.id)
+    )
+    return session.scalars(found.where(tables.Draft.id == draft_id)).first()
+
+
 def _read(session: Session, draft_id: UUID) -> Base:
     asked = (
         select(tables.Draft.cycle_id, tables.SolveRun.seed, tables.Snapshot, tables.PolicyVersion)
@@ -159,6 +171,7 @@ def _read(session: Session, draft_id: UUID) -> Base:
     snapshot = thaw(row.Snapshot)
     return Base(
         cycle_id=row.cycle_id,
+        snapshot_hash=row.Snapshot.hash,
         snapshot=snapshot,
         policy=Policy.from_data(row.PolicyVersion.data),
         number=row.PolicyVersion.number,

@@ -96,6 +96,7 @@ class Base:
     """
 
     cycle_id: UUID
+    snapshot_hash: str
     snapshot: Snapshot
     policy: Policy
     number: int

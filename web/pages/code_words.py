@@ -52,6 +52,8 @@ CODES: Mapping[str, str] = {
     "programme created": N_("programme created"),
     "published": N_("published"),
     "repair applied": N_("repair applied"),
+    "change made": N_("change made by hand"),
+    "change undone": N_("change by hand undone"),
     "repair asked for": N_("repair asked for"),
     "repair dropped": N_("repair dropped"),
     "repair proposed": N_("repair proposed"),

@@ -1,11 +1,14 @@
 """What if: prices by the real solver that stays, compared with every plan there is and with the next run."""
 
+import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.by_hand import Change, Forbid, Pin, Places, RuleSwitch, Weight
@@ -21,6 +24,7 @@ from matcher.services.desk import Desk
 from matcher.services.prices import Price
 from matcher.store import tables
 from matcher.store.queries import present_policy
+from matcher.store.types import canonical
 from tests.builders import NOON, a_cycle, a_policy, a_programme, enrolled, solved, stored
 
 POLICY = a_policy(
@@ -301,6 +305,21 @@ def test_a_pin_the_policy_no_longer_allows_fails_the_run_in_words(office: Office
         told = matching.progress(session, run).sentence
 
     assert told.startswith("Bo and Uli cannot be paired. The rule: Both speak a common language.")
+
+
+def test_who_was_erased_is_not_named_from_memory(desk: Desk, office: Office) -> None:
+    with office.sessions() as session:
+        before, _ = desk.standing(session, office.draft)
+    with office.sessions.begin() as session:
+        row = session.scalars(select(tables.Snapshot)).one()
+        data = before.snapshot.to_data()
+        data["members"] = [one for one in data["members"] if one["person"]["id"] != str(office.ids["Bo"])]
+        text = canonical(data).encode()
+        row.blob, row.hash = zlib.compress(text), hashlib.sha256(text).hexdigest()
+    with office.sessions() as session:
+        after, _ = desk.standing(session, office.draft)
+
+    assert before.profiles.keys() - after.profiles.keys() == {office.ids["Bo"]}
 
 
 def test_no_change_by_hand_before_the_sign_ups_close(session: Session) -> None:
