@@ -3,14 +3,23 @@
 from collections import OrderedDict
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
+from typing import Any
+from uuid import UUID
 
 from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
+from matcher.domain.snapshot import Snapshot
 from matcher.jobs.child import SOLVE, SolverChild
 from matcher.services.ports import Report, RunSolver
+from matcher.store.before_queries import crowd_mark
+from matcher.store.history import snapshot_of
+from matcher.store.tables import Cycle
 
 KEY = "evenhand.counting"
+CROWDS_KEY = "evenhand.crowds"
 AT_ONCE = 2
+CROWDS = 2
 REMEMBERED = 32
 
 
@@ -41,15 +50,43 @@ class Counting:
         return answer
 
 
+class Crowds:
+    """Reads everybody in a cycle, and again only when something has changed."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[UUID, tuple[tuple[Any, ...], Snapshot]] = OrderedDict()
+
+    def __call__(self, session: Session, cycle: Cycle) -> Snapshot:
+        mark = crowd_mark(session, cycle.id)
+        with self._lock:
+            known = self._known.get(cycle.id)
+        if known is not None and known[0] == mark:
+            return known[1]
+        snapshot = snapshot_of(session, cycle)
+        with self._lock:
+            self._known[cycle.id] = mark, snapshot
+            while len(self._known) > CROWDS:
+                self._known.popitem(last=False)
+        return snapshot
+
+
 def register(app: Flask) -> None:
     """Give the app its counter."""
     app.extensions[KEY] = Counting(SolverChild(command=(*SOLVE, "--options")))
+    app.extensions[CROWDS_KEY] = Crowds()
 
 
 def counting() -> Counting:
     """The app's counter."""
     counter: Counting = current_app.extensions[KEY]
     return counter
+
+
+def crowds() -> Crowds:
+    """The app's reader."""
+    reader: Crowds = current_app.extensions[CROWDS_KEY]
+    return reader
 
 
 def unheard(_stage: str, _done: int, _of: int) -> None:

@@ -3,7 +3,7 @@
 Names are for organisers; what somebody said in confidence changes no count by person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -23,10 +23,14 @@ from matcher.services.ports import Report, RunSolver
 from matcher.services.programmes import policy_of, require_organiser
 from matcher.store.history import snapshot_of
 from matcher.store.options import OptionsIndex, ask_options
+from matcher.store.tables import Cycle
 from solver.options.problem import Options, dump_options, load_counted
 
 SECONDS = 10.0
 MEMORY_MB = 2048
+
+ReadCrowd = Callable[[Session, Cycle], Snapshot]
+"""Everybody in the cycle with what rules may ask about them, as it is now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +84,12 @@ def chances(
     report: Report,
     policy: Policy | None = None,
     most: int = 10,
+    read: ReadCrowd = snapshot_of,
 ) -> Chances:
     """Under the present policy, or one that is only tried. Raises NotFound for anybody but an organiser,
     and what `count` raises."""
-    snapshot, used = _of(session, cycle_id, by, policy)
+    snapshot, present = _of(session, cycle_id, by, read)
+    used = policy or present
     asked = ask_options(snapshot, used)
     if asked is None:
         return _nobody(snapshot)
@@ -101,9 +107,10 @@ def chances_in_full(
     count: RunSolver,
     report: Report,
     most: int = 10,
+    read: ReadCrowd = snapshot_of,
 ) -> Chances:
     """Also what each rule costs and whom to look for, in hours of `zone`. Raises as `chances`."""
-    snapshot, policy = _of(session, cycle_id, by, None)
+    snapshot, policy = _of(session, cycle_id, by, read)
     asked = ask_options(snapshot, policy, each_rule=True)
     if asked is None:
         return _nobody(snapshot)
@@ -128,10 +135,11 @@ def chances_in_full(
     return replace(told, costs=costs, recruiting=recruiting)
 
 
-def _of(session: Session, cycle_id: UUID, by: UUID | None, policy: Policy | None) -> tuple[Snapshot, Policy]:
+def _of(session: Session, cycle_id: UUID, by: UUID | None, read: ReadCrowd) -> tuple[Snapshot, Policy]:
+    """Everybody in the cycle, and the policy that counts. Raises NotFound for anybody but an organiser."""
     cycle = cycles.of(session, cycle_id)
     require_organiser(session, cycle.programme_id, by)
-    return snapshot_of(session, cycle), policy or policy_of(session, cycle.programme_id)
+    return read(session, cycle), policy_of(session, cycle.programme_id)
 
 
 def _counted(problem: bytes, count: RunSolver, report: Report) -> Options:

@@ -12,12 +12,29 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.people import EnrolmentState, Role
 from matcher.domain.supply import SignedUp
-from matcher.store.tables import Enrolment, Person
+from matcher.store.safety_tables import BlockedPair
+from matcher.store.tables import Enrolment, NotWith, Pair, Person
 
 
 def people(session: Session, cycle_id: UUID) -> int:
     """How many have signed up for the cycle, those who left again counted too."""
     return session.scalar(select(func.count()).where(Enrolment.cycle_id == cycle_id)) or 0
+
+
+def crowd_mark(session: Session, cycle_id: UUID) -> tuple[Any, ...]:
+    """Changes whenever anybody's sign-up, person, confidences or earlier pairs do; cheap to ask."""
+    here = Enrolment.cycle_id == cycle_id
+    asked = (
+        select(func.count()).where(here),
+        select(func.sum(Enrolment.version)).where(here),
+        select(func.max(Enrolment.changed_at)).where(here),
+        select(func.count()).select_from(Person).where(Person.active),
+        select(func.sum(Person.version)),
+        select(func.count()).select_from(NotWith).where(NotWith.cycle_id == cycle_id),
+        select(func.count()).select_from(BlockedPair),
+        select(func.count()).select_from(Pair),
+    )
+    return tuple(session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 
 
 def sign_ups_by_day(session: Session, cycle_id: UUID, zone: str) -> tuple[tuple[date, int], ...]:

@@ -2,7 +2,7 @@
 
 from matcher.domain.people import Role
 from matcher.schemas.policy_form import values_of
-from matcher.services import programmes
+from matcher.services import enrolment, programmes
 from tests.builders import enrolled
 from tests.web.cycles import people
 from tests.web.visitors import text_of
@@ -67,6 +67,22 @@ def test_preview_tells_what_a_rule_would_do_and_stores_nothing(site, together):
     assert "<html" in whole.text
     assert "<html" not in part.text
     assert "What you save here is version 3" in text_of(ola.get(path(together)))
+
+
+def test_preview_counts_whoever_signed_up_or_left_meanwhile(site, together):
+    ids = people(site, together, pairs=2)
+    ola = site.visitor(together.organiser)
+
+    def tried() -> str:
+        return text_of(ola.post(f"{path(together)}/preview", fields(site, together, 2)))
+
+    assert "2 mentees and 2 places with 2 mentors." in tried()
+    with site.open_session.begin() as session:
+        enrolment.leave(session, cycle_id=together.cycle_id, person_id=ids["Mentor 0"], by=None, now=site.now)
+    assert "2 mentees and one place with one mentor." in tried()
+    with site.open_session.begin() as session:
+        enrolled(session, together.cycle_id, Role.MENTOR, name="Mia More", capacity=3)
+    assert "2 mentees and 4 places with 2 mentors." in tried()
 
 
 def test_not_with_is_never_read_off_the_preview(site, together):

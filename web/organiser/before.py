@@ -14,7 +14,7 @@ from matcher.store import before_queries
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.counting import counting, unheard
+from web.counting import counting, crowds, unheard
 from web.database import ring_after_commit, session
 from web.language import _, ngettext
 from web.organiser.finding import mine_or_404
@@ -109,6 +109,7 @@ def counted(line: CycleLine) -> pages.ChancesView | str:
             now=now(),
             count=counting(),
             report=unheard,
+            read=crowds(),
         )
     except (SolverCrashed, SolverRefused, SolverTimedOut):
         return _("The options could not be counted this time. Nothing has changed. Try again in a minute.")

@@ -15,7 +15,7 @@ from matcher.store.engine import read_only
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.counting import counting, unheard
+from web.counting import counting, crowds, unheard
 from web.database import session
 from web.forms import Form, filled
 from web.language import _
@@ -130,6 +130,7 @@ def tried(line: CycleLine, policy: Policy, by: UUID) -> pages.PreviewView | str:
             by=by,
             count=counting(),
             report=unheard,
+            read=crowds(),
             policy=policy,
             most=NAMES_SHOWN,
         )
