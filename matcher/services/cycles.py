@@ -14,7 +14,7 @@ from matcher.domain.errors import Changed, Invalid, NotFound, Problem
 from matcher.domain.lifecycle import CycleState, PairState, RunState, move, words
 from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
-from matcher.services import audit
+from matcher.services import audit, outbox
 from matcher.services.programmes import require_organiser
 from matcher.store.history import snapshot_of
 from matcher.store.queries import next_cycle_number, present_policy, to_change
@@ -87,8 +87,9 @@ def reopen(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) 
 
 
 def cancel(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
-    """Give the cycle up; its pairs end, its runs are cancelled."""
+    """Give the cycle up; its pairs end, its runs and the mails that have not left are cancelled."""
     cycle = move_cycle(session, cycle_id, CycleState.CANCELLED, by=by, now=now)
+    outbox.withdraw_cycle(session, cycle_id, now=now)
     _stop_runs(session, cycle, now)
     _end_pairs(session, cycle, PairState.ENDED)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound, WrongState
@@ -233,8 +233,19 @@ def settle(session: Session, mail_id: UUID, *, by: UUID, now: datetime) -> None:
 
 def withdraw(session: Session, person: UUID, *, now: datetime) -> int:
     """Cancel all mails to this person that have not left. Returns how many."""
-    waiting = select(tables.Mail).where(tables.Mail.person_id == person, tables.Mail.state.in_(WAITING))
-    step = Step(state=MailState.CANCELLED, words=say("This person left before the mail did."))
+    words = say("This person left before the mail did.")
+    return _withdraw(session, tables.Mail.person_id == person, words, now=now)
+
+
+def withdraw_cycle(session: Session, cycle: UUID, *, now: datetime) -> int:
+    """Cancel all mails about this cycle that have not left: it was given up. Returns how many."""
+    words = say("The cycle was cancelled before this mail left.")
+    return _withdraw(session, tables.Mail.cycle_id == cycle, words, now=now)
+
+
+def _withdraw(session: Session, which: ColumnElement[bool], words: str, *, now: datetime) -> int:
+    waiting = select(tables.Mail).where(which, tables.Mail.state.in_(WAITING))
+    step = Step(state=MailState.CANCELLED, words=words)
     return sum(
         _move(
             session,

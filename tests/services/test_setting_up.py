@@ -7,9 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from matcher.domain.errors import Changed, Invalid, NotAllowed, NotFound, WrongState
+from matcher.domain.lifecycle import MailState
+from matcher.domain.mailing import MailKind
 from matcher.domain.people import Role
 from matcher.domain.policy import Policy
-from matcher.services import cycles, handing_over, planning, programme_templates, programmes
+from matcher.mail.cycle_words import CycleWords
+from matcher.mail.links import Links
+from matcher.mail.samples import READER, sample
+from matcher.services import cycles, handing_over, outbox, planning, programme_templates, programmes
 from matcher.store.tables import Person, Programme
 from tests.builders import NOON, a_cycle, a_draft_cycle, a_programme, enrolled, stored
 
@@ -159,3 +164,25 @@ def test_hours_people_gave_stay_the_same_hours(session):
     assert "The clocks change in Europe/Berlin" in refused.value.problems[0].sentence
     soon = starts + timedelta(weeks=1)
     assert planned(session, cycle, starts_on=soon).starts_on == soon
+
+
+def test_a_cancelled_cycle_writes_to_nobody_any_more(session):
+    programme = a_programme(session)
+    cycle, other = (a_cycle(session, programme=programme) for _ in range(2))
+    person = stored(session, "Mina Mentee")
+    for about in (cycle, other):
+        mail = sample(
+            "waitlist",
+            to=READER,
+            language="en",
+            cycle=CycleWords(programme="P", cycle="C", slug="p"),
+            links=Links(base_url="https://match.example"),
+            now=NOON,
+        )
+        kind = MailKind.WAITLIST
+        outbox.write(session, mail, cycle=about, person=person, kind=kind, occurrence="once", now=NOON)
+
+    cycles.cancel(session, cycle_id=cycle, by=None, now=NOON)
+
+    assert outbox.tally(session, cycle) == {MailState.CANCELLED: 1}
+    assert outbox.tally(session, other) == {MailState.QUEUED: 1}
