@@ -46,8 +46,8 @@ class Recruiting:
     def sentence(self) -> Said:
         """As an organiser reads it."""
         kind, part, language = self.kind, say(PARTS[self.kind.part][2]), term(self.kind.language)
-        people = say_many("one person", "{count} people", self.placed)
-        places = say_many("one place", "{count} places", kind.places)
+        people = say_many("{count} person", "{count} people", self.placed)
+        places = say_many("{count} place", "{count} places", kind.places)
         if not kind.topic:
             return say_many(
                 "One more mentor {part} who speaks {language}, with {places}, would place {people}.",
