@@ -43,7 +43,7 @@ class Mentee:
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """One plan in figures. levels: mentees by the solver's level, 0 is unplaced. words: mentees by fit, from
-    "not placed" up. worst: points of the worst-off, ascending, -1 without a partner. envious: mentees who
+    "not placed" up. worst: the lowest points of those who are placed, ascending. envious: mentees who
     would have more points with the partner of another. blocking: pairs of which both would gain.
     """
 

@@ -127,7 +127,7 @@ def _outcome(counted: Counted, policy: Policy) -> Outcome:
         total=int(counted.plan.utility.sum()),
         levels=tuple(int(count) for count in counted.plan.levels),
         words=tuple((word, words[word]) for word in (NOT_PLACED, *FIT_WORDS)),
-        worst=tuple(sorted(each)[:WORST_SHOWN]),
+        worst=tuple(sorted(points for points in each if points >= 0)[:WORST_SHOWN]),
         envious=envious,
         blocking=blocking,
     )

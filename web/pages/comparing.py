@@ -94,8 +94,8 @@ def in_figures(columns: Columns, names: tuple[str, ...]) -> Table:
 
 
 def lowest(report: FairReport) -> int:
-    """Points of the worst-placed mentee with a partner among the worst-off; 0 without any."""
-    return next((points for points in report.ours.worst if points >= 0), 0)
+    """Points of the worst-placed mentee; 0 if nobody is placed."""
+    return next(iter(report.ours.worst), 0)
 
 
 def by_fit(columns: Columns, names: tuple[str, ...]) -> Table:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from matcher.domain.fair_report import FIELDS, FairReport, FieldGroups
+from matcher.domain.fair_report import FIELDS, OTHERS, UNSAID, FairReport, FieldGroups
 from matcher.domain.fairness import CLAIMS
 from matcher.domain.policy import MODES
-from matcher.domain.said import term
 from matcher.services.report_figures import NOT_PLACED
 from matcher.services.reports import report_hash
 from matcher.services.sheets_out import Sheet
@@ -180,23 +179,18 @@ def standing(report: FairReport) -> Table:
 
 
 def worst_off(report: FairReport) -> Table:
-    """The points of those who come off worst."""
+    """The points of the worst-placed, nobody's name."""
     others = report.plain.worst if report.plain else ()
     return Table(
         key="worst",
-        title=_("Who comes off worst"),
+        title=_("The worst-placed"),
         sentences=(_("Their points, from the lowest up, in each of the two plans."),),
         heads=(_("Place"), _("This plan"), _("Most points")),
         rows=tuple(
-            (figure(place + 1), points_of(points), points_of(others[place]) if place < len(others) else NONE)
+            (figure(place + 1), figure(points), figure(others[place]) if place < len(others) else NONE)
             for place, points in enumerate(report.ours.worst)
         ),
     )
-
-
-def points_of(points: int) -> str:
-    """Points, or that there is no partner."""
-    return in_words(levels.level(NOT_PLACED)) if points < 0 else figure(points)
 
 
 def by_field(report: FairReport, found: FieldGroups) -> Table:
@@ -215,7 +209,7 @@ def by_field(report: FairReport, found: FieldGroups) -> Table:
         heads=(_("Group"), _("Mentees"), _("Placed"), _("Share"), _("Mean points")),
         rows=tuple(
             (
-                in_words(term(one.name)),
+                _(one.name) if one.name in (UNSAID, OTHERS) else one.name,
                 figure(one.mentees),
                 figure(one.placed),
                 percent(one.placed, one.mentees),
