@@ -59,9 +59,9 @@ def cross_functional(mentor: Profile, mentee: Profile, _facts: Facts, _params: V
 
 def cross_functional_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> Said:
     if cross_functional(mentor, mentee, facts, params):
-        mine, theirs = (term(one.person.function or "–") for one in (mentor, mentee))
+        mine, theirs = (one.person.function or "–" for one in (mentor, mentee))
         return say("Different functions: {mentor} and {mentee}.", mentor=mine, mentee=theirs)
-    return say("Both work in {function}.", function=term(mentor.person.function))
+    return say("Both work in {function}.", function=mentor.person.function)
 
 
 def same_function(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Fraction:

@@ -9,12 +9,15 @@ from uuid import UUID
 from matcher.domain.explain import FIT_WORDS, fit_word
 from matcher.domain.people import Profile
 from matcher.domain.policy import Policy
-from matcher.domain.said import N_, Said, say, say_many, term
+from matcher.domain.said import Said, say, say_many
 
 SMALLEST_GROUP = 5
 """Fewer people are never shown as a group, nor are those left when all other groups are shown."""
 
 WORDS = ("weak", "fair", "adequate", "good", "very good")
+
+UNSAID = say("Not said")
+"""The group of those who named no function."""
 
 LIFTED = say("Proved: nobody could come off better without somebody as badly off falling behind.")
 CLAIMS = {
@@ -89,7 +92,7 @@ class Fairness:
             said.append(
                 say(
                     "{group} has the fewest places: {placed} of {mentees} found one.",
-                    group=term(worst.name),
+                    group=UNSAID if worst.name == UNSAID else worst.name,
                     placed=worst.placed,
                     mentees=worst.mentees,
                 )
@@ -142,9 +145,8 @@ def fairness(
 
 def groups(mentees: Sequence[Profile], placed: set[UUID]) -> tuple[Group, ...]:
     """By function, only groups of five and more; none, if those left over would be fewer than five."""
-    unsaid = N_("Not said")
-    asked = Counter(one.person.function or unsaid for one in mentees)
-    found = Counter(one.person.function or unsaid for one in mentees if one.id in placed)
+    asked = Counter(one.person.function or UNSAID for one in mentees)
+    found = Counter(one.person.function or UNSAID for one in mentees if one.id in placed)
     shown = sorted(
         (name for name in asked if asked[name] >= SMALLEST_GROUP), key=lambda name: (-asked[name], name)
     )

@@ -29,6 +29,21 @@ PLACE = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
 def sentences(root: Path = ROOT) -> Catalog:
     """What the sources say, by file; the catalogue is without a language."""
     found = Catalog()
+    for file, message, context in _extracted(root):
+        found.add(message, None, [(file, 0)], context=context)
+    return found
+
+
+def clashes(root: Path = ROOT) -> list[str]:
+    """Singulars with different plurals: a catalogue is asked by the singular and knows one plural of each."""
+    plurals: dict[str, set[str]] = {}
+    for _file, message, _context in _extracted(root):
+        if not isinstance(message, str):
+            plurals.setdefault(message[0], set()).add(message[1].replace("%(num)d", "%(num)s"))
+    return sorted(one for one, several in plurals.items() if len(several) > 1)
+
+
+def _extracted(root: Path) -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     for folder in ("matcher", "web"):
         gathered = extract_from_dir(
             root / folder,
@@ -37,8 +52,7 @@ def sentences(root: Path = ROOT) -> Catalog:
             keywords=KEYWORDS,
         )
         for file, _line, message, _comments, context in gathered:
-            found.add(message, None, [(f"{folder}/{Path(file).as_posix()}", 0)], context=context)
-    return found
+            yield f"{folder}/{Path(file).as_posix()}", message, context
 
 
 def catalogue_of(language: str) -> Catalog:

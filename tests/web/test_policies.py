@@ -79,7 +79,7 @@ def test_preview_counts_whoever_signed_up_or_left_meanwhile(site, together):
     assert "2 mentees and 2 places with 2 mentors." in tried()
     with site.open_session.begin() as session:
         enrolment.leave(session, cycle_id=together.cycle_id, person_id=ids["Mentor 0"], by=None, now=site.now)
-    assert "2 mentees and one place with one mentor." in tried()
+    assert "2 mentees and a place with one mentor." in tried()
     with site.open_session.begin() as session:
         enrolled(session, together.cycle_id, Role.MENTOR, name="Mia More", capacity=3)
     assert "2 mentees and 4 places with 2 mentors." in tried()

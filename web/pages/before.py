@@ -109,7 +109,7 @@ def shortage(gaps: Sequence[Gap]) -> str:
         "The largest gap: %(topic)s. It is sought by %(sought)s and offered with %(places)s.",
         topic=in_words(term(first.name)),
         sought=ngettext("one mentee", "%(num)s mentees", first.mentees),
-        places=ngettext("one place", "%(num)s places", first.places),
+        places=ngettext("a place", "%(num)s places", first.places),
     )
 
 
@@ -152,7 +152,9 @@ def sides(
     """Mentees against places, the first rows only."""
     if not gaps:
         return None
-    rows = [(in_words(term(gap.name)), gap.mentees, gap.places) for gap in gaps[:MOST_ROWS]]
+    # Functions are the organisation's own words, whatever else they mean.
+    named = str if key == "functions" else lambda name: in_words(term(name))
+    rows = [(named(gap.name), gap.mentees, gap.places) for gap in gaps[:MOST_ROWS]]
     return paired_bars(key=key, title=title, sentence=sentence, of=Axis(title=of), sides=names, rows=rows)
 
 
@@ -217,7 +219,7 @@ def expected(found: Chances) -> tuple[str, ...]:
     crowd = _(
         "%(mentees)s and %(places)s with %(mentors)s.",
         mentees=ngettext("One mentee", "%(num)s mentees", found.mentees),
-        places=ngettext("one place", "%(num)s places", found.places),
+        places=ngettext("a place", "%(num)s places", found.places),
         mentors=ngettext("one mentor", "%(num)s mentors", found.mentors),
     )
     if found.placed == found.mentees:

@@ -2,7 +2,7 @@
 
 from babel.messages import Catalog
 
-from matcher.translations.gather import catalogue_of, faults, renewed, sentences
+from matcher.translations.gather import catalogue_of, clashes, faults, renewed, sentences
 
 
 def test_the_german_catalogue_is_complete() -> None:
@@ -19,6 +19,10 @@ def test_sentences_are_found_in_pages_mails_and_code() -> None:
         ("{count} pair", "{count} pairs"),
         "Lifts the people with the fewest options first, all the way.",
     } <= found
+
+
+def test_no_singular_stands_for_two_plurals() -> None:
+    assert clashes() == []
 
 
 def test_each_fault_of_a_catalogue_is_told() -> None:

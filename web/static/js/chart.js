@@ -25,11 +25,29 @@ function config() {
   };
 }
 
+// Days and numbers as the page's language writes them; the month and day names come from the browser.
+function spoken() {
+  const lang = document.documentElement.lang;
+  const names = (options, dates) => dates.map((date) => new Intl.DateTimeFormat(lang, { ...options, timeZone: "UTC" }).format(date));
+  const days = [4, 5, 6, 7, 8, 9, 10].map((day) => Date.UTC(2026, 0, day));
+  const months = [...Array(12).keys()].map((month) => Date.UTC(2026, month, 1));
+  const parts = new Intl.NumberFormat(lang).formatToParts(1234567.5);
+  const part = (type) => parts.find((one) => one.type === type).value;
+  return {
+    formatLocale: { decimal: part("decimal"), thousands: part("group"), grouping: [3], currency: ["", ""] },
+    timeFormatLocale: {
+      dateTime: "%x, %X", date: "%d.%m.%Y", time: "%H:%M:%S", periods: ["AM", "PM"],
+      days: names({ weekday: "long" }, days), shortDays: names({ weekday: "short" }, days),
+      months: names({ month: "long" }, months), shortMonths: names({ month: "short" }, months),
+    },
+  };
+}
+
 function draw(figure) {
   const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
   const place = figure.querySelector("[data-chart-place]");
   // logLevel 1: errors only; a height counted in steps is meant.
-  const how = { mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, logLevel: 1 };
+  const how = { mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, logLevel: 1, ...spoken() };
   return vegaEmbed(place, { ...spec, width: "container", autosize: { type: "fit-x", contains: "padding" }, config: config() }, how);
 }
 
