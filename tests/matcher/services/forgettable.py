@@ -151,7 +151,7 @@ def _traces(session: Session, known: Known) -> list[Any]:
             cycle_id=cycle_id,
             number=1,
             kind="pin",
-            data={"mentor": str(wanda)},
+            data={"couples": [[str(known.mentee), str(wanda)]]},
             reason="They asked for it",
             made_by=known.organiser,
             made_at=NOON,
