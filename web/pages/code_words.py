@@ -51,6 +51,7 @@ CODES: Mapping[str, str] = {
     "trial": N_("test mail"),
     "programme created": N_("programme created"),
     "published": N_("published"),
+    "reminders sent": N_("reminders to those who have not decided sent"),
     "repair applied": N_("repair applied"),
     "change made": N_("change made by hand"),
     "change undone": N_("change by hand undone"),
