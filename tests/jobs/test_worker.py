@@ -133,7 +133,7 @@ def test_message_holds_a_name_and_an_id_and_is_signed(database_url: str, huey: H
 
 
 def test_bell_is_rung_for_known_work_only(ring: Bell) -> None:
-    with pytest.raises(ValueError, match="known: solve, repair, mail"):
+    with pytest.raises(ValueError, match="known: solve, repair, report, mail"):
         ring("dance", uuid4())
 
 
