@@ -275,7 +275,7 @@ def what_next(
             name=published.name,
             when=moment(published.at, zone),
         )
-        return (said, _("Nothing is left to do here for now.")), ()
+        return (said, _("How it goes from here on is told under “During and after”.")), ()
     if working:
         return (), ()
     again = Act(label=_("Run the match again"), page="organiser.queue")
