@@ -58,8 +58,7 @@ def test_mentors_worth_looking_for_are_counted_anew(session):
     found = in_full(session, cycle_id)
 
     assert [str(one.sentence()) for one in found.recruiting] == [
-        "3 more mentors for data in the afternoon who speak German, each with 1 place, "
-        "would place 3 people."
+        "3 more mentors for data in the afternoon who speak German, each with 1 place, would place 3 people."
     ]
 
 
