@@ -31,7 +31,7 @@ function start(week) {
     stroke = { first: event.target, value: !event.target.checked, begun: false };
   });
   week.addEventListener("pointermove", (event) => {
-    if (!stroke) return;
+    if (!stroke || stroke.lifted) return;
     const over = document.elementFromPoint(event.clientX, event.clientY);
     if (over === stroke.first && !stroke.begun) return;
     if (!stroke.begun) {
@@ -41,20 +41,22 @@ function start(week) {
     paint(over);
   });
   const lift = (event) => {
-    if (stroke?.begun) told();
+    if (stroke?.begun && !stroke.lifted) told();
     // Right after a quick stroke a browser may take a tap for the end of a fling and send no click: tap here.
-    if (stroke && !stroke.begun && event.type === "pointerup" && event.pointerType === "touch") {
+    if (stroke && !stroke.begun && !stroke.lifted && event.type === "pointerup" && event.pointerType === "touch") {
       tapped = stroke.first;
       tapped.checked = stroke.value;
       told();
     }
+    if (stroke) stroke.lifted = true;
     // The click that follows a stroke must not turn its last cell again.
-    setTimeout(() => { stroke = null; });
+    const over = stroke;
+    setTimeout(() => { if (stroke === over) stroke = null; });
   };
   document.addEventListener("pointerup", lift);
   document.addEventListener("pointercancel", lift);
   week.addEventListener("click", (event) => {
-    const done = stroke?.begun || (event.pointerType === "touch" && event.target === tapped);
+    const done = stroke?.begun || (event.detail > 0 && event.target === tapped);
     if (done && event.target.matches("input")) event.preventDefault();
   });
   week.addEventListener("dragstart", (event) => event.preventDefault());
