@@ -22,7 +22,7 @@ from tests.solver.circles.builders import a_circles_problem, a_realistic_problem
 from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd
 from tests.solver.rota.builders import terms
 
-SETTINGS = SolveSettings(seed=3, workers=1)
+SETTINGS = SolveSettings(seed=3, workers=1, effort=30)
 
 
 def solved(problem: Problem) -> Plan:
