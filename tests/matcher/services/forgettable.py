@@ -33,6 +33,7 @@ from tests.builders import NOON, a_policy, enrolled, reviewed, stored
 LINKS = Links(base_url="https://match.example.org")
 POLICY = a_policy(rules=("same_person", "not_blocked", "no_repeat"), circles=CircleFormat())
 MARK = "wandas-own-words"
+UPLOAD = UUID("00000000-0000-4000-8000-000000000077")
 WANDA = "Wanda Wellworth"
 ADDRESS = "wanda.wellworth@example.org"
 
@@ -146,7 +147,15 @@ def _traces(session: Session, known: Known) -> list[Any]:
         EscalationMessage(escalation_id=request, by_id=wanda, text=MARK, at=NOON),
         EscalationMessage(escalation_id=request, by_id=known.handler, text=f"About {MARK}", at=NOON),
         BlockedPair(first_id=first, second_id=second, made_at=NOON),
-        Upload(cycle_id=cycle_id, person_id=wanda, name="people.csv", content=MARK.encode(), sent_at=NOON),
+        Upload(
+            id=UPLOAD,
+            cycle_id=cycle_id,
+            person_id=wanda,
+            name="people.csv",
+            content=MARK.encode(),
+            mapping={"place": 0, "first": str(UPLOAD), "earlier_pairs": False},
+            sent_at=NOON,
+        ),
         ManualChange(
             cycle_id=cycle_id,
             number=1,
