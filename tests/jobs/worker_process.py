@@ -4,6 +4,7 @@ Says "nothing left" once when no mail is due any more, and works until it is ask
 solver never ends, and it says "solving" when that has begun.
 """
 
+import signal
 import sys
 from dataclasses import replace
 from threading import Event, Thread
@@ -35,8 +36,10 @@ def tell_when_delivered(work: Work) -> None:
     pause = Event()
     while True:
         with work.sessions() as session:
-            if not unsettled & set(outbox.tally(session)):
-                break
+            settled = not unsettled & set(outbox.tally(session))
+        # Another process may have delivered everything before this one is ready to be asked to stop.
+        if settled and signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+            break
         pause.wait(0.05)
     say("nothing left")
 
