@@ -84,6 +84,12 @@ class PlanSchema(Schema):
     version = WholeNumber(least=1, most=999_999_999)
 
 
+class LastDaySchema(Schema):
+    """Another last day of a cycle."""
+
+    ends_on = Day(required=True)
+
+
 class TopicsSchema(Schema):
     """The topics of a programme, and whether it offers the whole list."""
 

@@ -21,6 +21,9 @@ from matcher.store.queries import next_cycle_number, present_policy, to_change
 from matcher.store.tables import Cycle, Pair, Programme, Snapshot, SolveRun
 from matcher.store.types import canonical
 
+BY_ITSELF = " by itself"
+"""How an act of the audit log ends that nobody did: a day had come."""
+
 
 def create(
     session: Session,
@@ -91,18 +94,37 @@ def cancel(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) 
     cycle = move_cycle(session, cycle_id, CycleState.CANCELLED, by=by, now=now)
     outbox.withdraw_cycle(session, cycle_id, now=now)
     _stop_runs(session, cycle, now)
-    _end_pairs(session, cycle, PairState.ENDED)
+    _move_pairs(session, cycle, PairState.ACTIVE, PairState.ENDED)
 
 
-def start(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
-    """Begin the sessions of a published cycle."""
+def start(
+    session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, by_itself: bool = False
+) -> None:
+    """Begin the sessions of a published cycle; `by_itself`: its first day has come."""
+    move_cycle(session, cycle_id, CycleState.RUNNING, by=by, now=now, by_itself=by_itself)
+
+
+def complete(
+    session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, by_itself: bool = False
+) -> None:
+    """End a running cycle; its pairs are completed. `by_itself`: its last day is over."""
+    cycle = move_cycle(session, cycle_id, CycleState.COMPLETED, by=by, now=now, by_itself=by_itself)
+    _move_pairs(session, cycle, PairState.ACTIVE, PairState.COMPLETED)
+
+
+def go_on(session: Session, *, cycle_id: UUID, ends_on: date, by: UUID | None, now: datetime) -> None:
+    """Take a completion back: the cycle runs until this day, and so do its pairs. Raises Invalid for a day
+    that is over, WrongState unless it is completed."""
+    cycle = to_change(session, Cycle, cycle_id, "cycle")
+    require_organiser(session, cycle.programme_id, by)
+    move(CycleState(cycle.state), CycleState.RUNNING)
+    if ends_on < max(now.date(), cycle.starts_on):
+        said = say("{day} is over. Choose a day that is still to come.", day=ends_on)
+        raise Invalid((Problem(pointer="/ends_on", sentence=said),))
+    cycle.ends_on = ends_on
+    session.flush()
     move_cycle(session, cycle_id, CycleState.RUNNING, by=by, now=now)
-
-
-def complete(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
-    """End a running cycle; its pairs are completed."""
-    cycle = move_cycle(session, cycle_id, CycleState.COMPLETED, by=by, now=now)
-    _end_pairs(session, cycle, PairState.COMPLETED)
+    _move_pairs(session, cycle, PairState.COMPLETED, PairState.ACTIVE)
 
 
 def archive(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
@@ -118,9 +140,18 @@ def of(session: Session, cycle_id: UUID) -> Cycle:
     return cycle
 
 
-def move_cycle(session: Session, cycle_id: UUID, to: CycleState, *, by: UUID | None, now: datetime) -> Cycle:
+def move_cycle(
+    session: Session,
+    cycle_id: UUID,
+    to: CycleState,
+    *,
+    by: UUID | None,
+    now: datetime,
+    by_itself: bool = False,
+) -> Cycle:
     """The one way a cycle changes its state: a legal move, and only if nobody moved it meanwhile.
 
+    by_itself: its days brought it about, and the audit log says so.
     Raises WrongState with what can be done now, Changed when somebody was first, NotFound.
     """
     cycle = of(session, cycle_id)
@@ -141,9 +172,8 @@ def move_cycle(session: Session, cycle_id: UUID, to: CycleState, *, by: UUID | N
                 state=words(CycleState(cycle.state)),
             )
         )
-    audit.append(
-        session, act=f"cycle {to}", about=cycle_id, by=by, now=now, payload={"version": cycle.version}
-    )
+    act = f"cycle {to}{BY_ITSELF if by_itself else ''}"
+    audit.append(session, act=act, about=cycle_id, by=by, now=now, payload={"version": cycle.version})
     return cycle
 
 
@@ -182,11 +212,11 @@ def _stop_runs(session: Session, cycle: Cycle, now: datetime) -> None:
     )
 
 
-def _end_pairs(session: Session, cycle: Cycle, state: PairState) -> None:
+def _move_pairs(session: Session, cycle: Cycle, state: PairState, to: PairState) -> None:
     session.execute(
         update(Pair)
-        .where(Pair.cycle_id == cycle.id, Pair.state == PairState.ACTIVE.value)
-        .values(state=state.value)
+        .where(Pair.cycle_id == cycle.id, Pair.state == state.value)
+        .values(state=move(state, to).value)
     )
 
 
