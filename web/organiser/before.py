@@ -20,6 +20,7 @@ from web.language import _, ngettext
 from web.organiser.finding import mine_or_404
 from web.pages import before as pages
 from web.pages.words import figure
+from web.tones import nothing_done
 
 before = Blueprint("before", __name__, url_prefix="/organise/<uuid:cycle_id>/before")
 ANY_MAIL = UUID(int=0)
@@ -82,7 +83,7 @@ def remind(cycle_id: UUID) -> Response:
             )
         )
     else:
-        flash(_("Nobody was written to. Choose a group in which somebody can be reminded."))
+        nothing_done(_("Nobody was written to. Choose a group in which somebody can be reminded."))
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 

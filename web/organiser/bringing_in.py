@@ -27,6 +27,7 @@ from web.organiser.people_in import as_file
 from web.pages import bringing, column_form, import_templates
 from web.pages.column_form import OneFile
 from web.pages.words import figure, listed
+from web.tones import nothing_done, refused
 
 bringing_in = Blueprint("bringing_in", __name__, url_prefix="/organise/<uuid:cycle_id>/bring-in")
 handing_in.make_room(bringing_in, "hand_in")
@@ -141,8 +142,11 @@ def use(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     if reading.keep(handed, column_form.with_choices(files, chosen)):
         flash(_("The columns are read as “%(name)s” reads them. Look them over.", name=title))
     else:
-        flash(
-            _("“%(name)s” does not fit: its columns are not in these files. Nothing has changed.", name=title)
+        refused(
+            _(
+                "“%(name)s” does not fit: its columns are not in these files. Nothing has changed.",
+                name=title,
+            )
         )
     return redirect(url_for(".columns", cycle_id=line.id, upload_id=upload_id), 303)
 
@@ -205,7 +209,7 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
         handed = reading.handed(line, upload_id)
     except NotFound as gone:
         # Most likely the button was pressed twice: the list shows what became of it.
-        flash(in_words(gone.sentence))
+        refused(in_words(gone.sentence))
         return redirect(url_for("people_in.index", cycle_id=line.id), 303)
     if request.form.get("seen_hash") != handed.hash or not handed.how:
         raise Changed(
@@ -270,7 +274,9 @@ def undo(cycle_id: UUID) -> AnyResponse:
             )
         )
     if done.kept:
-        flash(_("Left alone, because something was changed since: %(names)s.", names=listed(done.kept)))
+        nothing_done(
+            _("Left alone, because something was changed since: %(names)s.", names=listed(done.kept))
+        )
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 

@@ -14,6 +14,7 @@ from web.database import session
 from web.language import _
 from web.organiser.finding import mine_or_404, page_number
 from web.pages import log as pages
+from web.tones import refused
 
 log = Blueprint("log", __name__, url_prefix="/organise/<uuid:cycle_id>/log")
 MOST_TAKEN = 20_000
@@ -73,7 +74,7 @@ def check(cycle_id: UUID) -> Answer:
         head = log_queries.head(session(), cycle_id=line.id, programme_id=line.programme_id)
         flash(_("Checked: no entry was changed or taken out. The newest entry here is %(head)s.", head=head))
     else:
-        flash(
+        refused(
             _(
                 "The log does not fit together: an entry was changed or taken out. Everything before it is "
                 "as it was written. Tell whoever runs this site; the last hash that fits is %(head)s.",

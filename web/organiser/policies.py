@@ -21,6 +21,7 @@ from web.forms import Form, filled
 from web.language import _
 from web.organiser.finding import mine_or_404
 from web.pages import policies as pages
+from web.tones import nothing_done
 
 policies = Blueprint("policies", __name__, url_prefix="/organise/<uuid:cycle_id>/policy")
 NAMES_SHOWN = 25
@@ -51,7 +52,7 @@ def save(cycle_id: UUID) -> Response | Answer:
     except Changed as other:
         return page(line, filled(request.form), number, told=other.sentence, status=409)
     if saved == number:
-        flash(_("Nothing was different, so version %(number)s still counts.", number=number))
+        nothing_done(_("Nothing was different, so version %(number)s still counts.", number=number))
     else:
         flash(_("Version %(number)s counts from now on.", number=saved))
     return redirect(url_for(".edit", cycle_id=line.id), 303)
