@@ -59,9 +59,9 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
     line = mine_or_404(cycle_id)
     try:
         first = uploads.keep(session(), handing_in.sent(), cycle_id=line.id, person_id=me().id, now=now())
-    except Invalid as refused:
+    except Invalid as wrong:
         forget()
-        return _index(line, Form(problems=refused.problems)), 422
+        return _index(line, Form(problems=wrong.problems)), 422
     return redirect(url_for(".columns", cycle_id=line.id, upload_id=first), 303)
 
 
@@ -116,8 +116,8 @@ def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
             saved_mappings.keep(
                 session(), programme_id=line.programme_id, name=name, data=data, by=me().id, now=now()
             )
-        except Invalid as refused:
-            return _columns(line, handed, after, Form(problems=refused.problems)), 422
+        except Invalid as wrong:
+            return _columns(line, handed, after, Form(problems=wrong.problems)), 422
         flash(_("This way of reading is kept as “%(name)s”.", name=" ".join(name.split())))
     return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
 

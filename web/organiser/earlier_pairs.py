@@ -48,9 +48,9 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
             now=now(),
             earlier_pairs=True,
         )
-    except Invalid as refused:
+    except Invalid as wrong:
         forget()
-        return _index(line, Form(problems=refused.problems)), 422
+        return _index(line, Form(problems=wrong.problems)), 422
     return redirect(url_for(".check", cycle_id=line.id, upload_id=first), 303)
 
 
