@@ -34,7 +34,7 @@ def _faults(
     profiles: Mapping[UUID, Profile],
 ) -> Iterator[Said]:
     together = standing.and_also(change)
-    wrong_role = list(_role_faults(change, profiles))
+    wrong_role = [*_no_pairs(change, policy), *_role_faults(change, profiles)]
     yield from wrong_role
     if not wrong_role:
         yield from _clashes(standing, change, profiles)
@@ -45,6 +45,12 @@ def broken_pin(snapshot: Snapshot, policy: Policy, changes: Changes) -> Said | N
     """Why a pinned pair cannot be, under the policy as it is now; None when all can."""
     profiles = {one.id: one.profile for one in snapshot.members}
     return next(_pin_faults(snapshot, policy, changes, profiles), None)
+
+
+def _no_pairs(change: Change, policy: Policy) -> Iterator[Said]:
+    """Somebody is to be paired, or not, where nobody is."""
+    if not policy.pairs and isinstance(change, Pin | Forbid | Places):
+        yield say("This programme has no mentors and mentees.")
 
 
 def _role_faults(change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[Said]:

@@ -88,8 +88,8 @@ def left_to_place(snapshot: Snapshot, policy: Policy, standing: Standing) -> Sna
         spare = None if answers.most_load is None else answers.most_load - loads[me]
         new = me not in standing.fixed and (spare is None or spare > 0)
         open_ = {
-            Role.MENTEE: new and wanted > 0,
-            Role.MENTOR: new and places > 0,
+            Role.MENTEE: policy.pairs and new and wanted > 0,
+            Role.MENTOR: policy.pairs and new and places > 0,
             Role.PEER: policy.circles.on and (seat or new),
         }
         asked = (*answers.roles, *((Role.PEER,) if seat and Role.PEER not in answers.roles else ()))

@@ -89,6 +89,8 @@ class Desk:
         profile = base.profiles.get(person)
         if profile is None:
             raise NotFound(say("There is no such person in this cycle."))
+        if not base.policy.pairs:
+            return ()
         as_mentee = Role.MENTEE in profile.answers.roles
         wanted = Role.MENTOR if as_mentee else Role.MENTEE
         found = []

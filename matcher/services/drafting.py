@@ -85,7 +85,7 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: da
     """Everybody without a partner in a role they signed up for, each with sentences to read; peers also read
     what would place them, if one change of hours or size does and the start is known."""
     facts = snapshot.facts()
-    mentors, mentees = (_with(snapshot, role) for role in (Role.MENTOR, Role.MENTEE))
+    mentors, mentees = (_with(snapshot, role, policy) for role in (Role.MENTOR, Role.MENTEE))
     profiles = {one.id: one.profile for one in snapshot.members}
     busy = {pair.mentor for pair in found.pairs}
     left = sorted(person for person, _ in found.waiting)
@@ -117,6 +117,12 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: da
         _waiting(person, Role.PEER, (*explain.why_no_circle(policy, code), *helps.get(person, ())))
         for person, code in sorted(found.unplaced)
     ]
+    rows += [
+        _waiting(one.id, role, explain.no_such_role(role))
+        for one in snapshot.members
+        for role in one.profile.answers.roles
+        if role not in policy.roles
+    ]
     return rows
 
 
@@ -136,8 +142,8 @@ def _waiting(person: UUID, role: Role, sentences: Iterable[str]) -> dict[str, An
     return {"person_id": person, "role": role.value, "sentences": list(sentences)}
 
 
-def _with(snapshot: Snapshot, role: Role) -> tuple[Profile, ...]:
-    return tuple(one.profile for one in snapshot.members if one.has(role))
+def _with(snapshot: Snapshot, role: Role, policy: Policy) -> tuple[Profile, ...]:
+    return tuple(one.profile for one in snapshot.taking(role, policy))
 
 
 def draft_hash(rows: dict[type[Any], Rows]) -> str:
@@ -176,7 +182,7 @@ def store_draft(
     rows = draft_rows(found, snapshot, policy, starts_on)
     report = fairness(
         policy,
-        mentees=_with(snapshot, Role.MENTEE),
+        mentees=_with(snapshot, Role.MENTEE, policy),
         pairs=[(pair.mentor, pair.mentee, pair.points) for pair in found.pairs],
         levels=found.levels,
         proved=found.proved,

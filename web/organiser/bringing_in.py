@@ -116,8 +116,8 @@ def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
             saved_mappings.keep(
                 session(), programme_id=line.programme_id, name=name, data=data, by=me().id, now=now()
             )
-        except Invalid as wrong:
-            return _columns(line, handed, after, Form(problems=wrong.problems)), 422
+        except Invalid as unfit:
+            return _columns(line, handed, after, Form(problems=unfit.problems)), 422
         flash(_("This way of reading is kept as “%(name)s”.", name=" ".join(name.split())))
     return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
 

@@ -208,7 +208,9 @@ def chances(found: Chances) -> ChancesView:
 
 
 def expected(found: Chances) -> tuple[str, ...]:
-    """How many can be placed, and why not more."""
+    """How many can be placed, and why not more; nothing where there are no mentors and mentees."""
+    if not found.pairs:
+        return ()
     if not found.mentees:
         return (_("Nobody looks for a mentor yet."),)
     if not found.mentors:

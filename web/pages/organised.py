@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState, RunState, words
+from matcher.domain.people import Role
 from matcher.services.matching import Progress
 from matcher.store.page_queries import Counts, CycleLine, PublishedBy, RunLine
 from web.language import N_, _, in_words, ngettext
@@ -170,15 +171,16 @@ def workshop(
     progress: Progress | None,
     published: PublishedBy | None,
     mails: Counter[str],
+    roles: tuple[Role, ...],
     zone: str,
 ) -> Workshop:
-    """The page of one cycle, as it is now; times are shown in `zone`."""
+    """The page of one cycle, as it is now; times are shown in `zone`. roles: those the programme has."""
     working = bool(runs) and runs[0].state in LIVE
     sentences, acts = what_next(line, published, working=working, zone=zone)
     return Workshop(
         state=in_words(words(line.state)),
         tone=TONES.get(line.state, ""),
-        tiles=(*sign_up_tiles(counts), *mail_tiles(mails)),
+        tiles=(*sign_up_tiles(counts, roles), *mail_tiles(mails)),
         run=newest(runs, progress, published=published is not None),
         older=tuple(older(run, zone) for run in runs[1:]),
         working=working,
@@ -188,15 +190,22 @@ def workshop(
     )
 
 
-def sign_up_tiles(counts: Counts) -> tuple[Tile, ...]:
-    """How many people, in which roles."""
+def sign_up_tiles(counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile, ...]:
+    """How many people, in which roles: those the programme has, and those somebody chose before."""
     paused = _("· %(count)s paused", count=number(counts.paused)) if counts.paused else ""
     places = ngettext("· %(count)s place", "· %(count)s places", counts.places, count=number(counts.places))
+    by_role = (
+        (Role.MENTEE, counts.mentees, _("mentees"), ""),
+        (Role.MENTOR, counts.mentors, _("mentors"), places),
+        (Role.PEER, counts.peers, _("peers for circles"), ""),
+    )
     return (
         Tile(figure=figure(counts.people), label=_("people signed up"), more=paused),
-        Tile(figure=figure(counts.mentees), label=_("mentees")),
-        Tile(figure=figure(counts.mentors), label=_("mentors"), more=places),
-        Tile(figure=figure(counts.peers), label=_("peers for circles")),
+        *(
+            Tile(figure=figure(many), label=label, more=more)
+            for role, many, label, more in by_role
+            if many or role in roles
+        ),
     )
 
 
