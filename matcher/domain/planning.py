@@ -6,8 +6,16 @@ from datetime import date, datetime, timedelta
 
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 
 FIELDS = ("opens_on", "closes_on", "starts_on", "ends_on")
+ORDER = (
+    ("opens_on", "closes_on", say("Sign-up closes before it opens. Choose a later day.")),
+    ("closes_on", "starts_on", say("The cycle starts before sign-up closes. Choose a later day.")),
+    ("starts_on", "ends_on", say("The cycle ends before it starts. Choose a later day.")),
+)
+"""What follows what, and what to say of the later day where it does not."""
+
 WEEK = timedelta(days=7)
 SIGN_UP, RESERVE = timedelta(weeks=3), timedelta(weeks=2)
 

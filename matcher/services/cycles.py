@@ -4,7 +4,6 @@ import hashlib
 import json
 import zlib
 from datetime import date, datetime
-from itertools import pairwise
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, Invalid, NotFound, Problem
 from matcher.domain.lifecycle import CycleState, PairState, RunState, move, words
+from matcher.domain.planning import FIELDS, ORDER
 from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, outbox
@@ -225,15 +225,8 @@ def faults(name: str, days: tuple[date, date, date, date]) -> tuple[Problem, ...
     problems = []
     if not 1 <= len(name.strip()) <= 200:
         problems.append(Problem(pointer="/name", sentence=say("Enter a name of 1 to 200 characters.")))
-    fields = ("opens_on", "closes_on", "starts_on", "ends_on")
-    for place, (earlier, later) in enumerate(pairwise(days), start=1):
-        if later < earlier:
-            said = say(
-                "{field} is {later}, which is before {other} ({earlier}).",
-                field=fields[place],
-                later=later,
-                other=fields[place - 1],
-                earlier=earlier,
-            )
-            problems.append(Problem(pointer=f"/{fields[place]}", sentence=said))
+    known = dict(zip(FIELDS, days, strict=True))
+    for earlier, later, sentence in ORDER:
+        if known[later] < known[earlier]:
+            problems.append(Problem(pointer=f"/{later}", sentence=sentence))
     return tuple(problems)
