@@ -208,9 +208,11 @@ def chances(found: Chances) -> ChancesView:
 
 
 def expected(found: Chances) -> tuple[str, ...]:
-    """How many can be placed, and why not more; nothing where there are no mentors and mentees."""
+    """How many can be placed, and why not more; of a programme of peers, how many there are."""
     if not found.pairs:
-        return ()
+        return (
+            ngettext("One person signed up as a peer.", "%(num)s people signed up as peers.", found.peers),
+        )
     if not found.mentees:
         return (_("Nobody looks for a mentor yet."),)
     if not found.mentors:
