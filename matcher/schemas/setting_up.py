@@ -53,6 +53,7 @@ class SessionsSchema(Schema):
     every_weeks = WholeNumber(least=1, most=12, required=True)
     duties = Words(most=5, letters_each=40)
     pair_duties = YesNo()
+    version = WholeNumber(least=1, most=999_999_999)
 
     @validates_schema(skip_on_field_errors=True)
     def _sizes(self, data: dict[str, Any], **_: Any) -> None:

@@ -53,6 +53,7 @@ def test_it_says_who_seems_quiet_and_what_that_means(ola: Visitor, village: Vill
     assert "Mia Mentee and Mo Mentor Write to them" in text
     assert "Circle 1: Pat One, Pim Two and Pol Three Write to them" in text
     assert "It does not say that they do not meet" in text
+    assert "How many ask is not told here either" in text
 
 
 def test_one_group_is_written_to_and_the_page_says_when(site: Site, ola: Visitor, village: Village):

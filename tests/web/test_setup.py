@@ -161,6 +161,7 @@ def test_a_form_that_cannot_be_is_refused(site, together, ola, desk, sent):
 
 
 SESSIONS = {
+    "version": "1",
     "pairs": "yes",
     "circles": "circles",
     "smallest": "3",
@@ -341,8 +342,22 @@ def test_pages_ask_the_same_few_questions_however_much_there_is(site, together, 
     assert max(before) <= 12
 
 
+def test_the_second_of_two_who_set_the_sessions_is_told_and_loses_nothing(site, together, ola, desk):
+    assert 'name="version" value="1"' in ola.get(f"{desk}/sessions").text
+    ola.post(f"{desk}/sessions", SESSIONS)
+
+    late = ola.post(f"{desk}/sessions", {**SESSIONS, "sessions": "9"})
+
+    assert late.status_code == 409
+    assert "Somebody saved version 2 meanwhile." in text_of(late)
+    assert re.search(r'name="sessions"[^>]*value="9"', late.text)
+    assert 'name="version" value="2"' in late.text
+    with site.open_session() as session:
+        assert programmes.policy_of(session, together.programme_id).sessions == 4
+
+
 def test_a_role_is_taken_away_only_after_what_it_means_is_told(site, together, ola, desk):
-    asked = {**SESSIONS, "circles": "none"}
+    asked = {**SESSIONS, "circles": "none", "version": "2"}
     ola.post(f"{desk}/sessions", SESSIONS)
     with site.open_session.begin() as session:
         enrolled(session, together.cycle_id, Role.PEER, name="Pia Peer")

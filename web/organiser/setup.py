@@ -8,7 +8,7 @@ from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from matcher.domain.errors import Invalid, Problem
+from matcher.domain.errors import Changed, Invalid, Problem
 from matcher.domain.form import Asking, FormSettings
 from matcher.domain.policy import Policy, RuleUse
 from matcher.schemas.problems import load
@@ -21,7 +21,7 @@ from matcher.schemas.setting_up import (
     form_schema,
     formats,
 )
-from matcher.services import handing_over, programme_templates, programmes
+from matcher.services import handing_over, policies, programme_templates, programmes
 from matcher.services.topics import stored_as
 from matcher.store import page_queries, setup_queries
 from matcher.store.setup_queries import Kept
@@ -155,12 +155,13 @@ def ask(programme_id: UUID) -> Page:
 @signed_in
 def sessions(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
-    return sessions_page(kept, pages.sessions(policy_of(kept)))
+    seen, policy = policies.present(session(), programme_id=kept.id, by=me().id)
+    return sessions_page(kept, pages.sessions(policy, seen))
 
 
-def sessions_page(kept: Kept, form: Form) -> str:
+def sessions_page(kept: Kept, form: Form, told: str = "") -> str:
     counted = setup_queries.signed_up_as(session(), kept.id)
-    return part("sessions", kept, form, chosen=pages.chosen(counted))
+    return part("sessions", kept, form, chosen=pages.chosen(counted), told=told)
 
 
 @setup.post("/<uuid:programme_id>/sessions")
@@ -172,9 +173,20 @@ def meet(programme_id: UUID) -> Page:
         policy = with_sessions(policy_of(kept), said)
         if not said["sure"]:
             ask_first(kept, policy)
-        programmes.set_policy(session(), programme_id=kept.id, policy=policy, by=me().id, now=now())
+        policies.save(
+            session(),
+            programme_id=kept.id,
+            policy=policy,
+            seen=said.get("version", 0),
+            by=me().id,
+            now=now(),
+        )
     except Invalid as wrong:
         return sessions_page(kept, filled(request.form, wrong.problems)), 422
+    except Changed as other:
+        number, _policy = policies.present(session(), programme_id=kept.id, by=me().id)
+        typed = Form(values={**filled(request.form).values, "version": [str(number)]})
+        return sessions_page(kept, typed, other.sentence), 409
     return saved("sessions", kept)
 
 

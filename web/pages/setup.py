@@ -158,8 +158,8 @@ def _options(name: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def sessions(policy: Policy) -> Form:
-    """What stands in the form about how people meet."""
+def sessions(policy: Policy, seen: int) -> Form:
+    """What stands in the form about how people meet; `seen`: the version of the policy."""
     sizes = policy.circles if policy.circles.on and not policy.circles.of_pairs else CircleFormat()
     numbers = {
         "smallest": sizes.smallest,
@@ -172,6 +172,7 @@ def sessions(policy: Policy) -> Form:
     return Form(
         values={
             **{name: [str(number)] for name, number in numbers.items()},
+            "version": [str(seen)],
             "circles": [groups(policy.circles)],
             "pairs": ["yes"] if policy.pairs else [],
             "duties": [", ".join(policy.duties)],
