@@ -378,7 +378,7 @@ def test_a_role_is_taken_away_only_after_what_it_means_is_told(site, together, o
         pia = people.by_addresses(session, ["pia.peer@example.org"])["pia.peer@example.org"]
     text = text_of(site.visitor(pia).get(f"/c/{together.slug}/sign-up"))
     assert "You signed up as peer. This programme does not have that any more" in text
-    assert "You meet four or five others in a circle" not in text
+    assert "others in a circle, as equals" not in text
     assert "Not sent now: this programme has no peers." in text_of(ola.get(f"{desk}/mails"))
 
 
@@ -392,6 +392,7 @@ def test_a_programme_of_peers_asks_nothing_about_mentors(site, together, ola, de
     assert '<input type="hidden" name="roles" value="peer">' in page.text
     assert not re.search(r'name="(capacity|mentors_wanted|topics_\w+|wishes)"', page.text)
     assert "One or several" not in text
+    assert "You meet two to four others in a circle, as equals." in text
     assert "Be one of the peers" in text_of(lena.get(f"/c/{together.slug}"))
     assert "mentees" not in text_of(ola.get(f"/organise/{together.cycle_id}"))
 

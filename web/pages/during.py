@@ -131,13 +131,16 @@ def _quiet_row(one: QuietLine, zone: str) -> QuietRow:
 
 
 def tiles(pairs: Counter[str], circles: Sequence[int]) -> tuple[Tile, ...]:
-    """How many pairs and circles there are."""
+    """How many pairs and circles there are; nothing of pairs where there never was one."""
+    seated = Tile(figure=figure(len(circles)), label=_("circles"))
+    if not pairs.total() and circles:
+        return (seated,)
     meeting, done = pairs[PairState.ACTIVE.value], pairs[PairState.COMPLETED.value]
     shown = Tile(figure=figure(done), label=_("pairs completed")) if done else None
     return (
         shown or Tile(figure=figure(meeting), label=_("pairs meet")),
         Tile(figure=figure(pairs[PairState.ENDED.value]), label=_("pairs ended early")),
-        Tile(figure=figure(len(circles)), label=_("circles")),
+        seated,
     )
 
 

@@ -8,18 +8,19 @@ from uuid import UUID
 
 from matcher.domain.form import QUESTIONS, Asked
 from matcher.domain.people import ROLE_WORDS, Answers, Person, Role, key
+from matcher.domain.policy import Policy
 from matcher.schemas.enrolment import LEAST_HALF_HOURS
 from matcher.schemas.fields import zone_names
 from matcher.services.topics import TopicGroup
 from web.forms import Form, anchor_of
 from web.language import N_, _, current, in_words
 from web.pages import week
-from web.pages.words import listed
+from web.pages.words import listed, number
 
 ROLES = (
     ("mentor", N_("Mentor"), N_("You share what you know, about an hour every other week.")),
     ("mentee", N_("Mentee"), N_("You meet somebody who has been where you are going.")),
-    ("peer", N_("Peer"), N_("You meet four or five others in a circle, as equals.")),
+    ("peer", N_("Peer"), N_("You meet %(least)s to %(most)s others in a circle, as equals.")),
 )
 LANGUAGES = (
     N_("English"),
@@ -115,10 +116,21 @@ def said(answers: Answers, addresses: Mapping[UUID, str]) -> dict[str, list[str]
     }
 
 
+def roles_of(policy: Policy) -> tuple[tuple[str, str, str], ...]:
+    """The roles there are: what is sent, the name, and what it means here."""
+    sizes = {"least": number(policy.circles.smallest - 1), "most": number(policy.circles.largest - 1)}
+    in_pairs = _("You meet one or two others, as equals.")
+    return tuple(
+        (value, _(name), in_pairs if value == "peer" and policy.circles.of_pairs else _(says, **sizes))
+        for value, name, says in ROLES
+        if value in set(policy.roles)
+    )
+
+
 def options(
     form: Form,
     *,
-    roles: tuple[Role, ...],
+    policy: Policy,
     topics: tuple[TopicGroup, ...],
     duties: Iterable[str],
     used: Mapping[str, tuple[str, ...]],
@@ -127,7 +139,7 @@ def options(
     hours = form.values.get("hours", ())
     early, late = week.rows(hours, week.EARLY), week.rows(hours, week.LATE)
     return {
-        "roles": tuple((value, _(name), _(says)) for value, name, says in ROLES if value in set(roles)),
+        "roles": roles_of(policy),
         "offered": topic_options(topics, form.values.get("topics_offered", ())),
         "sought": topic_options(topics, form.values.get("topics_sought", ())),
         "languages_offered": _ticked(LANGUAGES, form.values.get("languages", ())),

@@ -156,7 +156,7 @@ class Sheet:
         circles = self.policy.circles.on
         offers = sign_up.options(
             form,
-            roles=self.asked.roles,
+            policy=self.policy,
             topics=topics.offered(self.programme.topics),
             duties=self.policy.duties if circles else (),
             used=page_queries.words_in_use(session()),
