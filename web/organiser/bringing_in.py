@@ -14,6 +14,7 @@ from matcher.services import import_undo, imports, saved_mappings, uploads
 from matcher.services.columns import from_mapping, settled
 from matcher.services.csv_table import plain
 from matcher.services.imports import Imported, Preview
+from matcher.services.programmes import policy_of
 from matcher.services.uploads import Handed
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
@@ -68,8 +69,9 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
 @bringing_in.get("/template.<kind>")
 @signed_in
 def template(cycle_id: UUID, kind: str) -> Response:
-    mine_or_404(cycle_id)
-    return as_file(import_templates.PEOPLE, "people-template", kind)
+    line = mine_or_404(cycle_id)
+    roles = policy_of(session(), line.programme_id).roles
+    return as_file(import_templates.people(roles), "people-template", kind)
 
 
 @bringing_in.get("/<uuid:upload_id>")
