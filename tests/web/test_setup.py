@@ -371,6 +371,7 @@ def test_a_role_is_taken_away_only_after_what_it_means_is_told(site, together, o
     policy = dict(re.findall(r'name="([\w-]+)"[^>]*?value="(\d+)"', page))
     refused = ola.post(f"/organise/{together.cycle_id}/policy", {**policy, "mode": "fair", "circles": ""})
     assert "Take it away on the page “Sessions” of the programme" in text_of(refused)
+    assert ola.post(f"/organise/{together.cycle_id}/policy/versions/1").status_code == 422
     assert ola.post(f"{desk}/sessions", {**asked, "sure": "yes"}).status_code == 303
 
     with site.open_session() as session:

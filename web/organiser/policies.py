@@ -103,7 +103,10 @@ def versions(cycle_id: UUID) -> str:
 @signed_in
 def use_again(cycle_id: UUID, number: int) -> Response:
     line = mine_or_404(cycle_id)
-    saved = acts.use_again(session(), programme_id=line.programme_id, number=number, by=me().id, now=now())
+    here = {"programme_id": line.programme_id, "by": me().id}
+    _number, before = acts.present(session(), **here)
+    saved = acts.use_again(session(), **here, number=number, now=now())
+    keep_roles(line, before, acts.present(session(), **here)[1])
     flash(_("Version %(old)s counts again, as version %(number)s.", old=number, number=saved))
     return redirect(url_for(".versions", cycle_id=line.id), 303)
 
