@@ -70,11 +70,12 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """A button: what it says and the route it posts to."""
+    """A button: what it says and the route it posts to, or leads to where `opens` says so."""
 
     label: str
     page: str
     quiet: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +122,11 @@ class Workshop:
     next: tuple[str, ...]
     acts: tuple[Act, ...]
     road: tuple[Stop, ...]
+
+    @property
+    def next_first(self) -> bool:
+        """Whether what can be done now matters more than the newest run: always, but while a draft waits."""
+        return not self.working and not (self.run.draft_id and any(act.quiet for act in self.acts))
 
 
 def by_programme(
@@ -275,7 +281,7 @@ def what_next(
             name=published.name,
             when=moment(published.at, zone),
         )
-        return (said, _("How it goes from here on is told under “During and after”.")), ()
+        return (said,), (Act(label=_("See how it goes"), page="during.index", opens=True),)
     if working:
         return (), ()
     again = Act(label=_("Run the match again"), page="organiser.queue")
