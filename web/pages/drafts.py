@@ -92,12 +92,11 @@ def tiles(fair: Fairness, counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile
 
 def publish_sentence(counts: Counts) -> str:
     """What publishing will do."""
+    pairs = ngettext("%(count)s pair", "%(count)s pairs", counts.pairs, count=number(counts.pairs))
     return _(
         "%(pairs)s and %(circles)s are introduced by mail with an invitation, and %(waiting)s. "
         "It happens once and cannot be taken back.",
-        pairs=upper_first(
-            ngettext("%(count)s pair", "%(count)s pairs", counts.pairs, count=number(counts.pairs))
-        ),
+        pairs=upper_first(pairs),
         circles=ngettext(
             "%(count)s circle", "%(count)s circles", counts.circles, count=number(counts.circles)
         ),
