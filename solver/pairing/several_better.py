@@ -20,9 +20,14 @@ WORST, OTHER = 1 << 40, 1 << 30
 """What a level of the worse off and of the other weigh against utilities."""
 
 
-def bettered(case: Case, terms: Terms, chosen: Flags, first: Ints, *, onwards: bool) -> Flags:
-    """The choice (n,) after exchanges for the mentees `first`, and if `onwards` for all whom these touch."""
-    state = _State(case, terms, chosen)
+def bettered(
+    case: Case, terms: Terms, chosen: Flags, first: Ints, *, only: dict[int, Ints], onwards: bool
+) -> Flags:
+    """The choice (n,) after exchanges for the mentees `first`, and if `onwards` for all whom these touch.
+
+    only: by mentee, the mentors they are looked at for; of others, all.
+    """
+    state = _State(case, terms, chosen, only)
     waiting, known, looks = deque(first.tolist()), set(first.tolist()), 0
     while waiting and looks < MOST_LOOKS:
         looks += 1
@@ -46,9 +51,9 @@ class _Exchange:
 class _State:
     """The plan as it stands while it is changed."""
 
-    def __init__(self, case: Case, terms: Terms, chosen: Flags) -> None:
+    def __init__(self, case: Case, terms: Terms, chosen: Flags, only: dict[int, Ints]) -> None:
         assert isinstance(case.ladder, StepLadder)
-        self.case, self.terms, self.ladder = case, terms, case.ladder
+        self.case, self.terms, self.ladder, self.only = case, terms, case.ladder, only
         shape = case.mentees, case.mentors
         self.utility = np.full(shape, -1, np.int64)
         self.utility[case.mentee, case.mentor] = case.utility
@@ -93,7 +98,7 @@ class _State:
         nothing = _Exchange(0, mentee, old, -1)
         if old < 0:
             return nothing
-        open_ = (self.load < self.case.capacity) & (self.utility[mentee] >= 0) & ~self.held[mentee]
+        open_ = (self.load < self.case.capacity) & self._wished(mentee)
         open_ &= self.across + self.cross[mentee] - self.cross[mentee, old] >= self._least
         to = np.flatnonzero(open_)
         if not len(to):
@@ -101,6 +106,13 @@ class _State:
         best = int(to[np.argmax(self.utility[mentee, to])])
         gain = int(self.utility[mentee, best] - self.utility[mentee, old])
         return _Exchange(gain, mentee, old, best)
+
+    def _wished(self, mentee: int) -> Flags:
+        """(M,) mentors somebody may have, has not, and is looked at for."""
+        wished: Flags = (self.utility[mentee] >= 0) & ~self.held[mentee]
+        if mentee in self.only:
+            wished &= np.isin(np.arange(len(wished)), self.only[mentee])
+        return wished
 
     @property
     def _least(self) -> int:
@@ -111,7 +123,7 @@ class _State:
         """To a place of somebody else, who takes the one given up, a free one, or goes short."""
         nothing = _Exchange(0, mentee, old, -1)
         theirs, mentor = np.nonzero(self.held)
-        can = (theirs != mentee) & (self.utility[mentee, mentor] >= 0) & ~self.held[mentee, mentor]
+        can = (theirs != mentee) & self._wished(mentee)[mentor]
         theirs, mentor = theirs[can], mentor[can]
         if not len(theirs):
             return nothing

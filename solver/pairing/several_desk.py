@@ -28,7 +28,7 @@ Within = Callable[[float], Remaining]
 
 SMALL = 60
 """Problems with at most so many mentees are first tried to proof."""
-SMALL_SECONDS = 1.0
+SMALL_SECONDS = 1.5
 FIRST_SECONDS = 20.0
 EACH = 12
 STEEP = 1.5
@@ -186,18 +186,23 @@ class _Question:
         if self._is_best(highest):
             return self._reply(highest, bound, proved=True)
         if self._across(highest) < self.terms.cross_least:
-            highest, with_share, proved = self._with_share(highest, near)
+            # Where the levels alone rule a proof out, the share is only reached, not proved.
+            whole = self._is_best(highest, short=True)
+            highest, with_share, proved = self._with_share(highest, near, whole=whole)
             if proved and self._is_best(highest, short=True):
                 return self._reply(highest, with_share, proved=True)
             # Levels come before the share: where they ask for much, the best plan may fall short of it.
             bound = bound if self.terms.depth else with_share
         if self.terms.first_steps:
             chosen = self._steep(near, highest)
+        elif not self.terms.depth:
+            chosen = highest
         else:
             chosen = self._nearest(near, highest) if len(start) else highest
             onwards = anew or not len(start)
-            first = self._first(near, chosen, freed, everybody=onwards)
-            chosen = bettered(case, self.terms, chosen, first, onwards=onwards)
+            only = {} if onwards else self._keen(near, chosen, freed)
+            first = self._first(near, chosen, only, everybody=onwards)
+            chosen = bettered(case, self.terms, chosen, first, only=only, onwards=onwards)
         return self._reply(chosen, max(bound, self._total(chosen)), proved=False)
 
     def prices(self) -> tuple[int, int]:
@@ -224,20 +229,34 @@ class _Question:
             return True
         return not missing and bool((levels >= np.minimum(case.ceilings, case.ladder.top)).all())
 
-    def _with_share(self, free: Flags, near: Flags) -> tuple[Flags, int, bool]:
+    def _with_share(self, free: Flags, near: Flags, *, whole: bool) -> tuple[Flags, int, bool]:
         """The plan of highest total that reaches the share, by a price on crossing pairs: the plan, a bound,
-        and whether it is the best by coverage, share and total. The most crossing pairs if it cannot be."""
+        and whether it is the best by coverage, share and total. The most crossing pairs if it cannot be.
+
+        whole: over all pairs; otherwise one over the good pairs will do.
+        """
         case, least = self.case, self.terms.cross_least
         _, price = self._between(self.known or (0, self._top), near)
-        chosen = best_flow(case, case.utility + price * self.cross, near, self.terms.credit)
-        beyond = self._across(chosen) - least
-        if beyond >= 0:
-            own = self._total(chosen)
-            return chosen, own + price * beyond, not price * beyond
+        if price < self._top:
+            chosen = self._priced(price, near, free, whole=whole)
+            own, beyond = self._total(chosen), self._across(chosen) - least
+            if beyond >= 0:
+                bound = own + price * beyond if whole else self._total(free)
+                return chosen, bound, whole and not price * beyond
         dear = (self._top + 1) * (2 * min(case.mentees, case.mentors) + 4)
-        most = best_flow(case, case.utility + dear * self.cross, near, self.terms.credit)
-        short = self._across(most) <= least
+        most = self._priced(dear, near, free, whole=whole)
+        short = whole and self._across(most) <= least
         return most, self._total(most if short else free), short
+
+    def _priced(self, price: int, near: Flags, free: Flags, *, whole: bool) -> Flags:
+        """The flow at a price of crossing pairs; `whole`: over all pairs, else over the good ones if they
+        place as many."""
+        worth = self.case.utility + price * self.cross
+        if not whole:
+            some = self._part(near | free, worth)
+            if self.case.missing(some) == self.case.missing(free):
+                return some
+        return best_flow(self.case, worth, near, self.terms.credit)
 
     @property
     def _top(self) -> int:
@@ -285,25 +304,34 @@ class _Question:
         found = best_flow(self.case, worth, near, self.terms.credit)
         return found if self._across(found) >= self.terms.cross_least else fallback
 
-    def _first(self, near: Flags, chosen: Flags, freed: Sequence[int], *, everybody: bool) -> Ints:
+    def _first(self, near: Flags, chosen: Flags, only: dict[int, Ints], *, everybody: bool) -> Ints:
         """Mentees to look at first, the worst off first: whose mentors change, and who would gain most from a
         place that is free now; or all below the line."""
-        case = self.case
-        levels = case.levels_of(chosen)
-        changes = np.bincount(case.mentee[near != chosen], minlength=case.mentees) > 0
-        whom = changes | (levels < case.ladder.top) if everybody else changes | (case.had > 0)
-        for mentor in freed:
-            whom[self._keenest(mentor, chosen)] = True
+        levels = self.case.levels_of(chosen)
+        whom = self._changes(near, chosen)
+        whom |= levels < self.case.ladder.top if everybody else self.case.had > 0
+        whom[list(only)] = True
         return np.flatnonzero(whom)[np.argsort(levels[whom], kind="stable")]
 
-    def _keenest(self, mentor: int, chosen: Flags) -> Ints:
-        """The mentees to whom a mentor is worth most beyond the least of those they have."""
+    def _changes(self, near: Flags, chosen: Flags) -> Flags:
+        """(E,) whose mentors change."""
+        changes: Flags = np.bincount(self.case.mentee[near != chosen], minlength=self.case.mentees) > 0
+        return changes
+
+    def _keen(self, near: Flags, chosen: Flags, freed: Sequence[int]) -> dict[int, Ints]:
+        """Mentees to whom a freed mentor is worth most beyond the least of those they have, and which; whose
+        mentors change anyway are looked at for all."""
         case = self.case
         least = np.full(case.mentees, self._top, np.int64)
         np.minimum.at(least, case.mentee[chosen], case.utility[chosen])
-        theirs = np.flatnonzero((case.mentor == mentor) & ~chosen)
-        gain = case.utility[theirs] - least[case.mentee[theirs]]
-        return case.mentee[theirs[np.argsort(-gain, kind="stable")[:EACH]]]
+        changes = self._changes(near, chosen)
+        keen: dict[int, Ints] = {}
+        for mentor in freed:
+            theirs = np.flatnonzero((case.mentor == mentor) & ~chosen & ~changes[case.mentee])
+            gain = case.utility[theirs] - least[case.mentee[theirs]]
+            for one in case.mentee[theirs[np.argsort(-gain, kind="stable")[:EACH]]].tolist():
+                keen[one] = np.append(keen.get(one, np.zeros(0, np.int64)), mentor)
+        return keen
 
     def promising(self) -> Ints:
         """The best few pairs of each mentee and each mentor, crossing ones apart."""
