@@ -1,8 +1,9 @@
 """What if? A warm solver answers pins, bans and other numbers of places at N people; in units of S.
 
 Cases: one mentor each; a share of pairs that should cross two halves of the people; several mentors each
-(1, 2 or 3) with places for all, with too few, and with a share. `proved`: answers that are the best plan and
-proved; `gap`: what the others may still fall short of the bound on the total, at most, in thousandths.
+(1, 2 or 3) with places for all, with too few, and with a share. `cpu`: seconds of work, whoever else is on
+the machine. `proved`: answers that are the best plan and proved; `gap`: what the others may still fall short
+of the bound on the total, at most, in thousandths.
 """
 
 import argparse
@@ -73,13 +74,14 @@ def _row(case: str, problem: PairingProblem, args: argparse.Namespace) -> dict[s
     warm = _warm(problem, SolveSettings(seed=args.seed))
     cold = time.perf_counter() - began
     rng = np.random.default_rng(args.seed)
-    seconds, units, touched, gaps = [], [], [], []
+    seconds, cpu, units, touched, gaps = [], [], [], [], []
     for number in range(args.questions):
         change = _question(problem, warm, rng, number)
         units.append(sparse_reference(problem, 20))
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         answer = warm.ask(change)
         seconds.append(time.perf_counter() - began)
+        cpu.append(time.process_time() - began_cpu)
         touched.append(len({e for e, _ in set(answer.pairs) ^ set(warm.pairs)}))
         gaps.append(0 if answer.proved else _gap(answer, warm))
     unit = float(np.median(units))
@@ -91,6 +93,8 @@ def _row(case: str, problem: PairingProblem, args: argparse.Namespace) -> dict[s
         "p50": round(float(np.percentile(seconds, 50)), 4),
         "p95": round(float(np.percentile(seconds, 95)), 4),
         "slowest": round(max(seconds), 4),
+        "cpu_p50": round(float(np.percentile(cpu, 50)), 4),
+        "cpu_p95": round(float(np.percentile(cpu, 95)), 4),
         "s_seconds": round(unit, 4),
         "ratio": round(float(np.median(seconds)) / unit, 2),
         "ratio_p95": round(float(np.percentile(seconds, 95)) / unit, 2),
@@ -108,7 +112,7 @@ def _gap(answer: Effect | Reply, warm: Warm) -> float:
 
 def _warm(problem: PairingProblem, settings: SolveSettings) -> Warm:
     if (problem.asked > 1).any():
-        several = SeveralDesk(problem, settings)
+        several = SeveralDesk(problem, settings, small=0)
         start = several.plan().pairs
         return Warm(
             pairs=start, ask=lambda change: several.what_if(change, start), allowed=several.utility_of
