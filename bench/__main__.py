@@ -31,7 +31,7 @@ BENCHES = {
 QUICK: tuple[tuple[str, ...], ...] = (
     ("pairing", "--mentees", "2000", "--seed", "0", "--mode", "fair", "--levels", "20", "--reference"),
     ("repair", "--mentees", "1000", "--seed", "0"),
-    ("whatif", "--people", "300", "--seed", "0"),
+    ("whatif", "--people", "300", "--seed", "0", "--questions", "6"),
     ("peers", "--mentees", "200"),
     ("plots", "--mentees", "1000"),
     ("circles", "--people", "600", "--seed", "1"),

@@ -16,8 +16,9 @@ from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, outbox
 from matcher.services.programmes import require_organiser
+from matcher.services.queueing import queue_run
 from matcher.store.history import snapshot_of
-from matcher.store.queries import next_cycle_number, present_policy, to_change
+from matcher.store.queries import next_cycle_number, to_change
 from matcher.store.tables import Cycle, Pair, Programme, Snapshot, SolveRun
 from matcher.store.types import canonical
 
@@ -67,20 +68,13 @@ def open_(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -
 
 
 def close(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> UUID:
-    """Take no more answers, freeze what is known, and queue the first run; its id. All or nothing."""
+    """Take no more answers, freeze what is known, and queue a run; its id. All or nothing.
+
+    After a cycle was opened again, changes made by hand before still stand (queueing.py).
+    """
     cycle = move_cycle(session, cycle_id, CycleState.CLOSED, by=by, now=now)
     snapshot = freeze(session, cycle, now=now)
-    run = SolveRun(
-        cycle_id=cycle.id,
-        snapshot_id=snapshot.id,
-        policy_version_id=present_policy(session, cycle.programme_id).id,
-        seed=present_policy(session, cycle.programme_id).data["seed"],
-        queued_at=now,
-        queued_by=by,
-    )
-    session.add(run)
-    session.flush()
-    return run.id
+    return queue_run(session, cycle, snapshot.id, by=by, now=now).id
 
 
 def reopen(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:

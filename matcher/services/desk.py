@@ -1,18 +1,20 @@
 """What if: the price of a change by hand before it is made, from a solver that stays warm.
 
-Prices compare two whole plans: with the changes that stand, and with one more. Both are full solves, proved
-like any other; nothing is written.
+Prices compare two whole plans: with the changes that stand, and with one more. Both are the best there is and
+proved where that can be had at once; otherwise they are near the draft, and come with a bound. Nothing is
+written.
 """
 
 from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.by_hand import Change, Changes, Pin
+from matcher.domain.by_hand import Apart, Change, Changes, Pin
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.explain import fit_word, open_reasons, why
 from matcher.domain.hand_words import forbidden_because, refusal
@@ -20,17 +22,13 @@ from matcher.domain.people import Profile, Role
 from matcher.domain.policy import Policy
 from matcher.domain.rules import broken
 from matcher.domain.said import say
-from matcher.services.by_hand import changes_in
 from matcher.services.cycles import thaw
 from matcher.services.ports import AskDesk, SolverCrashed, SolverRefused, SolverTimedOut
-from matcher.services.prices import Alternative, Base, Pairs, Price, WhyNot, cost_of, price_of
+from matcher.services.prices import Alternative, Base, Laid, Pairs, Price, Seats, WhyNot, cost_of, price_of
+from matcher.services.seats import seats_of
 from matcher.store import tables
-from matcher.store.changing import question_of, standing_rows
+from matcher.store.changing import changes_in, question_of, rows_of, standing_rows
 
-UNASKABLE = say(
-    "In this cycle somebody asked for several mentors, or a share of pairs is to be cross-functional: the "
-    "price of one change is not known at once. Apply it and run again; the drafts can be compared."
-)
 IMPOSSIBLE = say("This cannot be done together with the changes that stand. Nothing was changed.")
 PATIENCE = 1.5
 """Seconds a page waits for an answer before it says that the solver is getting ready."""
@@ -62,9 +60,22 @@ class Desk:
         together = standing.and_also(change)
         policy = together.policy(base.policy)
         seconds = self._patience if patience is None else patience
-        before = self._plan(base, standing.policy(base.policy), standing, seconds)
-        after = self._plan(base, policy, together, seconds)
-        return None if before is None or after is None else price_of(base, policy, before, after)
+        before = self._plan(base, standing, base.draft, seconds)
+        if before is None:
+            return None
+        after = self._plan(base, together, before.pairs, seconds, anew=policy != standing.policy(base.policy))
+        return None if after is None else price_of(base, policy, before, after)
+
+    def apart(self, session: Session, draft_id: UUID, change: Apart) -> Seats:
+        """What keeping two peers apart takes in this draft, beside the changes that stand.
+
+        Raises WrongState with the sentence why it cannot be made, NotFound.
+        """
+        base, standing = self._standing(session, draft_id)
+        refused = refusal(base.snapshot, base.policy, standing, change)
+        if refused is not None:
+            raise WrongState(refused)
+        return seats_of(base, standing.and_also(change), change)
 
     def why_not(self, session: Session, draft_id: UUID, mentee: UUID, mentor: UUID) -> WhyNot:
         """Why this pair is not in the draft: the rule that forbids it, or what it would cost others."""
@@ -122,22 +133,21 @@ class Desk:
         return base, changes_in(standing_rows(session, base.cycle_id), policy=base.number)
 
     def _plan(
-        self, base: Base, policy: Policy, changes: Changes, patience: float
-    ) -> tuple[Pairs, bool] | None:
-        """The pairs of the best plan with these changes, and whether it is proved."""
-        written, index = base.problem(policy)
-        if policy.cross_share:
-            raise WrongState(UNASKABLE)
+        self, base: Base, changes: Changes, start: Pairs, patience: float, *, anew: bool = False
+    ) -> Laid | None:
+        """The best plan with these changes; where some ask for several mentors, the best found near `start`.
+        anew: that was made for another policy."""
+        written, index = base.problem(changes.policy(base.policy))
         if not index.mentees or not index.mentors:
             raise WrongState(say("There are no pairs in this draft to ask about."))
-        question = {"ask": "what_if", **question_of(changes, index)}
-        if not any(rows for name, rows in question.items() if name != "ask"):
+        question: dict[str, Any] = {"ask": "what_if", **question_of(changes, index)}
+        if base.several:
+            question |= {"start": rows_of(start, index), "anew": anew}
+        elif not any(rows for name, rows in question.items() if name != "ask"):
             question = {"ask": "plan"}
         try:
             answers = self._ask(written, [question], patience=patience)
-        except SolverRefused as refused:
-            raise WrongState(UNASKABLE) from refused
-        except (SolverCrashed, SolverTimedOut) as ended:
+        except (SolverCrashed, SolverRefused, SolverTimedOut) as ended:
             raise WrongState(say("{what} Nothing was changed.", what=ended.args[0])) from ended
         if answers is None:
             return None
@@ -145,7 +155,7 @@ class Desk:
         if "refused" in answer:
             raise WrongState(IMPOSSIBLE)
         pairs = frozenset((index.mentee(mentee), index.mentor(mentor)) for mentee, mentor in answer["pairs"])
-        return pairs, bool(answer["proved"])
+        return Laid(pairs=pairs, proved=bool(answer["proved"]), most=int(answer["bound"]))
 
 
 def _hash_of(session: Session, draft_id: UUID) -> str | None:
@@ -179,7 +189,21 @@ def _read(session: Session, draft_id: UUID) -> Base:
         number=row.PolicyVersion.number,
         seed=row.seed,
         profiles={one.id: one.profile for one in snapshot.members},
+        draft=_pairs_of(session, draft_id),
+        groups=_groups_of(session, draft_id),
     )
+
+
+def _pairs_of(session: Session, draft_id: UUID) -> Pairs:
+    pair = tables.DraftPair
+    rows = session.execute(select(pair.mentee_id, pair.mentor_id).where(pair.draft_id == draft_id))
+    return frozenset((mentee, mentor) for mentee, mentor in rows)
+
+
+def _groups_of(session: Session, draft_id: UUID) -> dict[int, tuple[UUID, ...]]:
+    circle = tables.DraftCircle
+    rows = session.execute(select(circle.number, circle.members).where(circle.draft_id == draft_id))
+    return {number: tuple(UUID(one) for one in members) for number, members in rows}
 
 
 def _alternative(

@@ -21,7 +21,6 @@ from matcher.domain.policy import Policy
 from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, cycles
-from matcher.services.by_hand import changes_in, settle_in_policy, stored_change
 from matcher.services.cycles import thaw
 from matcher.services.drafting import store_draft
 from matcher.services.ports import (
@@ -33,12 +32,12 @@ from matcher.services.ports import (
     SolverTimedOut,
     WorkerStopping,
 )
-from matcher.services.programmes import require_organiser, set_policy
-from matcher.store.changing import standing_rows, with_changes
-from matcher.store.desk_tables import ManualChange
+from matcher.services.programmes import require_organiser
+from matcher.services.queueing import queue_run
+from matcher.store.changing import with_changes
 from matcher.store.encoding import Found, decode, encode
 from matcher.store.engine import read_only
-from matcher.store.queries import present_policy, to_change
+from matcher.store.queries import to_change
 from matcher.store.tables import Cycle, Draft, PolicyVersion, Snapshot, SolveRun
 from solver.check import check
 from solver.files import FormatError, Problem, dump_problem, load_plan, problem_hash
@@ -85,11 +84,8 @@ class Progress:
 def queue(
     session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, policy: Policy | None = None
 ) -> UUID:
-    """Another run of the closed cycle, under the present policy or a new one; its id. Then ring.
-
-    It solves with every change made by hand that is not undone. A weight or rule changed by hand becomes a
-    version of the policy, once; from then on the policy says it.
-    """
+    """Another run of the closed cycle, under the present policy or a new one, with the changes made by hand
+    (queueing.py); its id. Then ring."""
     cycle = cycles.of(session, cycle_id)
     require_organiser(session, cycle.programme_id, by)
     state = CycleState(cycle.state)
@@ -101,37 +97,9 @@ def queue(
                 state=words(state),
             )
         )
-    standing = standing_rows(session, cycle_id)
-    by_hand = policy is None
-    if by_hand:
-        policy = _changed_by_hand(session, cycle.programme_id, standing)
-    if policy is not None:
-        set_policy(session, programme_id=cycle.programme_id, policy=policy, by=by, now=now)
     newest = select(Snapshot.id).where(Snapshot.cycle_id == cycle_id).order_by(Snapshot.created_at.desc())
-    used = present_policy(session, cycle.programme_id)
-    run = SolveRun(
-        cycle_id=cycle_id,
-        snapshot_id=session.scalars(newest.limit(1)).one(),
-        policy_version_id=used.id,
-        seed=used.data["seed"],
-        changes={"changes": [stored_change(one) for one in standing]} if standing else {},
-        queued_at=now,
-        queued_by=by,
-    )
-    session.add(run)
-    session.flush()
-    if by_hand:
-        settle_in_policy(standing, used.number)
-    told = {"policy": used.number, "changes": [one.number for one in standing]}
-    audit.append(session, act="run queued", about=run.id, by=by, now=now, payload=told)
-    return run.id
-
-
-def _changed_by_hand(session: Session, programme_id: UUID, standing: list[ManualChange]) -> Policy | None:
-    """The present policy with the weights and rules changed by hand since it was made; None if none is."""
-    present = Policy.from_data(present_policy(session, programme_id).data)
-    changed = changes_in(standing, policy=None).policy(present)
-    return None if changed == present else changed
+    snapshot_id = session.scalars(newest.limit(1)).one()
+    return queue_run(session, cycle, snapshot_id, by=by, now=now, policy=policy).id
 
 
 def cancel(session: Session, run_id: UUID, *, by: UUID | None, now: datetime) -> None:
