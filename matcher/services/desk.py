@@ -6,7 +6,8 @@ written.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator
+from itertools import islice
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from matcher.services.prices import Alternative, Base, Laid, Pairs, Price, Seats
 from matcher.services.seats import seats_of
 from matcher.store import tables
 from matcher.store.changing import changes_in, question_of, rows_of, standing_rows
+from matcher.store.pair_points import points_between
 
 IMPOSSIBLE = say("This cannot be done together with the changes that stand. Nothing was changed.")
 PATIENCE = 1.5
@@ -103,17 +105,24 @@ class Desk:
         if not base.policy.pairs:
             return ()
         as_mentee = Role.MENTEE in profile.answers.roles
-        wanted = Role.MENTOR if as_mentee else Role.MENTEE
-        found = []
-        for other in base.profiles.values():
-            mentee, mentor = (profile, other) if as_mentee else (other, profile)
-            if wanted not in other.answers.roles or not mentor.answers.capacity:
-                continue
-            if not broken(base.policy.rules, mentor, mentee, base.facts):
-                found.append((base.points_of(base.policy, frozenset({(mentee.id, mentor.id)})), other))
-        best = sorted(found, key=lambda one: (-sum(one[0].values()), one[1].person.name, one[1].id))
+        others = tuple(_partners_for(profile, as_mentee, base))
+        if not others:
+            return ()
+        mentees, mentors = ((profile,), others) if as_mentee else (others, (profile,))
+        points = points_between(mentees, mentors, base.policy, base.facts).ravel().tolist()
         now = _partners(session, draft_id, person)
-        return tuple(_alternative(base, points, other, now) for points, other in best[:MOST_ALTERNATIVES])
+        best = sorted(
+            zip(points, others, strict=True), key=lambda one: (-one[0], one[1].person.name, one[1].id)
+        )
+        allowed = (
+            (whole, other)
+            for whole, other in best
+            if not broken(base.policy.rules, *_as_pair(profile, other, as_mentee), base.facts)
+        )
+        return tuple(
+            _alternative(base, whole, other, _as_pair(profile, other, as_mentee), other.id in now)
+            for whole, other in islice(allowed, MOST_ALTERNATIVES)
+        )
 
     def standing(self, session: Session, draft_id: UUID) -> tuple[Base, Policy]:
         """What the draft was made from, and its policy with the changes that stand."""
@@ -206,16 +215,28 @@ def _groups_of(session: Session, draft_id: UUID) -> dict[int, tuple[UUID, ...]]:
     return {number: tuple(UUID(one) for one in members) for number, members in rows}
 
 
+def _partners_for(one: Profile, as_mentee: bool, base: Base) -> Iterator[Profile]:
+    """Everybody of the other side who has places, or is looking for one."""
+    wanted = Role.MENTOR if as_mentee else Role.MENTEE
+    for other in base.profiles.values():
+        mentor = other if as_mentee else one
+        if wanted in other.answers.roles and mentor.answers.capacity:
+            yield other
+
+
+def _as_pair(one: Profile, other: Profile, as_mentee: bool) -> tuple[Profile, Profile]:
+    """Mentor and mentee of the two."""
+    return (other, one) if as_mentee else (one, other)
+
+
 def _alternative(
-    base: Base, points: Mapping[tuple[UUID, UUID], int], other: Profile, now: frozenset[UUID]
+    base: Base, points: int, other: Profile, pair: tuple[Profile, Profile], now: bool
 ) -> Alternative:
-    ((mentee, mentor), whole), *_ = points.items()
-    reasons = why(base.policy, base.profiles[mentor], base.profiles[mentee], base.facts)
     return Alternative(
         person=other.person,
-        word=fit_word(whole, base.policy),
-        reasons=open_reasons(reasons),
-        now=other.id in now,
+        word=fit_word(points, base.policy),
+        reasons=open_reasons(why(base.policy, *pair, base.facts)),
+        now=now,
     )
 
 

@@ -6,7 +6,7 @@ must be seen while it works. Every step is an UPDATE under the lease's token.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +22,7 @@ from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, cycles
 from matcher.services.cycles import thaw
-from matcher.services.drafting import store_draft
+from matcher.services.drafting import Made, make_draft, store_draft
 from matcher.services.ports import (
     Clock,
     Report,
@@ -252,7 +252,10 @@ class _Attempt:
             self.fail(found)
             return
         self._update(stage="storing", done=0, of=1, **self._alive())
-        self._store(found, snapshot, policy, answer)
+        # Worked out before anything is locked: who writes meanwhile would wait for it.
+        made = make_draft(found, snapshot, policy, self._starts_on())
+        self._update(**self._alive())
+        self._store(made, answer, lambda starts_on: make_draft(found, snapshot, policy, starts_on))
 
     def crashed(self, what: str) -> None:
         """Back to the queue with one worker thread and another seed; the third crash fails the run."""
@@ -312,22 +315,22 @@ class _Attempt:
 
         return report
 
-    def _store(self, found: Found, snapshot: SnapshotValue, policy: Policy, plan: bytes) -> None:
+    def _starts_on(self) -> date:
+        """The first day of the cycle, as it is now."""
+        with self.sessions() as session:
+            run = read_only(session).get_one(SolveRun, self.run_id)
+            return session.get_one(Cycle, run.cycle_id).starts_on
+
+    def _store(self, made: Made, plan: bytes, again: Callable[[date], Made]) -> None:
+        """Keep the draft; made `again` if the cycle's days have changed since."""
         now = self.clock()
         with self.sessions.begin() as session:
             cycle = _cycle_to_change(session, self.run_id)
             if self._mine(session) is None:
                 raise LeaseLost
-            draft = store_draft(
-                session,
-                run_id=self.run_id,
-                cycle_id=cycle.id,
-                found=found,
-                snapshot=snapshot,
-                policy=policy,
-                plan=plan,
-                now=now,
-            )
+            if cycle.starts_on != made.starts_on:
+                made = again(cycle.starts_on)
+            draft = store_draft(session, made, run_id=self.run_id, cycle_id=cycle.id, plan=plan, now=now)
             if cycle.state == CycleState.CLOSED:
                 cycles.move_cycle(session, cycle.id, CycleState.REVIEW, by=None, now=now)
             elif cycle.state != CycleState.REVIEW:

@@ -111,6 +111,16 @@ def test_the_files_are_checked_elsewhere(site, together, ola, tmp_path):
     assert "Mentor" not in json.dumps(json.loads((tmp_path / "problem").read_bytes()))
 
 
+def test_the_files_are_sent_as_they_are_stored(site, together, ola):
+    found = with_report(site, together)
+    with site.open_session() as session:
+        kept = reports.kept_of(session, found.draft_id)
+
+    sent = [ola.get(f"{found.draft}/report/{name}").data for name in ("problem", "plan")]
+
+    assert sent == [kept.problem, kept.plan]
+
+
 @pytest.mark.parametrize("part", ["", "/page", "/workbook", "/problem", "/plan"])
 def test_nobody_else_sees_a_report(site, together, part):
     found = with_report(site, together)

@@ -301,6 +301,22 @@ def test_why_not_says_the_rule_or_the_price(desk: Desk, office: Office) -> None:
     assert "Ben" not in [one.person.name for one in best]
 
 
+@pytest.mark.parametrize("name", ["Ada", "Bo", "Ben", "Eva", "Uli"])
+def test_others_are_everybody_the_rules_allow_the_best_first(desk: Desk, office: Office, name: str) -> None:
+    with office.sessions() as session:
+        base, policy = desk.standing(session, office.draft)
+        found = desk.alternatives(session, office.draft, office.ids[name])
+
+    me, mentor = base.profiles[office.ids[name]], name in ("Ben", "Eva", "Uli")
+    allowed = [
+        (-sum(one.points for one in why(policy, *pair, base.facts)), other.person.name)
+        for other in base.profiles.values()
+        if (Role.MENTEE if mentor else Role.MENTOR) in other.answers.roles
+        and not broken(policy.rules, *(pair := (me, other) if mentor else (other, me)), base.facts)
+    ]
+    assert [one.person.name for one in found] == [other for _, other in sorted(allowed)]
+
+
 def test_nobody_changes_their_own_match_and_a_reason_is_asked_for(office: Office) -> None:
     own = Pin(couples=(office.couple("Ola", "Dora"),))
 
