@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.jobs.desk import WarmDesk
 from matcher.services import programmes
 from matcher.services.desk import Desk
 from matcher.store.tables import Cycle, Programme
+from tests import in_process
 from tests.builders import NOON, a_cycle, a_programme, stored
 from tests.conftest import Clock
 from tests.web.visitors import Site
@@ -20,6 +20,7 @@ from web import clock as clocks
 from web import counting, database
 from web.app import create_app
 from web.config import Config
+from web.counting import Counting, Crowds
 from web.development.routes import MAIL_FOLDER
 from web.organiser.what_if import KEY as DESK
 
@@ -40,7 +41,7 @@ def config(database_url: str, tmp_path: Path) -> Config:
 
 @pytest.fixture(scope="session")
 def built() -> Flask:
-    """The site built once for each test process: five hundred routes and templates take longer than a test."""
+    """The site built once for each test process: its routes and templates take longer than a test."""
     config = Config(
         database_url="sqlite://", secret_key=SECRET, base_url=ADDRESS, mail="folder:unused", dev_inbox=True
     )
@@ -56,11 +57,12 @@ def site(built: Flask, config: Config, open_session: sessionmaker[Session], cloc
     rings: list[tuple[str, UUID]] = []
     kept, settings = dict(built.extensions), dict(built.config)
     clocks.register(built, clock)
-    counting.register(built)
     built.extensions |= {
         database.KEY: open_session,
         database.RING: lambda name, about: rings.append((name, about)),
-        DESK: Desk(WarmDesk()),
+        DESK: Desk(in_process.asked),
+        counting.KEY: Counting(in_process.counted),
+        counting.CROWDS_KEY: Crowds(),
         MAIL_FOLDER: config.mail_folder,
     }
     yield Site(app=built, open_session=open_session, clock=clock, rings=rings)
