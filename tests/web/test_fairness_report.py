@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from matcher.jobs.child import SolverChild
 from matcher.services import reports
+from tests import in_process
 from tests.web.cycles import Drafted, drafted, people
 from tests.web.visitors import Site, Visitor, counted_queries, text_of
 
@@ -18,7 +18,7 @@ def with_report(site: Site, together) -> Drafted:
     """A draft whose report a worker has made."""
     people(site, together, pairs=5, peers=4, unlucky=2)
     found = drafted(site, together)
-    reports.make(site.open_session, found.draft_id, run_solver=SolverChild())
+    reports.make(site.open_session, found.draft_id, run_solver=in_process.solved)
     return found
 
 
@@ -34,7 +34,7 @@ def test_a_report_that_is_not_made_is_asked_for(site, together, ola):
     page = ola.get(f"{found.draft}/report")
     too_early = ola.get(f"{found.draft}/report/page")
 
-    reports.make(site.open_session, found.draft_id, run_solver=SolverChild())
+    reports.make(site.open_session, found.draft_id, run_solver=in_process.solved)
     then = ola.client.get(f"{found.draft}/report", headers={"HX-Request": "true"})
 
     assert "The report is being made" in text_of(page)

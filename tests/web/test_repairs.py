@@ -9,10 +9,10 @@ from sqlalchemy import select
 from matcher.domain.by_hand import Forbid
 from matcher.domain.parting import Afterwards
 from matcher.domain.people import Role
-from matcher.jobs.child import REPAIR, SolverChild
 from matcher.services import partings, repairs
 from matcher.store import tables
 from matcher.store.desk_tables import ManualChange
+from tests import in_process
 from tests.builders import enrolled
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
@@ -45,7 +45,7 @@ def found(site: Site) -> None:
     """What the worker does when it is rung."""
     name, repair_id = site.rings[-1]
     assert name == "repair"
-    repairs.find(site.open_session, repair_id, run_solver=SolverChild(command=REPAIR), clock=lambda: site.now)
+    repairs.find(site.open_session, repair_id, run_solver=in_process.repaired, clock=lambda: site.now)
 
 
 def seen_hash(page: str) -> str:

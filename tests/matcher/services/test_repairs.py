@@ -27,13 +27,13 @@ from matcher.store.care_tables import Parting
 from matcher.store.desk_tables import ManualChange, Repair
 from solver.repair.problem import dump_repaired, load_repaired
 from tests.builders import NOON, enrolled, stored
+from tests.in_process import repaired
 from tests.matcher.services.towns import (
     CIRCLES,
     IN_MAY,
     LINKS,
     Town,
     a_town,
-    in_process,
     mentors_and_mentees,
     ten_peers,
 )
@@ -381,7 +381,7 @@ def test_a_plan_the_check_refuses_is_never_kept(circles: Town) -> None:
     joins_late(circles, "Lou", Role.PEER)
 
     def tampering(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
-        plan = load_repaired(in_process(problem, seconds=seconds, memory_mb=memory_mb, report=report))
+        plan = load_repaired(repaired(problem, seconds=seconds, memory_mb=memory_mb, report=report))
         return dump_repaired(type(plan)(**{**vars(plan), "circles": plan.circles[:1]}))
 
     proposed = circles.propose(solver=tampering)
@@ -417,7 +417,7 @@ def test_a_repair_asked_for_twice_is_found_once_and_swept_until_then(town: Town)
     with town.sessions() as session:
         lost = repairs.sweep(session, now=IN_MAY), repairs.sweep(session, now=later)
     found = town.propose()
-    repairs.find(town.sessions, first, run_solver=in_process, clock=lambda: IN_MAY)
+    repairs.find(town.sessions, first, run_solver=repaired, clock=lambda: IN_MAY)
 
     assert (first, lost) == (again, ((), (first,)))
     assert (found.id, found.state) == (first, "proposed")
