@@ -37,6 +37,17 @@ EXPECTED = {"error-404": 404, "error-410": 410}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A page as it is open, all addresses fetched for it, and what its console has said so far."""
+
+    place: Place
+    page: Page
+    answer: Response
+    asked: frozenset[str]
+    heard: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Whole:
     """The whole site, somebody signed in for each kind of visitor."""
 
@@ -65,34 +76,22 @@ class Whole:
             page.locator("main form button").click()
         return page
 
-    def walked(self, *, script: bool = True) -> Iterator[tuple[Place, Page, Response]]:
-        """Every page in turn, opened by its visitor."""
+    def walked(self, *, script: bool = True) -> Iterator[Visit]:
+        """Every page in turn, opened by its visitor with nothing kept from the page before."""
         for visitor in dict.fromkeys(place.visitor for place in self.pages):
             page = self.window(visitor, script=script)
-            for place in self.pages:
-                if place.visitor == visitor:
-                    answer = page.goto(place.path)
-                    assert answer is not None
-                    yield place, page, answer
-            page.context.close()
-
-    def first_visits(self) -> Iterator[tuple[Place, int]]:
-        """Every page with the bytes a browser fetches for it that has kept nothing."""
-        weights: dict[str, int] = {}
-        for visitor in dict.fromkeys(place.visitor for place in self.pages):
-            page = self.window(visitor)
             page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
             asked: set[str] = set()
+            heard: list[str] = []
             page.on("request", lambda request, asked=asked: asked.add(request.url))
+            page.on("console", lambda said, heard=heard: heard.append(said.text))
             for place in self.pages:
                 if place.visitor == visitor:
                     asked.clear()
-                    page.goto(place.path, wait_until="load")
-                    # Fetched once more, for a browser gives no body of what it has navigated away from.
-                    wanted = {address for address in asked if DRAWS_CHARTS not in address}
-                    for address in wanted - weights.keys():
-                        weights[address] = packed_size(page, address)
-                    yield place, sum(weights[address] for address in wanted)
+                    heard.clear()
+                    answer = page.goto(place.path)
+                    assert answer is not None
+                    yield Visit(place=place, page=page, answer=answer, asked=frozenset(asked), heard=heard)
             page.context.close()
 
 
@@ -152,12 +151,12 @@ def a_letter_in(config: Config) -> Path:
     return config.mail_folder
 
 
-def test_every_page_is_open_to_everybody_and_keeps_its_policy(whole):
+def test_every_page_is_open_to_everybody_keeps_its_policy_and_is_light(whole):
     faults: dict[str, list[str]] = {}
-    for place, page, answer in whole.walked():
-        heard: list[str] = []
-        page.on("console", lambda said, heard=heard: heard.append(said.text))
-        found = [] if answer.status == EXPECTED.get(place.name, 200) else [f"status {answer.status}"]
+    weights: dict[str, int] = {}
+    for visit in whole.walked():
+        page = visit.page
+        found = wrong_status(visit) + too_heavy(visit, weights)
         page.evaluate(AXE)
         found += complaints(page, "light, 1280", "")
         page.set_viewport_size(AT_400_PERCENT)
@@ -165,10 +164,25 @@ def test_every_page_is_open_to_everybody_and_keeps_its_policy(whole):
         found += [*complaints(page, "dark, 320", "runOnly: ['color-contrast'],"), *sideways(page)]
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="light")
-        found += [said for said in heard if "policy" in said.lower()]
+        found += [said for said in visit.heard if "policy" in said.lower()]
         if found:
-            faults[place.name] = found
+            faults[visit.place.name] = found
     assert faults == {}
+
+
+def wrong_status(visit: Visit) -> list[str]:
+    status = visit.answer.status
+    return [] if status == EXPECTED.get(visit.place.name, 200) else [f"status {status}"]
+
+
+def too_heavy(visit: Visit, weights: dict[str, int]) -> list[str]:
+    """What a first visit fetches beyond the limit. weights: bytes of each address that is known already."""
+    # Fetched once more, for a browser gives no body of what it has navigated away from.
+    wanted = {address for address in visit.asked if DRAWS_CHARTS not in address}
+    for address in wanted - weights.keys():
+        weights[address] = packed_size(visit.page, address)
+    weight = sum(weights[address] for address in wanted)
+    return [f"{weight} bytes"] if weight > MOST_BYTES else []
 
 
 def complaints(page: Page, how: str, only: str) -> list[str]:
@@ -187,21 +201,15 @@ def sideways(page: Page) -> list[str]:
 
 def test_every_page_works_without_scripts(whole):
     faults = {}
-    for place, page, answer in whole.walked(script=False):
-        heading = page.locator("h1:visible").count()
-        dead = page.locator("button[type=button]:visible:not([data-look])").count()
-        if answer.status != EXPECTED.get(place.name, 200) or heading != 1 or dead:
-            faults[place.name] = f"status {answer.status}, {heading} headings, {dead} buttons do nothing"
+    for visit in whole.walked(script=False):
+        heading = visit.page.locator("h1:visible").count()
+        dead = visit.page.locator("button[type=button]:visible:not([data-look])").count()
+        if wrong_status(visit) or heading != 1 or dead:
+            faults[visit.place.name] = (
+                f"status {visit.answer.status}, {heading} headings, {dead} buttons do nothing"
+            )
     faults.pop("development-components", None)
     assert faults == {}
-
-
-def test_every_page_is_light(whole):
-    heavy = {}
-    for place, weight in whole.first_visits():
-        if weight > MOST_BYTES:
-            heavy[place.name] = weight
-    assert heavy == {}
 
 
 def packed_size(page: Page, address: str) -> int:
