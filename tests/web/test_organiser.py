@@ -74,7 +74,7 @@ def test_the_draft_shows_its_figures_and_the_pairs_that_need_a_close_look(site, 
     assert "Sought and offered: leadership." in page
     assert "Not placed: 1" in page
     assert "All pairs: 2" in page
-    assert "Two pairs and one circle are introduced by mail" in page
+    assert "Mails with an invitation introduce two pairs and one circle, and" in page
     assert "Checked ✓" in page
 
 

@@ -11,7 +11,7 @@ from matcher.store.review_queries import Counts, Head
 from web.language import _, in_words, ngettext
 from web.pages import levels
 from web.pages.organised import Tile
-from web.pages.words import figure, moment, number, upper_first
+from web.pages.words import figure, listed, moment, number, upper_first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,18 +92,22 @@ def tiles(fair: Fairness, counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile
 
 def publish_sentence(counts: Counts) -> str:
     """What publishing will do."""
-    pairs = ngettext("%(count)s pair", "%(count)s pairs", counts.pairs, count=number(counts.pairs))
+    waiting = ngettext(
+        "%(count)s person on the waitlist gets a reason",
+        "%(count)s people on the waitlist get a reason",
+        counts.left,
+        count=number(counts.left),
+    )
+    groups = (
+        ngettext("%(count)s pair", "%(count)s pairs", counts.pairs, count=number(counts.pairs)),
+        ngettext("%(count)s circle", "%(count)s circles", counts.circles, count=number(counts.circles)),
+    )
+    formed = [group for group, count in zip(groups, (counts.pairs, counts.circles), strict=True) if count]
+    if not formed:
+        return _("Nobody is introduced, and %(waiting)s. It happens once.", waiting=waiting)
     return _(
-        "%(pairs)s and %(circles)s are introduced by mail with an invitation, and %(waiting)s. "
+        "Mails with an invitation introduce %(groups)s, and %(waiting)s. "
         "It happens once and cannot be taken back.",
-        pairs=upper_first(pairs),
-        circles=ngettext(
-            "%(count)s circle", "%(count)s circles", counts.circles, count=number(counts.circles)
-        ),
-        waiting=ngettext(
-            "%(count)s person on the waitlist gets a reason",
-            "%(count)s people on the waitlist get a reason",
-            counts.left,
-            count=number(counts.left),
-        ),
+        groups=listed(formed),
+        waiting=waiting,
     )
