@@ -49,6 +49,7 @@ check: .venv/test ## Style, types, import contracts, templates, dependencies
 
 torture: .venv/test ## The long ones: many kills, many rounds
 	@EVENHAND_TEST_DB=$(DB) $(BIN)/python -m pytest -q -m torture
+	@EVENHAND_EXAMPLES=1000 $(BIN)/python -m pytest -q tests/solver/pairing/test_promises.py
 
 bench: .venv/bench ## Tables of speed and quality, as ratios taken in one run
 	@$(BIN)/python -m bench all

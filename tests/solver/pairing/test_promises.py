@@ -1,5 +1,6 @@
 """Promises that hold for every problem, tried on problems nobody thought of."""
 
+import os
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from solver.pairing.problem import PairingProblem
 from tests.solver.pairing.cases import a_matrix_problem
 from tests.solver.pairing.test_solve import solved
 
-QUICKLY = settings(max_examples=80, deadline=None, derandomize=True)
+EXAMPLES = int(os.environ.get("EVENHAND_EXAMPLES", "30"))
+"""`make torture` tries many more."""
+QUICKLY = settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 
 
 @st.composite

@@ -19,11 +19,14 @@ def with_functions(problem: PairingProblem, rng: np.random.Generator, share: int
     )
 
 
+@pytest.mark.parametrize(
+    ("cases", "most_unproved"), [(50, 3), pytest.param(150, 10, marks=pytest.mark.torture)]
+)
 @pytest.mark.parametrize("mode", ["fair", "total", "first"])
-def test_no_plan_that_reaches_the_share_is_better(mode: str):
+def test_no_plan_that_reaches_the_share_is_better(mode: str, cases: int, most_unproved: int):
     rng = np.random.default_rng(3)
     proved = 0
-    for _ in range(150):
+    for _ in range(cases):
         problem = with_functions(a_random_matrix(rng, mode=mode), rng, int(rng.choice([300, 500, 1000])))
 
         plan = solved(problem)
@@ -32,7 +35,7 @@ def test_no_plan_that_reaches_the_share_is_better(mode: str):
         assert mine[:-2] == best[:-2]
         assert mine[-2] - best[-2] <= plan.bound - plan.total
         proved += plan.proved
-    assert proved >= 140
+    assert proved >= cases - most_unproved
 
 
 def test_a_share_costs_only_what_it_must():
