@@ -195,9 +195,7 @@ def duty_spread(session: Session, cycle_id: UUID) -> Counter[int]:
     return Counter(dict(iter(session.execute(rows))))
 
 
-def holders(
-    session: Session, cycle_id: UUID, *, most: int, skip: int
-) -> tuple[tuple[Holder, ...], int]:
+def holders(session: Session, cycle_id: UUID, *, most: int, skip: int) -> tuple[tuple[Holder, ...], int]:
     """A page of those who hold duties, the most first, then by name; and how many there are in all."""
     held = _held(cycle_id)
     each = select(held.c.person, func.count().label("total")).group_by(held.c.person).subquery()
