@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--each", type=int, default=8, help="questions of each kind")
+    parser.add_argument("--think", type=float, default=0.0, help="seconds between two questions")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where what was made is kept")
 
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     home = measured(client, "/", [])["p50_ms"] / 1000
     page = f"/organise/{world.cycle_id}/what-if"
     for kind, asked in questions(world, args.each, np.random.default_rng(args.seed)).items():
-        found = [priced(client, f"{page}?{urlencode({'kind': kind, **one})}") for one in asked]
+        found = [priced(client, f"{page}?{urlencode({'kind': kind, **one})}", args.think) for one in asked]
         times = [seconds for seconds, _ in found]
         yield {
             "people": args.people,
@@ -81,8 +82,9 @@ def questions(world: DeskWorld, each: int, rng: np.random.Generator) -> dict[str
     }
 
 
-def priced(client: FlaskClient, path: str) -> tuple[float, bool]:
-    """Seconds until the page shows the price, and whether the first answer did."""
+def priced(client: FlaskClient, path: str, think: float) -> tuple[float, bool]:
+    """Seconds until the page shows the price, and whether the first answer did; asked after some thought."""
+    sleep(think)
     began, once = perf_counter(), True
     while WAITING in client.get(path).data and perf_counter() - began < LONGEST:
         once = False

@@ -30,6 +30,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     _limit_memory(options.memory_mb)
     began = time.monotonic()
+    if options.serve and not options.problem:
+        options.problem = _awaited()
     try:
         data = Path(options.problem).read_bytes() if options.problem else sys.stdin.buffer.read()
     except OSError as refused:
@@ -65,7 +67,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--memory-mb", type=int, default=0, help="most memory in megabytes; 0 sets no cap")
     parser.add_argument("--seconds", type=float, default=0.0, help="deadline; the problem's own if left out")
     parser.add_argument(
-        "--serve", action="store_true", help="stay and answer questions (see solver/serve.py)"
+        "--serve",
+        action="store_true",
+        help="stay and answer questions (see solver/serve.py); with no problem file, the first line of "
+        "standard input names it",
     )
     parser.add_argument(
         "--repair", action="store_true", help="the problem is a published plan to be repaired (solver/repair)"
@@ -73,10 +78,14 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--options", action="store_true", help="the problem asks who has how many options (solver/options)"
     )
-    options = parser.parse_args(arguments)
-    if options.serve and not options.problem:
-        parser.error("--serve needs a problem file; standard input is for the questions.")
-    return options
+    return parser.parse_args(arguments)
+
+
+def _awaited() -> str:
+    """The name of the problem file, once somebody says it; whatever takes time to load is loaded by then."""
+    import solver.serve  # noqa: F401, PLC0415
+
+    return sys.stdin.readline().rstrip("\n")
 
 
 def _serve(problem: Problem) -> int:

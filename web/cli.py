@@ -11,7 +11,7 @@ import click
 
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "run": ("site", "Serve the site, with its worker in the same process."),
+        "run": ("site", "Serve the site, with its worker in a process beside it."),
         "work": ("site", "Run the worker alone: it matches and delivers mails."),
         "migrate": ("house", "Bring the database to the present version."),
         "doctor": ("house", "Say in sentences what is wrong with the settings, and what to do."),

@@ -14,6 +14,8 @@ from web.database import session
 KEY = "evenhand.catalogues"
 COOKIE = "language"
 A_YEAR = 365 * 24 * 60 * 60
+WORDLESS = {"static", "home.healthz", "home.readyz"}
+"""Files, and what only machines read: nobody is asked for."""
 
 language = Blueprint("language", __name__)
 
@@ -30,7 +32,7 @@ def register(app: Flask, catalogues: Catalogues = catalogue) -> None:
 
 def listen() -> None:
     """Settle the language before the view writes: asking who is here is a short transaction of its own."""
-    if request.endpoint != "static":
+    if request.endpoint not in WORDLESS:
         current()
 
 
@@ -90,7 +92,7 @@ def page_language() -> str:
 
 def mark(response: Response) -> Response:
     """Say which language a page is in, and what it depended on."""
-    if response.mimetype == "text/html":
+    if response.mimetype == "text/html" and request.endpoint not in WORDLESS:
         response.headers.setdefault("Content-Language", current().language)
         response.vary.update(["Cookie", "Accept-Language"])
     return response

@@ -1,8 +1,9 @@
 """Warm solvers in child processes: one for each problem asked about, started by its first question.
 
 A child solves its problem once and then answers from warm data. It is kept a few minutes after the last
-question; when too many are warm, the one not asked for longest ends. The asking process never loads the
-solver's libraries.
+question; when too many are warm, the one not asked for longest ends. While any is warm, one more stands ready
+with its libraries loaded: a weight or a rule that changes makes another problem. The asking process never
+loads the solver's libraries.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class WarmDesk:
     longest: float = LONGEST_SECONDS
     memory_mb: int = MEMORY_MB
     _warm: OrderedDict[str, _Warm] = field(default_factory=OrderedDict, init=False)
+    _ready: _Begun | None = field(default=None, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -75,15 +77,22 @@ class WarmDesk:
         with self._lock:
             children = list(self._warm.values())
             self._warm.clear()
+            ready, self._ready = self._ready, None
         for child in children:
             child.end()
+        if ready is not None:
+            ready.end()
 
     def _child(self, problem: bytes) -> _Warm:
         name = hashlib.sha256(problem).hexdigest()
         with self._lock:
             child = self._warm.pop(name, None)
             if child is None:
-                child = _Warm(name, problem, self)
+                ready, self._ready = self._ready, None
+                if ready is not None and ready.process.poll() is not None:
+                    ready.end()
+                    ready = None
+                child = _Warm(name, problem, self, ready or _Begun(self.command, self.memory_mb))
             self._warm[name] = child
             child.rest(self.idle)
             beyond = [self._warm.popitem(last=False)[1] for _ in range(len(self._warm) - self.most)]
@@ -93,27 +102,48 @@ class WarmDesk:
 
     def drop(self, child: _Warm) -> None:
         """End one child; the next question about its problem starts another."""
+        ready = None
         with self._lock:
             if self._warm.get(child.name) is child:
                 del self._warm[child.name]
+            if not self._warm:
+                ready, self._ready = self._ready, None
         child.end()
+        if ready is not None:
+            ready.end()
+
+    def prepare(self) -> None:
+        """Have one ready for the next problem, as long as anybody asks at all."""
+        with self._lock:
+            if self._warm and self._ready is None:
+                self._ready = _Begun(self.command, self.memory_mb)
+
+
+class _Begun:
+    """A child that loads its libraries and waits for the name of a problem file."""
+
+    def __init__(self, command: Sequence[str], memory_mb: int) -> None:
+        self.files = ExitStack()
+        full = [*command, "--memory-mb", str(memory_mb)]
+        self.process = self.files.enter_context(child_process(full, memory_mb))
+
+    def end(self) -> None:
+        self.files.close()
 
 
 class _Warm:
     """One child: questions go in line by line, a thread files the answers."""
 
-    def __init__(self, name: str, problem: bytes, desk: WarmDesk) -> None:
+    def __init__(self, name: str, problem: bytes, desk: WarmDesk, begun: _Begun) -> None:
         self.name = name
         self._desk = desk
-        self._files = ExitStack()
+        self._files, self._child = begun.files, begun.process
         try:
             given = self._files.enter_context(
                 NamedTemporaryFile(prefix="evenhand-", suffix=".json")  # noqa: SIM115 (closed by the stack)
             )
             given.write(problem)
             given.flush()
-            command = [*desk.command, given.name, "--memory-mb", str(desk.memory_mb)]
-            self._child = self._files.enter_context(child_process(command, desk.memory_mb))
         except BaseException:
             self._files.close()
             raise
@@ -129,6 +159,7 @@ class _Warm:
         self._silent = False
         self.answered = False
         self._timer: Timer | None = None
+        self._say(given.name)
         listening = Thread(target=self._listen, args=(self._child.stderr,), daemon=True)
         listening.start()
         Thread(target=self._file, args=(self._child.stdout, listening), daemon=True).start()
@@ -171,6 +202,9 @@ class _Warm:
         if not self._asked:
             self._since = time.monotonic()
         self._asked.append(line)
+        self._say(line)
+
+    def _say(self, line: str) -> None:
         # A child that has died is seen by its silence.
         with suppress(OSError, ValueError):
             self._questions.write(line.encode() + b"\n")
@@ -182,10 +216,13 @@ class _Warm:
                 answer = json.loads(line)
                 with self._changed:
                     self._answers[self._asked.popleft()] = answer
-                    self._since, self.answered = time.monotonic(), True
+                    first, self.answered = not self.answered, True
+                    self._since = time.monotonic()
                     while len(self._answers) > MOST_KEPT:
                         self._answers.popitem(last=False)
                     self._changed.notify_all()
+                if first:
+                    self._desk.prepare()
         # What it said last comes before the news that it is silent.
         listening.join()
         with self._changed:

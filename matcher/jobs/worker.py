@@ -1,4 +1,5 @@
-"""The worker: a process of its own (`matcher work`) or threads of the site's (the demo); it runs the same."""
+"""The worker: a process of its own (`matcher work`, beside the site or alone), or threads of a program that
+needs one for a while; it runs the same."""
 
 from __future__ import annotations
 
@@ -260,13 +261,24 @@ class Worker:
         # Unlike an Event, this may be set by a signal handler at any moment.
         self._asked: SimpleQueue[int] = SimpleQueue()
 
-    def run(self) -> None:
-        """Work until asked to stop. Call it in the main thread."""
+    def run(self, *, with_input: int | None = None) -> None:
+        """Work until asked to stop. Call it in the main thread.
+
+        with_input: a file descriptor; when that ends, so does the work.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
+        if with_input is not None:
+            Thread(target=self._follow, args=(with_input,), name="input", daemon=True).start()
         self._embedded.start()
         self._asked.get()
         self._embedded.stop()
 
     def _ask(self, number: int, _frame: FrameType | None) -> None:
         self._asked.put(number)
+
+    def _follow(self, descriptor: int) -> None:
+        with suppress(OSError):
+            while os.read(descriptor, 1024):
+                pass
+        self._asked.put(0)

@@ -36,13 +36,22 @@ def is_mark(character: str) -> bool:
     return unicodedata.category(character) in {"Mn", "Me"} or character == "\u200d"
 
 
+def is_plain(text: str) -> bool:
+    """Whether it is printable ASCII, as most cells of a large file are: nothing in it needs a closer look."""
+    return text.isascii() and text.isprintable()
+
+
 def letters(text: str) -> int:
     """Letters as people count them: marks and joiners belong to the letter before them."""
+    if is_plain(text):
+        return len(text)
     return sum(not is_mark(character) for character in text)
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen."""
+    if is_plain(text):
+        return not text.strip()
     return all(
         character.isspace() or character in INVISIBLE or unicodedata.category(character) in {"Cf", "Cc", "Zs"}
         for character in text
@@ -51,6 +60,8 @@ def is_blank(text: str) -> bool:
 
 def refuse_unreadable(text: str, *, lines: bool) -> None:
     """Refuse what breaks databases, mails or neighbouring text. `lines` allows line breaks and tabs."""
+    if is_plain(text):
+        return
     for position, character in enumerate(text, start=1):
         kept = lines and character in "\n\t"
         if unicodedata.category(character) == "Cs":

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -86,7 +86,10 @@ def _new_people(session: Session, steps: Sequence[Step], now: datetime) -> dict[
         for step in steps
     ]
     # Somebody may sign up with that address at this moment: then there is one person, and it is theirs.
-    session.execute(kind.insert(table_of(Person)).on_conflict_do_nothing(index_elements=["email"]), rows)
+    insert_new = kind.insert(table_of(Person)).on_conflict_do_nothing(index_elements=["email"])
+    written = cast(CursorResult[Any], session.execute(insert_new, rows))
+    if written.rowcount == len(rows):
+        return {row["email"]: row["id"] for row in rows}
     found: dict[str, UUID] = {}
     for some in portions([step.email for step in steps]):
         rows_now = session.execute(select(Person.email, Person.id).where(Person.email.in_(some)))

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import xlsxwriter
 
@@ -11,6 +12,7 @@ Cell = str | int | float
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a text begins that a spreadsheet might run (full-width signs too)."""
 MOST_WIDTH = 60
+AT_A_TIME = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +49,21 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
 def csv_text(sheet: Sheet) -> str:
     """The table as CSV (RFC 4180, CR LF), a quote before what a spreadsheet would run."""
+    return "".join(csv_parts(sheet.header, sheet.rows))
+
+
+def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """The same in pieces of some hundred rows, the first with the header alone, each as soon as it is asked
+    for."""
+    yield _csv([header])
+    waiting = iter(rows)
+    while some := tuple(islice(waiting, AT_A_TIME)):
+        yield _csv(some)
+
+
+def _csv(rows: Iterable[Sequence[Cell]]) -> str:
     kept = io.StringIO(newline="")
-    writer = csv.writer(kept)
-    writer.writerow([harmless(head) for head in sheet.header])
-    writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
+    csv.writer(kept).writerows([harmless(cell) for cell in row] for row in rows)
     return kept.getvalue()
 
 

@@ -35,6 +35,14 @@ OVER = say("This link was used already, or its time is over. Ask for a new one; 
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Who is signed in. `due`: it was last written down a minute ago or longer."""
+
+    person: PersonValue
+    due: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Present:
     """One place where somebody is signed in. `here`: the one that asks."""
 
@@ -168,22 +176,27 @@ def by_code(
     return _begin(session, row.person_id, now, device)
 
 
-def who(session: Session, session_secret: str, now: datetime) -> PersonValue | None:
-    """The active person signed in with that secret; None after 30 idle minutes, 12 hours or the end."""
+def who(session: Session, session_secret: str, now: datetime) -> Seen | None:
+    """The active person signed in with that secret; None after 30 idle minutes, 12 hours or the end.
+
+    Only reads: `note` keeps a sign-in that is used from going idle.
+    """
     found = (
-        select(SignIn, Person)
+        select(SignIn.seen_at, SignIn.created_at, Person)
         .join(Person, Person.id == SignIn.person_id)
         .where(
             SignIn.secret_hash == _sha(session_secret), SignIn.ended_at.is_(None), Person.active.is_(true())
         )
     )
     row = session.execute(found).first()
-    if row is None or row.SignIn.seen_at + IDLE <= now or row.SignIn.created_at + LONGEST <= now:
+    if row is None or row.seen_at + IDLE <= now or row.created_at + LONGEST <= now:
         return None
-    if row.SignIn.seen_at + NOTED_EACH <= now:
-        row.SignIn.seen_at = now
-        session.flush()
-    return person_value(row.Person)
+    return Seen(person=person_value(row.Person), due=row.seen_at + NOTED_EACH <= now)
+
+
+def note(session: Session, session_secret: str, now: datetime) -> None:
+    """Write down that who is signed in with that secret was seen."""
+    session.execute(update(SignIn).where(SignIn.secret_hash == _sha(session_secret)).values(seen_at=now))
 
 
 def lapsed(session: Session, session_secret: str, now: datetime) -> UUID | None:

@@ -195,42 +195,55 @@ def duty_spread(session: Session, cycle_id: UUID) -> Counter[int]:
     return Counter(dict(iter(session.execute(rows))))
 
 
-def holders(session: Session, cycle_id: UUID, *, most: int, skip: int) -> tuple[Holder, ...]:
-    """Who holds duties, the most first, then by name."""
+def holders(session: Session, cycle_id: UUID, *, most: int, skip: int) -> tuple[tuple[Holder, ...], int]:
+    """A page of those who hold duties, the most first, then by name; and how many there are in all."""
     held = _held(cycle_id)
-    total = func.count().label("total")
+    each = select(held.c.person, func.count().label("total")).group_by(held.c.person).subquery()
     asked = (
-        select(held.c.person, Person.name, total)
-        .join(Person, Person.id == held.c.person)
-        .group_by(held.c.person, Person.name)
-        .order_by(total.desc(), Person.name, held.c.person)
-        .limit(most)
-        .offset(skip)
+        select(each.c.person, Person.name, each.c.total, func.count().over().label("whole"))
+        .join(Person, Person.id == each.c.person)
+        .order_by(each.c.total.desc(), Person.name, each.c.person)
     )
-    lines = session.execute(asked).all()
-    kinds: dict[UUID, dict[str, int]] = {}
-    held = _held(cycle_id, Duty.person_id.in_([line.person for line in lines]))
-    counted = (
-        select(held.c.person, held.c.duty, func.count())
-        .group_by(held.c.person, held.c.duty)
-        .order_by(held.c.duty)
-    )
-    for person, duty, count in session.execute(counted):
-        kinds.setdefault(person, {})[duty] = count
+    lines = session.execute(asked.limit(most).offset(skip)).all()
+    if not lines:
+        return (), duty_spread(session, cycle_id).total() if skip else 0
+    kinds = _kinds(session, cycle_id, [line.person for line in lines])
     return tuple(
         Holder(name=line.name, total=line.total, duties=kinds.get(line.person, {})) for line in lines
+    ), lines[0].whole
+
+
+def _kinds(session: Session, cycle_id: UUID, people: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many of which duty each of these few holds: their own duties are looked up, not the cycle's."""
+    counted = (
+        select(Duty.person_id, Duty.duty, func.count())
+        .outerjoin(Circle, Circle.id == Duty.circle_id)
+        .outerjoin(Pair, Pair.id == Duty.pair_id)
+        .where(
+            Duty.person_id.in_(people),
+            or_(
+                Circle.cycle_id == cycle_id,
+                and_(Pair.cycle_id == cycle_id, Pair.state != PairState.ENDED.value),
+            ),
+        )
+        .group_by(Duty.person_id, Duty.duty)
+        .order_by(Duty.duty)
     )
+    kinds: dict[UUID, dict[str, int]] = {}
+    for person, duty, count in session.execute(counted):
+        kinds.setdefault(person, {})[duty] = count
+    return kinds
 
 
-def _held(cycle_id: UUID, *conditions: ColumnElement[bool]) -> Any:
+def _held(cycle_id: UUID) -> Any:
     """Every duty of the cycle's circles and of its pairs that have not ended: who and which."""
     return union_all(
         select(Duty.person_id.label("person"), Duty.duty)
         .join(Circle, Circle.id == Duty.circle_id)
-        .where(Circle.cycle_id == cycle_id, *conditions),
+        .where(Circle.cycle_id == cycle_id),
         select(Duty.person_id, Duty.duty)
         .join(Pair, Pair.id == Duty.pair_id)
-        .where(Pair.cycle_id == cycle_id, Pair.state != PairState.ENDED.value, *conditions),
+        .where(Pair.cycle_id == cycle_id, Pair.state != PairState.ENDED.value),
     ).subquery()
 
 

@@ -40,8 +40,11 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("read_only", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if options.get("impatient", False):
+            _begin_at_once(connection)
+        else:
+            connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -69,6 +72,23 @@ def read_only(session: Session) -> Session:
     """The same session, reading without waiting for writers; to be called before its first statement."""
     session.connection(execution_options={"read_only": True})
     return session
+
+
+def impatient(session: Session) -> Session:
+    """The same session, for a write that is not worth a wait; to be called before its first statement.
+
+    Raises OperationalError if somebody else is writing (SQLite; PostgreSQL waits for the same row only).
+    """
+    session.connection(execution_options={"impatient": True})
+    return session
+
+
+def _begin_at_once(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def migrate(url: str, revision: str = "head") -> None:

@@ -3,6 +3,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -46,14 +47,18 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone; expected an aware time.")
-        moment = value.astimezone(UTC)
-        # one width for all, so that texts sort as times do
-        return moment.isoformat(timespec="microseconds") if _sqlite(dialect) else moment
+        return _as_text(value) if _sqlite(dialect) else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+
+
+@lru_cache(maxsize=8)
+def _as_text(value: datetime) -> str:
+    """One width for all, so that texts sort as times do. All rows of one act tell the same moment."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Day(TypeDecorator[date]):
@@ -137,14 +142,18 @@ def _kept(value: Any) -> Any:
     if isinstance(value, Said):
         return value.to_data()
     if isinstance(value, dict):
-        return {name: _kept(each) for name, each in value.items()}
-    return [_kept(each) for each in value] if isinstance(value, list | tuple) else value
+        return {name: each if type(each) in _AS_THEY_ARE else _kept(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [each if type(each) in _AS_THEY_ARE else _kept(each) for each in value]
+    return value
 
 
 def _read(found: dict[str, Any]) -> Any:
     return from_data(found) if is_data(found) else found
 
 
+_AS_THEY_ARE = {str, int, bool, float, type(None)}
+"""Looked at where they stand: a call for each would take most of the time."""
 # Made once: a column of thousands of rows would make one for each.
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _DECODER = json.JSONDecoder(object_hook=_read)

@@ -18,6 +18,8 @@ from matcher.schemas.fields import (
     Words,
     YesNo,
     Zone,
+    is_blank,
+    is_plain,
     letters,
     nearest_zones,
 )
@@ -147,3 +149,12 @@ def test_a_city_alone_finds_its_zone():
 def test_words_equal_by_case_are_merged_and_limited():
     assert Words(most=2).deserialize(["SQL", "sql", "Data "]) == ("SQL", "Data")
     assert said(Words(most=2), ["a", "b", "c"]) == ["You chose 3; choose at most 2."]
+
+
+def test_what_is_taken_as_plain_needs_no_closer_look() -> None:
+    plain = [character for character in map(chr, range(0x250)) if is_plain(character)]
+
+    assert plain == [chr(code) for code in range(0x20, 0x7F)]
+    assert [letters(character) for character in plain] == [1] * len(plain)
+    assert [character for character in plain if is_blank(character)] == [" "]
+    assert (is_plain(""), is_blank(""), letters("")) == (True, True, 0)

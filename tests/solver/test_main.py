@@ -111,6 +111,9 @@ def test_a_warm_solver_answers_several_questions_and_refuses_nonsense(tmp_path: 
 
     served = solver("--serve", str(problem), data="\n".join(questions).encode())
 
+    named_first = solver("--serve", data="\n".join([str(problem), *questions]).encode())
+
+    assert named_first.stdout == served.stdout
     plan, pinned, unknown, nonsense, why, repaired = map(json.loads, served.stdout.decode().splitlines())
     assert plan == {"pairs": [[0, 1], [1, 0]], "proved": True, "total": 17, "bound": 17}
     assert (pinned["moved"], pinned["total"]) == ([[0, 1, 0], [1, 0, 1]], -7)

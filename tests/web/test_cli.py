@@ -6,12 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from matcher.mail.wire import python_is_safe
+from matcher.store.engine import make_engine, session_factory
+from tests.jobs.outboxes import write_mails
 from tests.web.commands import MATCHER, matcher, process, settings
 from web.cli import main
 
@@ -245,7 +250,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_the_site_answers_and_ends_in_good_order_when_asked(house):
+def test_the_site_answers_delivers_and_ends_in_good_order_when_asked(house):
+    write_mails(session_factory(make_engine(house["DATABASE_URL"])), 1, now=datetime.now(UTC))
+    box = Path(house["MAIL"].removeprefix("folder:"), "new")
     port = free_port()
     given = {**os.environ, **house, "BASE_URL": f"http://127.0.0.1:{port}", "PYTHONUTF8": "1"}
     site = subprocess.Popen(
@@ -255,6 +262,9 @@ def test_the_site_answers_and_ends_in_good_order_when_asked(house):
         first = site.stdout.readline()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             status = answer.status
+        until = time.monotonic() + 60
+        while not any(box.glob("*")) and time.monotonic() < until:
+            time.sleep(0.05)
         site.send_signal(signal.SIGTERM)
         rest, _ = site.communicate(timeout=60)
     finally:
@@ -263,4 +273,6 @@ def test_the_site_answers_and_ends_in_good_order_when_asked(house):
 
     assert first == f"Evenhand listens on 127.0.0.1:{port} for http://127.0.0.1:{port}. Ctrl-C ends it.\n"
     assert status == 200
+    assert len(list(box.glob("*"))) == 1
+    # Its words end only when the worker beside it has ended too.
     assert (site.returncode, rest) == (0, "Everything in hand was finished. Goodbye.\n")

@@ -195,3 +195,13 @@ def test_the_number_of_queries_does_not_grow(site: Site, ola: Visitor, village: 
 
     assert len(few) == len(many)
     assert "Page 1 of 2" in text_of(page)
+
+
+def test_the_duties_of_a_page_are_asked_for_in_two_questions(site: Site, ola: Visitor, village: Village):
+    with counted_queries(site) as asked:
+        text = text_of(ola.get(f"{path(village)}/duties"))
+        beyond = text_of(ola.get(f"{path(village)}/duties?page=9"))
+
+    of_duties = [said for said in asked if "FROM duty" in said]
+    assert ("Page 1 of" not in text, len(of_duties)) == (True, 4)
+    assert "Pat" not in beyond

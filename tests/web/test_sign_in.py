@@ -1,14 +1,15 @@
 """Signing in: by link, by code, the same answer for everybody, and never twice with one link."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from matcher.services import sign_in
-from matcher.store.tables import Mail, Person, SignInToken
+from matcher.store.tables import Mail, Person, Programme, SignIn, SignInToken
 from tests.web.conftest import Together
-from tests.web.visitors import Site, text_of
+from tests.web.visitors import Site, counted_queries, text_of
 
 
 def a_link(site: Site, together: Together) -> str:
@@ -174,3 +175,32 @@ def test_only_three_mails_go_to_one_address_in_a_quarter_of_an_hour(site, togeth
 
     with site.open_session() as session:
         assert session.scalar(select(func.count()).select_from(Mail)) == 3
+
+
+def test_a_page_waits_for_nobody_who_writes_and_notes_the_visitor_later(site: Site, together: Together):
+    visitor = site.visitor(together.lena)
+    site.clock.forward(minutes=2)
+
+    with site.open_session() as writer:
+        writer.get_one(Programme, together.programme_id).name = "Not yet"
+        writer.flush()
+        answer = visitor.get("/")
+    then = seen_at(site)
+    visitor.get("/")
+
+    assert answer.status_code == 200
+    assert seen_at(site) - then == timedelta(minutes=2)
+
+
+def test_machines_that_ask_whether_it_lives_ask_nothing_of_the_database(site: Site, together: Together):
+    visitor = site.visitor(together.lena)
+
+    with counted_queries(site) as asked:
+        answer = visitor.get("/health")
+
+    assert (answer.text, asked) == ("ok\n", [])
+
+
+def seen_at(site: Site) -> datetime:
+    with site.open_session() as session:
+        return session.scalars(select(SignIn.seen_at)).one()

@@ -1,16 +1,19 @@
 """Who is here: the cookie holds a random secret, the sign-in row says whose it is and whether it counts."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import flask
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 
 from matcher.domain.people import Person
 from matcher.services import sign_in
 from matcher.store import page_queries
+from matcher.store.engine import impatient, read_only
 from web.clock import now
 from web.database import KEY as DATABASE
 from web.database import session
@@ -45,9 +48,19 @@ def here() -> Person | None:
 
 
 def asked_who(secret: str) -> Person | None:
-    """Whose secret it is, in a short transaction of its own: it notes that they were seen."""
-    with current_app.extensions[DATABASE]() as brief, brief.begin():
-        return sign_in.who(brief, secret, now=now())
+    """Whose secret it is, in a short transaction of its own that waits for nobody."""
+    with current_app.extensions[DATABASE]() as brief:
+        seen = sign_in.who(read_only(brief), secret, now=now())
+    if seen is not None and seen.due:
+        note(secret)
+    return seen.person if seen is not None else None
+
+
+def note(secret: str) -> None:
+    """That they were seen; while somebody else writes, the next page notes it."""
+    with suppress(OperationalError), current_app.extensions[DATABASE]() as brief:
+        sign_in.note(impatient(brief), secret, now=now())
+        brief.commit()
 
 
 def offices() -> frozenset[str]:

@@ -71,8 +71,7 @@ def page(line: CycleLine, form: Form) -> str:
 def duties(cycle_id: UUID) -> str:
     line, page = mine_or_404(cycle_id), page_number()
     most = pages.ON_A_PAGE
-    people = during_queries.duty_spread(session(), line.id).total()
-    found = during_queries.holders(session(), line.id, most=most, skip=(page - 1) * most)
+    found, people = during_queries.holders(session(), line.id, most=most, skip=(page - 1) * most)
     return render_template(
         "organiser/during_duties.html",
         cycle=line,

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as Answer
 
 from matcher.services import audit
-from matcher.services.sheets_out import csv_text
+from matcher.services.sheets_out import csv_parts
 from matcher.store import log_queries
-from matcher.store.queries import portions
 from web.account.identity import me, signed_in
 from web.database import session
 from web.language import _
@@ -57,11 +56,11 @@ def table(cycle_id: UUID) -> Response:
     lines = log_queries.entries(
         session(), cycle_id=line.id, programme_id=line.programme_id, asked=asked, most=MOST_TAKEN
     )
-    things = {}
-    for some in portions(sorted({one.about for one in lines if one.about})):
-        things.update(log_queries.things(session(), some))
+    things = log_queries.things_of_cycle(session(), line.id, {one.about for one in lines if one.about})
     named = {line.id: line.name, line.programme_id: line.programme}
-    answer = Response(csv_text(pages.sheet(lines, things, named)), mimetype="text/csv")
+    # All is read by now; the words are made while it is sent, in the language of this request.
+    parts = csv_parts(pages.header(), pages.cells(lines, things, named))
+    answer = Response(stream_with_context(parts), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="log.csv"'
     return answer
 

@@ -1,14 +1,14 @@
 """The audit log in words: who did what, about what, when. Never what was said."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from matcher.services.cycles import BY_ITSELF
-from matcher.services.sheets_out import Sheet
 from matcher.store.log_queries import UNNAMED, Asked, Line, Thing
 from web.language import _
 from web.pages.code_words import code_word
@@ -149,20 +149,21 @@ def _not_one_person(thing: Thing) -> str:
     return _("a duty of session %(number)s", number=thing.number)
 
 
-def sheet(lines: Sequence[Line], things: Mapping[UUID, Thing], named: Mapping[UUID, str]) -> Sheet:
-    """The log to take away: times in UTC, the whole hash of each entry."""
-    heads = (_("When (UTC)"), _("Who"), _("What"), _("About"), _("Hash"))
-    return Sheet(
-        name=_("Log"),
-        header=heads,
-        rows=tuple(
-            (
-                one.at.astimezone(UTC).isoformat(timespec="seconds"),
-                who(one),
-                code_word(one.act),
-                about(one.about, things, named),
-                one.hash,
-            )
-            for one in lines
-        ),
-    )
+def header() -> tuple[str, ...]:
+    """Of the log to take away."""
+    return _("When (UTC)"), _("Who"), _("What"), _("About"), _("Hash")
+
+
+def cells(
+    lines: Iterable[Line], things: Mapping[UUID, Thing], named: Mapping[UUID, str]
+) -> Iterator[tuple[str, ...]]:
+    """The log to take away, row by row: times in UTC, the whole hash of each entry."""
+    word = cache(code_word)
+    for one in lines:
+        yield (
+            one.at.astimezone(UTC).isoformat(timespec="seconds"),
+            who(one),
+            word(one.act),
+            about(one.about, things, named),
+            one.hash,
+        )

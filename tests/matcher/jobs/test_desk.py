@@ -15,7 +15,7 @@ from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
 
 ECHO = """
 import json, os, sys
-problem = open(sys.argv[1]).read()
+problem = open(sys.stdin.readline().strip()).read()
 for line in sys.stdin:
     print(json.dumps({"pid": os.getpid(), "problem": problem, "asked": json.loads(line)}), flush=True)
 """
@@ -70,6 +70,35 @@ def test_no_more_children_than_allowed_and_the_oldest_ends() -> None:
     assert ended(second)
     assert pid_of(desk, b"1") == first
     desk.close()
+
+
+def test_one_more_stands_ready_for_the_next_problem_and_ends_with_the_last(tmp_path: Path) -> None:
+    desk = a_desk(f"import os, pathlib; pathlib.Path({str(tmp_path)!r}, str(os.getpid())).touch()\n" + ECHO)
+    pause = Event()
+
+    first = pid_of(desk, b"1")
+    assert any(len(list(tmp_path.iterdir())) == 2 or pause.wait(0.05) for _ in range(200))
+    begun = {int(one.name) for one in tmp_path.iterdir()}
+    second = pid_of(desk, b"2")
+    desk.close()
+
+    assert begun == {first, second}
+    assert all(ended(int(one.name)) for one in tmp_path.iterdir())
+
+
+def test_one_that_died_while_it_stood_ready_is_not_used(tmp_path: Path) -> None:
+    desk = a_desk(f"import os, pathlib; pathlib.Path({str(tmp_path)!r}, str(os.getpid())).touch()\n" + ECHO)
+    pause = Event()
+
+    first = pid_of(desk, b"1")
+    assert any(len(list(tmp_path.iterdir())) == 2 or pause.wait(0.05) for _ in range(200))
+    (ready,) = {int(one.name) for one in tmp_path.iterdir()} - {first}
+    os.kill(ready, signal.SIGKILL)
+    assert ended(ready)
+    second = pid_of(desk, b"2")
+    desk.close()
+
+    assert second not in {first, ready}
 
 
 def test_a_child_nobody_asks_ends_by_itself() -> None:

@@ -10,7 +10,7 @@ from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.people import Answers, Role, Week
 from matcher.domain.policy import CircleFormat, Policy
 from matcher.schemas.mapping import mapping_from
-from matcher.services import audit, cycles, enrolment, import_undo, imports, people, programmes
+from matcher.services import audit, cycles, enrolment, import_undo, imports, people, programmes, roster
 from matcher.services.import_files import SourceFile
 from matcher.store.tables import AuditEntry, Enrolment, Import, Person
 
@@ -178,6 +178,19 @@ def test_the_preview_names_who_is_new_what_changes_and_who_is_no_longer_listed(s
     assert [person.name for person in found.roster.leavers] == ["Cy"]
     assert found.roster.unchanged == 1
     assert names_in(session, cycle_id) == ["Ada", "Bob", "Cy"]
+
+
+def test_who_signs_up_while_a_list_is_written_is_one_person_and_keeps_their_id(session, cycle_id, now):
+    found = looked_at(
+        session, "Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,mentee\n", cycle_id
+    )
+    ada = people.ensure(session, email="ada@example.org", name="Ada Herself", now=now)
+
+    written = roster.write(session, found.roster, cycle_id=cycle_id, by=None, now=now)
+
+    stored = people.by_addresses(session, ["ada@example.org", "bob@example.org"])
+    assert (written.ids, written.ids["ada@example.org"]) == (stored, ada)
+    assert names_in(session, cycle_id) == ["Ada Herself", "Bob"]
 
 
 def test_a_full_roster_lets_those_leave_who_are_not_listed(session, cycle_id, now):

@@ -41,7 +41,7 @@ def test_link_signs_in_once(session: Session, now: datetime) -> None:
     assert person == ada
     signed_in = sign_in.who(session, secret, now)
     assert signed_in is not None
-    assert signed_in.id == ada
+    assert signed_in.person.id == ada
     assert not sign_in.peek(session, token, now)
     with pytest.raises(Gone):
         sign_in.redeem(session, token=token, now=now)
@@ -116,11 +116,27 @@ def test_sign_in_ends_idle_or_after_twelve_hours_or_when_asked(session: Session,
     _, ended = sign_in.redeem(session, token=sign_in.give(session, person_id=ada, now=now), now=now)
     sign_in.end(session, ended, now)
 
-    seen = [sign_in.who(session, busy, now + timedelta(minutes=20 * step)) is not None for step in range(40)]
+    seen = []
+    for step in range(40):
+        then = now + timedelta(minutes=20 * step)
+        seen.append(sign_in.who(session, busy, then) is not None)
+        sign_in.note(session, busy, then)
 
     assert seen == [True] * 36 + [False] * 4
     assert sign_in.who(session, idle, now + timedelta(minutes=30)) is None
     assert sign_in.who(session, ended, now) is None
+
+
+def test_a_sight_is_due_to_be_noted_once_a_minute(session: Session, now: datetime) -> None:
+    ada = stored(session, "Ada")
+    _, secret = sign_in.redeem(session, token=sign_in.give(session, person_id=ada, now=now), now=now)
+    minute = timedelta(minutes=1)
+
+    before, then = (sign_in.who(session, secret, now + some) for some in (minute * 0.9, minute))
+    sign_in.note(session, secret, now + minute)
+    after = sign_in.who(session, secret, now + minute * 1.9)
+
+    assert (before.due, then.due, after.due) == (False, True, False)
 
 
 def test_closed_account_is_signed_out(session: Session, now: datetime) -> None:

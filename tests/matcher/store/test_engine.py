@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.store.engine import make_engine, read_only, session_factory
+from matcher.store.engine import BUSY_SECONDS, impatient, make_engine, read_only, session_factory
 from matcher.store.tables import Cycle, Person, Programme
 
 WRITER = """
@@ -56,6 +56,28 @@ def test_reading_does_not_wait_for_a_writer(database_url: str, now: datetime) ->
         writer.flush()
 
         assert read_only(reader).get_one(Programme, programme.id).name == "Together"
+    engine.dispose()
+
+
+def test_a_write_that_is_not_worth_a_wait_gives_up_at_once(database_url: str, now: datetime) -> None:
+    engine = make_engine(database_url)
+    if engine.dialect.name != "sqlite":
+        pytest.skip("elsewhere only who writes the same row waits")
+    sessions = session_factory(engine)
+    programme = a_stored_programme(sessions, now)
+
+    with sessions() as writer, sessions() as hurried:
+        writer.get_one(Programme, programme.id).name = "Not yet"
+        writer.flush()
+        with pytest.raises(OperationalError, match="locked"):
+            impatient(hurried)
+        writer.rollback()
+        impatient(hurried).get_one(Programme, programme.id).name = "Hurried"
+        hurried.commit()
+
+    with sessions() as reader:
+        waits = reader.connection().exec_driver_sql("PRAGMA busy_timeout").scalar()
+        assert (reader.get_one(Programme, programme.id).name, waits) == ("Hurried", BUSY_SECONDS * 1000)
     engine.dispose()
 
 
