@@ -5,7 +5,7 @@ page's p50. People, answers and the plan are made for the occasion; the plan by 
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +34,7 @@ FUNCTIONS = ("Finance", "Sales", "Engineering", "Data", "People", "Legal", "Prod
 SITES = ("Leeds", "Porto", "Berlin", "Pune", "Toronto")
 OFFICE = sum(1 << (48 * day + slot) for day in range(5) for slot in range(16, 36))
 ROLES = (Role.MENTOR, Role.MENTEE, Role.MENTEE) * 3 + (Role.PEER,)
+"""Twice as many mentees as mentors, a tenth peers."""
 EACH = 20
 LISTS = (
     "",
@@ -76,6 +77,23 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def drafted(sessions: sessionmaker[Session], count: int, seed: int) -> tuple[UUID, UUID]:
     """The organiser and the cycle, closed and solved."""
+    organiser, cycle_id, run_id = closed_cycle(sessions, count, seed)
+    matching.solve(
+        sessions, run_id, run_solver=SolverChild(), clock=lambda: datetime.now(UTC), worker="bench", effort=20
+    )
+    return organiser, cycle_id
+
+
+def closed_cycle(
+    sessions: sessionmaker[Session],
+    count: int,
+    seed: int,
+    *,
+    roles: Sequence[Role] = ROLES,
+    week: Callable[[Any], Week] = lambda _rng: Week(OFFICE),
+) -> tuple[UUID, UUID, UUID]:
+    """The organiser, the cycle whose sign-ups have closed, and its first run. roles: taken in turn; week: the
+    hours of one person, by chance."""
     now = datetime.now(UTC)
     with sessions.begin() as session:
         organiser = people.ensure(session, email="ola@example.org", name="Ola Organiser", now=now)
@@ -96,12 +114,9 @@ def drafted(sessions: sessionmaker[Session], count: int, seed: int) -> tuple[UUI
             now=now,
         )
         cycles.open_(session, cycle_id=cycle_id, by=organiser, now=now)
-        enrol(session, cycle_id, count, np.random.default_rng(seed), now)
+        enrol(session, cycle_id, count, np.random.default_rng(seed), now, roles=roles, week=week)
         run_id = cycles.close(session, cycle_id=cycle_id, by=organiser, now=now)
-    matching.solve(
-        sessions, run_id, run_solver=SolverChild(), clock=lambda: datetime.now(UTC), worker="bench", effort=20
-    )
-    return organiser, cycle_id
+    return organiser, cycle_id, run_id
 
 
 def policy() -> Policy:
@@ -117,11 +132,20 @@ def policy() -> Policy:
     )
 
 
-def enrol(session: Session, cycle_id: UUID, count: int, rng: Any, now: datetime) -> None:
-    """Mentors with two places each, twice as many mentees, a tenth peers; with topics of their own."""
+def enrol(
+    session: Session,
+    cycle_id: UUID,
+    count: int,
+    rng: Any,
+    now: datetime,
+    *,
+    roles: Sequence[Role],
+    week: Callable[[Any], Week],
+) -> None:
+    """People of these roles in turn, mentors with two places each; with topics of their own."""
     persons, enrolments = [], []
     for number in range(count):
-        role = ROLES[number % len(ROLES)]
+        role = roles[number % len(roles)]
         person_id = UUID(bytes=rng.bytes(16), version=4)
         persons.append(
             {
@@ -141,7 +165,7 @@ def enrol(session: Session, cycle_id: UUID, count: int, rng: Any, now: datetime)
             capacity=2,
             topics_offered=chosen if role is Role.MENTOR else (),
             topics_sought=chosen if role is Role.MENTEE else (),
-            week=Week(OFFICE),
+            week=week(rng),
         )
         enrolments.append(
             {

@@ -7,6 +7,7 @@ The linear relaxation is solved by pricing (columns enter when their reduced cos
 then say which columns a better plan could contain at all: those whose reduced cost is at most the gap.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from ortools.linear_solver import pywraplp
 from solver.circles.columns import Columns
 from solver.circles.costs import Costs
 from solver.circles.problem import Ints
-from solver.settings import Remaining
+from solver.settings import Remaining, unhurried
 
 ENTERING = 1_500
 """Columns that enter the relaxation at once."""
@@ -57,24 +58,29 @@ class Choice:
     bound: int
 
 
-def relax(costs: Costs, columns: Columns) -> Prices:
-    """Solve the linear relaxation over all columns by pricing."""
+def relax(costs: Costs, columns: Columns, remaining: Remaining = unhurried) -> Prices:
+    """Solve the linear relaxation over all columns by pricing; when the time is out, what the last prices
+    prove."""
     people = len(columns.people)
     # Reached through the class: the wrapper is a plain simplex, kept warm while columns enter.
     program = pywraplp.Solver.CreateSolver("GLOP")
-    rows = _rows(program, people, costs.problem.unplaced_weight)
+    rows = people_rows(program, people, costs.problem.unplaced_weight)
     entering = np.argsort(columns.cost, kind="stable")[:ENTERING]
     reduced = np.zeros(len(columns))
     value = 0.0
     while len(entering):
         for at in entering:
-            _add(program, rows, columns, int(at), False)
+            added(program, rows, columns, int(at), False)
         program.Solve()
         value = program.Objective().Value()
         prices = np.array([row.dual_value() for row in rows] + [0.0])
         reduced = columns.cost - prices[columns.members].sum(1)
         (negative,) = np.nonzero(reduced < -ROUNDING)
         entering = negative[np.argsort(reduced[negative], kind="stable")][:ENTERING]
+        if len(entering) and remaining() <= 0:
+            # No plan has more circles than this, and none of them is cheaper than the cheapest by its price.
+            value += float(reduced[entering[0]]) * (people // costs.problem.smallest)
+            break
     if not len(columns):
         value = float(costs.problem.unplaced_weight * people)
     return Prices(value, reduced)
@@ -85,7 +91,7 @@ def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> 
 
     Not proved when time ran out or too many columns were within the gap.
     """
-    prices = relax(costs, columns)
+    prices = relax(costs, columns, remaining)
     order = np.argsort(prices.reduced, kind="stable")
     ascending = prices.reduced[order]
     best = Choice(None, known, min(known, prices.bound))
@@ -108,7 +114,8 @@ def _within(ascending: NDArray[np.float64], prices: Prices, cost: int) -> int:
     return int(np.searchsorted(ascending, cost - 1 - prices.value + ROUNDING, "right"))
 
 
-def _rows(program: "pywraplp.Solver", people: int, unplaced_weight: int) -> "list[pywraplp.Constraint]":
+def people_rows(program: "pywraplp.Solver", people: int, unplaced_weight: int) -> "list[pywraplp.Constraint]":
+    """A row per person: in one circle, or left over at a price."""
     rows = [program.Constraint(1, 1) for _ in range(people)]
     program.Objective().SetMinimization()
     for row in rows:
@@ -118,9 +125,10 @@ def _rows(program: "pywraplp.Solver", people: int, unplaced_weight: int) -> "lis
     return rows
 
 
-def _add(
+def added(
     program: "pywraplp.Solver", rows: "list[pywraplp.Constraint]", columns: Columns, at: int, whole: bool
 ) -> "pywraplp.Variable":
+    """The variable of a circle: yes or no, or any share of it."""
     column = program.BoolVar("") if whole else program.NumVar(0, program.infinity(), "")
     program.Objective().SetCoefficient(column, int(columns.cost[at]))
     for place in columns.members[at]:
@@ -130,12 +138,21 @@ def _add(
 
 
 def whole_choice(
-    costs: Costs, columns: Columns, tried: Ints, remaining: Remaining
+    costs: Costs,
+    columns: Columns,
+    tried: Ints,
+    remaining: Remaining,
+    cuts: Sequence[tuple[int, int, int]] = (),
 ) -> tuple[tuple[int, ...], int, bool]:
-    """The best choice among the columns tried, its cost, and whether the search is complete."""
+    """The best choice among the columns tried, its cost, and whether the search is complete. cuts: three people
+    each, by position, of whom one circle at most holds two (`cuts`): true of every choice, they only help."""
     program = pywraplp.Solver.CreateSolver("SCIP")
-    rows = _rows(program, len(columns.people), costs.problem.unplaced_weight)
-    chosen = {int(at): _add(program, rows, columns, int(at), True) for at in tried}
+    rows = people_rows(program, len(columns.people), costs.problem.unplaced_weight)
+    chosen = {int(at): added(program, rows, columns, int(at), True) for at in tried}
+    for three in cuts:
+        limit = program.Constraint(-program.infinity(), 1)
+        for at in tried[np.isin(columns.members[tried], three).sum(1) >= 2].tolist():
+            limit.SetCoefficient(chosen[at], 1)
     program.SetSolverSpecificParametersAsString(f"limits/totalnodes = {MOST_NODES}\n")
     if np.isfinite(remaining()):
         program.SetTimeLimit(max(1, int(1000 * remaining())))

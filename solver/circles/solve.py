@@ -56,7 +56,7 @@ def solve_circles(
     report("best", even.cost, plan_cost(costs, groups))
     bound, whole = even.cost, False
     if problem.n <= LISTED_PEOPLE and better_is_possible():
-        columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS)
+        columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS, remaining)
         if columns is not None:
             whole = problem.n <= TOGETHER
             choice = choose(costs, columns, plan_cost(costs, groups), remaining)
