@@ -86,8 +86,11 @@ def relax(costs: Costs, columns: Columns, remaining: Remaining = unhurried) -> P
     return Prices(value, reduced)
 
 
-def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> Choice:
-    """The best choice that costs less than `known`; bound = cost when it is proved to be the best.
+def choose(
+    costs: Costs, columns: Columns, known: int, remaining: Remaining, first: int = FIRST_CHOICE
+) -> Choice:
+    """The best choice that costs less than `known`; bound = cost when it is proved to be the best. first: how
+    many columns are chosen among to begin with.
 
     Not proved when time ran out or too many columns were within the gap.
     """
@@ -95,14 +98,17 @@ def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> 
     order = np.argsort(prices.reduced, kind="stable")
     ascending = prices.reduced[order]
     best = Choice(None, known, min(known, prices.bound))
-    within = FIRST_CHOICE
+    within = first
     while best.bound < best.cost and remaining() > 0:
         tried = order[: min(within, _within(ascending, prices, best.cost))]
         rows, cost, done = whole_choice(costs, columns, tried, remaining)
         if cost < best.cost:
             best = Choice(rows, cost, min(cost, prices.bound))
-        if done and _within(ascending, prices, best.cost) <= len(tried):
+        left = _within(ascending, prices, best.cost)
+        if done and left <= len(tried):
             return Choice(best.rows, best.cost, best.cost)
+        if not done and left < len(tried):
+            continue  # a better plan leaves fewer columns in question: the same search is easier now
         if not done or within >= MOST_CHOICE:
             break
         within = min(3 * within, MOST_CHOICE)
@@ -144,8 +150,8 @@ def whole_choice(
     remaining: Remaining,
     cuts: Sequence[tuple[int, int, int]] = (),
 ) -> tuple[tuple[int, ...], int, bool]:
-    """The best choice among the columns tried, its cost, and whether the search is complete. cuts: three people
-    each, by position, of whom one circle at most holds two (`cuts`): true of every choice, they only help."""
+    """The best choice among the columns tried, its cost, and whether the search is complete. cuts: three
+    people each, by position, of whom one circle at most holds two: true of every choice, they only help."""
     program = pywraplp.Solver.CreateSolver("SCIP")
     rows = people_rows(program, len(columns.people), costs.problem.unplaced_weight)
     chosen = {int(at): added(program, rows, columns, int(at), True) for at in tried}
