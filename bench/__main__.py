@@ -26,13 +26,16 @@ BENCHES = {
     "pages": ("bench.pages", "every page of the demo: time, questions to the database, weight"),
     "desk-pages": ("bench.desk_pages", "every page of the organiser's desk over a draft of that many people"),
     "whole-run": ("bench.whole_run", "a run from sign-ups to a stored draft: where the time goes"),
+    "desk-import": ("bench.desk_import", "an import: dry run, commit, the same again, taken back"),
+    "desk-questions": ("bench.desk_questions", "each kind of what-if question, by its page"),
+    "desk-run": ("bench.desk_run", "the site and its run page while a real run works"),
     "mdgp": ("bench.mdgp", "groups as different inside as can be, against published bests"),
 }
 
 QUICK: tuple[tuple[str, ...], ...] = (
     ("pairing", "--mentees", "2000", "--seed", "0", "--mode", "fair", "--levels", "20", "--reference"),
     ("repair", "--mentees", "1000", "--seed", "0"),
-    ("whatif", "--people", "300", "--seed", "0"),
+    ("whatif", "--people", "300", "--seed", "0", "--questions", "6"),
     ("peers", "--mentees", "200"),
     ("plots", "--mentees", "1000"),
     ("circles", "--people", "600", "--seed", "1"),

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from bench.circles import peak_mb
-from bench.desk_pages import OFFICE, closed_cycle
+from bench.desk_world import closed
 from matcher.domain.people import Role, Week
 from matcher.jobs.child import SolverChild
 from matcher.services import matching
@@ -56,9 +56,9 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
         engine = make_engine(url)
         sessions = session_factory(engine)
         week = office_hours if args.hours == "all" else some_hours
-        _, _, run_id = closed_cycle(
-            sessions, args.people, args.seed, roles=mixed(args.people, args.peers), week=week
-        )
+        roles, now = mixed(args.people, args.peers), datetime.now(UTC)
+        with sessions.begin() as session:
+            run_id = closed(session, args.people, args.seed, now, roles=roles, week=week)
         watch = _Watch()
         watch.follow(engine)
         matching.solve(
@@ -85,7 +85,8 @@ def mixed(people: int, peers: int) -> list[Role]:
 
 
 def office_hours(_rng: Any) -> Week:
-    return Week(OFFICE)
+    """Everybody at every office hour."""
+    return Week(sum(1 << (48 * day + slot) for day in range(5) for slot in range(16, 36)))
 
 
 def some_hours(rng: Any) -> Week:

@@ -4,10 +4,13 @@
 Questions: {"ask": "what_if", "pin": [[e, m]], "forbid": [[e, m]], "places": [[m, n]], "gone_mentees": [e],
 "gone_mentors": [m], "points": [[criterion, n]]}; {"ask": "repair", …, "stability": 0..1000}; {"ask":
 "why_not", "mentee": e, "mentor": m}; {"ask": "plan"}. A question that cannot be answered gets {"refused":
-sentence}, and the next is read.
+sentence}, and the next is read. what_if also takes "start": [[e, m]], the plan at hand, and "anew": true
+if that was made for other rules or weights; only where somebody asks for several mentors it is looked at, and
+there no repair is asked for.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -16,8 +19,12 @@ from solver.caps import most_places, pairing_within
 from solver.codec import encode
 from solver.files import Problem
 from solver.pairing.desk import Change, Desk
+from solver.pairing.several_desk import SeveralDesk
+from solver.settings import Remaining
 
 LONGEST_QUESTION = 1_000_000
+
+AnyDesk = Desk | SeveralDesk
 
 
 class QuestionError(ValueError):
@@ -29,15 +36,23 @@ def answers(problem: Problem, lines: Iterable[str]) -> Iterator[str]:
     pairing = pairing_within(problem)
     if pairing is None:
         raise ValueError("/pairing: missing; only a pairing can be asked about.")
+    desk: AnyDesk
+    people, most = problem.people, most_places(problem)
     if (pairing.asked > 1).any():
-        raise ValueError("/pairing/wanted: only problems in which everybody asks for one mentor.")
-    desk = Desk(pairing, problem.settings, problem.people, most_places(problem))
+        desk = SeveralDesk(pairing, problem.settings, people, most, within=_within)
+    else:
+        desk = Desk(pairing, problem.settings, people, most)
     for line in lines:
         try:
             answer = _answer(desk, _question(line))
         except (QuestionError, ValueError, IndexError) as refused:
             answer = {"refused": str(refused)}
         yield json.dumps(answer, sort_keys=True)
+
+
+def _within(seconds: float) -> Remaining:
+    until = time.monotonic() + seconds
+    return lambda: until - time.monotonic()
 
 
 def _question(line: str) -> dict[str, Any]:
@@ -52,15 +67,18 @@ def _question(line: str) -> dict[str, Any]:
     return question
 
 
-def _answer(desk: Desk, question: Mapping[str, Any]) -> Any:
+def _answer(desk: AnyDesk, question: Mapping[str, Any]) -> Any:
     return _KNOWN[question["ask"]](desk, {key: value for key, value in question.items() if key != "ask"})
 
 
-def _plan(desk: Desk, _given: Mapping[str, Any]) -> Any:
-    return {"pairs": desk.pairs.tolist(), "total": desk.total, "proved": desk.solved.proved}
+def _plan(desk: AnyDesk, _given: Mapping[str, Any]) -> Any:
+    if isinstance(desk, SeveralDesk):
+        return encode(desk.plan())
+    pairs, proved = desk.pairs.tolist(), desk.solved.proved
+    return {"pairs": pairs, "total": desk.total, "bound": desk.bound, "proved": proved}
 
 
-def _why_not(desk: Desk, given: Mapping[str, Any]) -> Any:
+def _why_not(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
     if set(given) != {"mentee", "mentor"}:
         raise QuestionError("why_not needs mentee and mentor.")
     mentee, mentor = (_whole(given[key], key) for key in ("mentee", "mentor"))
@@ -69,15 +87,25 @@ def _why_not(desk: Desk, given: Mapping[str, Any]) -> Any:
     return encode(desk.why_not(mentee, mentor))
 
 
-def _what_if(desk: Desk, given: Mapping[str, Any]) -> Any:
-    return encode(desk.what_if(_change(desk, given, {"published", "stability"})))
+def _what_if(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
+    asked = {name: value for name, value in given.items() if name not in ("start", "anew")}
+    change, anew = _change(desk, asked, {"published", "stability"}), given.get("anew", False)
+    start = _entries(given.get("start", []), "start")
+    if not isinstance(anew, bool):
+        raise QuestionError("anew needs true or false.")
+    _require_known(desk, start)
+    if isinstance(desk, SeveralDesk):
+        return encode(desk.what_if(change, start, anew=anew))
+    return encode(desk.what_if(change))
 
 
-def _repair(desk: Desk, given: Mapping[str, Any]) -> Any:
+def _repair(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
+    if isinstance(desk, SeveralDesk):
+        raise QuestionError("Repairs are asked for where everybody wants one mentor.")
     return encode(desk.repair(_change(desk, given, {"published"})))
 
 
-_KNOWN: dict[str, Callable[[Desk, Mapping[str, Any]], Any]] = {
+_KNOWN: dict[str, Callable[[AnyDesk, Mapping[str, Any]], Any]] = {
     "plan": _plan,
     "what_if": _what_if,
     "repair": _repair,
@@ -85,7 +113,7 @@ _KNOWN: dict[str, Callable[[Desk, Mapping[str, Any]], Any]] = {
 }
 
 
-def _change(desk: Desk, given: Mapping[str, Any], reserved: set[str]) -> Change:
+def _change(desk: AnyDesk, given: Mapping[str, Any], reserved: set[str]) -> Change:
     known = {item.name for item in fields(Change)} - reserved
     if set(given) - known:
         raise QuestionError(f"Unknown: {', '.join(sorted(set(given) - known))}.")
@@ -95,14 +123,19 @@ def _change(desk: Desk, given: Mapping[str, Any], reserved: set[str]) -> Change:
     if "stability" in given:
         values["stability"] = _whole(given["stability"], "stability")
     change = Change(**values)
-    mentees = [pair[0] for pair in (*change.pin, *change.forbid)] + list(change.gone_mentees)
-    mentors = [pair[1] for pair in (*change.pin, *change.forbid)] + list(change.gone_mentors)
-    mentors += [mentor for mentor, _ in change.places]
-    if any(not 0 <= e < desk.problem.mentees for e in mentees):
-        raise QuestionError("There is no such mentee.")
-    if any(not 0 <= m < desk.problem.mentors for m in mentors):
-        raise QuestionError("There is no such mentor.")
+    _require_known(desk, (*change.pin, *change.forbid))
+    _require_known(desk, [(0, mentor) for mentor in change.gone_mentors])
+    _require_known(desk, [(0, mentor) for mentor, _ in change.places])
+    _require_known(desk, [(mentee, 0) for mentee in change.gone_mentees])
     return change
+
+
+def _require_known(desk: AnyDesk, pairs: Iterable[Any]) -> None:
+    for mentee, mentor in pairs:
+        if not 0 <= mentee < desk.problem.mentees:
+            raise QuestionError("There is no such mentee.")
+        if not 0 <= mentor < desk.problem.mentors:
+            raise QuestionError("There is no such mentor.")
 
 
 def _entries(value: Any, name: str) -> tuple[Any, ...]:

@@ -10,10 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from matcher.domain.people import Answers, Person, Profile, Role, Week
 from matcher.domain.policy import CircleFormat, CriterionUse, Policy, RuleUse
 from matcher.services import cycles, enrolment, matching, people, programmes
-from matcher.services.ports import Report
-from solver.files import dump_plan, load_problem
-from solver.run import solve
-from solver.settings import unhurried
+from tests import in_process
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
@@ -157,11 +154,7 @@ def enrolled(
 
 def solved(sessions: sessionmaker[Session], run_id: UUID) -> UUID:
     """Let the run be solved in this process; the draft's id."""
-
-    def in_process(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
-        return dump_plan(solve(load_problem(problem), remaining=unhurried, report=report))
-
-    matching.solve(sessions, run_id, run_solver=in_process, clock=lambda: NOON, worker="worker")
+    matching.solve(sessions, run_id, run_solver=in_process.solved, clock=lambda: NOON, worker="worker")
     with sessions() as session:
         draft_id = matching.progress(session, run_id).draft_id
     assert draft_id is not None

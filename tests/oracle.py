@@ -1,7 +1,8 @@
 """Brute force for tiny problems: every plan is listed, the best is chosen by the words of docs/model.md."""
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 
 from solver.checks.scores import utility_rows
 from solver.pairing.problem import PairingProblem
@@ -73,3 +74,58 @@ def _fairness(problem: PairingProblem, got: list[tuple[int, int]]) -> list[int]:
 def best_merit(problem: PairingProblem) -> tuple[int, ...]:
     """The merit of the best plan there is."""
     return min(merit(problem, choice) for choice in every_plan(problem))
+
+
+Pairs = frozenset[tuple[int, int]]
+"""Mentee and mentor of each pair of a plan in which mentees may have several."""
+
+
+def every_plan_of_several(problem: PairingProblem) -> Iterator[Pairs]:
+    """Every plan of a problem in which mentees ask for several mentors: rules, capacities and pins kept."""
+    utility = utility_rows(problem, 0, problem.mentees).tolist()
+    pinned = set(map(tuple, problem.pinned.tolist()))
+    options = []
+    for e, asked in enumerate(problem.asked.tolist()):
+        mine = {m for one, m in pinned if one == e}
+        allowed = [m for m in range(problem.mentors) if utility[e][m] >= 0]
+        some = [one for size in range(asked + 1) for one in combinations(allowed, size)]
+        options.append([one for one in some if mine <= set(one)])
+    capacity = problem.capacity.tolist()
+    for choice in product(*options):
+        load = Counter(m for one in choice for m in one)
+        if all(count <= capacity[m] for m, count in load.items()):
+            yield frozenset((e, m) for e, one in enumerate(choice) for m in one)
+
+
+def merit_of_several(problem: PairingProblem, pairs: Pairs) -> tuple[object, ...]:
+    """What is minimised, most important first: mentors missing by rank, credits of those without, the sorted
+    levels, the share, the total."""
+    utility = utility_rows(problem, 0, problem.mentees).tolist()
+    fair = problem.mode in ("fair", "full")
+    found, own = Counter(e for e, _ in pairs), Counter[int]()
+    for e, m in pairs:
+        own[e] += utility[e][m]
+    asked, credit = problem.asked.tolist(), problem.credits.tolist()
+    everybody = range(problem.mentees)
+    missing = tuple(sum(found[e] < rank <= asked[e] for e in everybody) for rank in (1, 2, 3))
+    line = problem.top + 1 if problem.mode == "full" else problem.line
+    levels = []
+    for e in everybody:
+        plain = 1 + min(own[e] * problem.levels // (line * asked[e]), problem.levels)
+        seen = plain if plain > problem.levels else max(1, plain - credit[e])
+        levels.append(-(seen if found[e] else 0))
+    return (
+        missing,
+        sum(credit[e] for e in everybody if not found[e]) if fair else 0,
+        tuple(sorted(levels, reverse=True)) if fair else (),
+        _several_short(problem, pairs),
+        -own.total(),
+    )
+
+
+def _several_short(problem: PairingProblem, pairs: Pairs) -> int:
+    if not problem.cross_share or problem.cross_column is None:
+        return 0
+    mentee, mentor = (side[problem.cross_column] for side in (problem.mentee_columns, problem.mentor_columns))
+    across = sum(bool(mentee[e] != mentor[m]) for e, m in pairs)
+    return max(0, -(-problem.cross_share * int(problem.asked.sum()) // 1000) - across)

@@ -1,10 +1,10 @@
 """Counting options for pages: in a child process, few at a time, and the same question only once."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
-from typing import Any
-from uuid import UUID
+from typing import Generic, TypeVar
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
@@ -18,9 +18,12 @@ from matcher.store.tables import Cycle
 
 KEY = "evenhand.counting"
 CROWDS_KEY = "evenhand.crowds"
+KEPT_KEY = "evenhand.kept"
 AT_ONCE = 2
 CROWDS = 2
 REMEMBERED = 32
+
+Value = TypeVar("Value")
 
 
 class Counting:
@@ -50,31 +53,52 @@ class Counting:
         return answer
 
 
+class Kept(Generic[Value]):
+    """Values made once for each state of what they are made from, the latest `most` of them by name.
+
+    Whoever asks while one is being made waits for that one.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._making: dict[Hashable, Lock] = {}
+        self._known: OrderedDict[Hashable, tuple[Hashable, Value]] = OrderedDict()
+
+    def __call__(self, name: Hashable, mark: Hashable, make: Callable[[], Value]) -> Value:
+        with self._lock:
+            making = self._making.setdefault(name, Lock())
+        with making:
+            known = self._known.get(name)
+            if known is None or known[0] != mark:
+                known = mark, make()
+            self._keep(name, known)
+        return known[1]
+
+    def _keep(self, name: Hashable, known: tuple[Hashable, Value]) -> None:
+        with self._lock:
+            self._known[name] = known
+            self._known.move_to_end(name)
+            while len(self._known) > self._most:
+                old, _ = self._known.popitem(last=False)
+                self._making.pop(old, None)
+
+
 class Crowds:
     """Reads everybody in a cycle, and again only when something has changed."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: OrderedDict[UUID, tuple[tuple[Any, ...], Snapshot]] = OrderedDict()
+        self._kept: Kept[Snapshot] = Kept(CROWDS)
 
     def __call__(self, session: Session, cycle: Cycle) -> Snapshot:
-        mark = crowd_mark(session, cycle.id)
-        with self._lock:
-            known = self._known.get(cycle.id)
-        if known is not None and known[0] == mark:
-            return known[1]
-        snapshot = snapshot_of(session, cycle)
-        with self._lock:
-            self._known[cycle.id] = mark, snapshot
-            while len(self._known) > CROWDS:
-                self._known.popitem(last=False)
-        return snapshot
+        return self._kept(cycle.id, crowd_mark(session, cycle.id), lambda: snapshot_of(session, cycle))
 
 
 def register(app: Flask) -> None:
     """Give the app its counter."""
     app.extensions[KEY] = Counting(SolverChild(command=(*SOLVE, "--options")))
     app.extensions[CROWDS_KEY] = Crowds()
+    app.extensions[KEPT_KEY] = Kept(REMEMBERED)
 
 
 def counting() -> Counting:
@@ -87,6 +111,12 @@ def crowds() -> Crowds:
     """The app's reader."""
     reader: Crowds = current_app.extensions[CROWDS_KEY]
     return reader
+
+
+def kept(name: Hashable, mark: Hashable, make: Callable[[], Value]) -> Value:
+    """What `make` gives, made once for that mark."""
+    keeper: Kept[Value] = current_app.extensions[KEPT_KEY]
+    return keeper(name, mark, make)
 
 
 def unheard(_stage: str, _done: int, _of: int) -> None:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -207,5 +207,21 @@ def page(status: int, sentence: str = "", *, number: str = "") -> Response:
     """The page of this status; all the request wrote is undone. `number`: that of a fault in the log."""
     forget()
     fault = FAULTS.get(status, FAULTS[400])
-    shown = render_template("error.html", status=status, fault=fault, sentence=sentence, number=number)
+    shown = render_template(
+        "error.html",
+        status=status,
+        fault=fault,
+        sentence=sentence,
+        number=number,
+        anew=_page_here() if status == 409 else "",
+    )
     return make_response(shown, status)
+
+
+def _page_here() -> str:
+    """The address of the page that a form was sent to, if there is one."""
+    try:
+        current_app.url_map.bind_to_environ(request.environ).match(method="GET")
+    except HTTPException:
+        return ""
+    return request.path

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from matcher.domain.criteria import CRITERIA
+from matcher.domain.facts import couple
 from matcher.domain.policy import CriterionUse, Policy, RuleUse
 from matcher.domain.rules import RULES
 
@@ -47,6 +48,26 @@ class Forbid:
 
     def to_data(self) -> dict[str, Any]:
         return {"couple": [str(person) for person in self.couple]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """These two peers never sit in one circle, trio or peer pair; ascending ids."""
+
+    couple: Couple
+    kind: str = "forbid"
+
+    def __post_init__(self) -> None:
+        if self.couple[0] > self.couple[1]:
+            raise ValueError("Two people are kept apart in ascending order of their ids.")
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whose match it settles."""
+        return frozenset(self.couple)
+
+    def to_data(self) -> dict[str, Any]:
+        return {"peers": [str(person) for person in self.couple]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +133,7 @@ class RuleSwitch:
         return {"rule": self.rule, "holds": self.holds}
 
 
-Change = Pin | Forbid | Places | Weight | RuleSwitch
+Change = Pin | Forbid | Apart | Places | Weight | RuleSwitch
 
 
 def read_change(kind: str, data: Mapping[str, Any]) -> Change:
@@ -120,6 +141,9 @@ def read_change(kind: str, data: Mapping[str, Any]) -> Change:
     try:
         if kind == "pin":
             return Pin(couples=tuple(_couple(row) for row in data["couples"]))
+        if kind == "forbid" and "peers" in data:
+            # Whoever was erased stands there under another id.
+            return Apart(couple=couple(*_couple(data["peers"])))
         if kind == "forbid":
             return Forbid(couple=_couple(data["couple"]))
         if kind == "capacity":
@@ -157,6 +181,11 @@ class Changes:
     @property
     def forbidden(self) -> tuple[Couple, ...]:
         return tuple(dict.fromkeys(one.couple for one in self.all if isinstance(one, Forbid)))
+
+    @property
+    def apart(self) -> frozenset[Couple]:
+        """Peers who never sit together."""
+        return frozenset(one.couple for one in self.all if isinstance(one, Apart))
 
     @property
     def places(self) -> dict[UUID, int]:

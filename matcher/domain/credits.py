@@ -35,6 +35,7 @@ def carried_on(
     best: dict[UUID, int] = {}
     for mentee, points in pairs:
         best[mentee] = max(points, best.get(mentee, 0))
+    mentees = {one.id for one in snapshot.taking(Role.MENTEE, policy)} if policy.credits else set()
     change = beyond_share((dict.fromkeys(members, 1), duties) for members, duties in groups)
     return {
         one.id: Carried(
@@ -43,9 +44,7 @@ def carried_on(
             sentence=sentence,
         )
         for one in snapshot.members
-        for levels, sentence in (
-            _credit(policy, best.get(one.id)) if policy.credits and one.has(Role.MENTEE) else (0, ""),
-        )
+        for levels, sentence in (_credit(policy, best.get(one.id)) if one.id in mentees else (0, ""),)
     }
 
 

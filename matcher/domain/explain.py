@@ -8,7 +8,7 @@ from typing import Any
 
 from matcher.domain.criteria import CRITERIA
 from matcher.domain.facts import Facts
-from matcher.domain.people import Profile
+from matcher.domain.people import ROLE_WORDS, Profile, Role
 from matcher.domain.policy import Policy
 from matcher.domain.rules import RULES, broken
 from matcher.domain.said import Said, say, say_many, weekday
@@ -205,6 +205,14 @@ def why_no_circle(policy: Policy, code: str) -> tuple[Said, ...]:
     if policy.circles.of_pairs:
         sizes = say("Peers meet in groups of {smallest} to {largest}.", smallest=smallest, largest=largest)
     return (say("There is no circle for you yet."), *PEER_REASONS[code], sizes)
+
+
+def no_such_role(role: Role) -> tuple[Said, ...]:
+    """Why somebody is not matched in a role that the programme does not have any more."""
+    return (
+        say("You signed up as {role}. This programme has nobody in this role now.", role=ROLE_WORDS[role]),
+        say("It is not your doing. At the next sign-up you can choose among the roles there are."),
+    )
 
 
 def a_free_seat(weekday_number: int, clock: str) -> Said:

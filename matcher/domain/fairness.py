@@ -60,6 +60,8 @@ class Fairness:
     @property
     def line(self) -> Said:
         """The report in one line."""
+        if not self.mentees:
+            return say("Nobody looked for a mentor.")
         if not self.pairs:
             return say_many(
                 "None of {count} mentee could be placed.",

@@ -28,7 +28,8 @@ class Question:
     """A question and the fields of the form that answer it.
 
     fixed: asked as it is, whatever the programme says. criterion: only asked while the policy uses it.
-    circles: only asked where there are circles. consent: an answer needs its own yes.
+    pairs, circles: only asked where there are mentors and mentees, or circles. consent: an answer needs its
+    own yes.
     """
 
     name: str
@@ -36,28 +37,31 @@ class Question:
     asking: Asking = Asking.OPTIONAL
     fixed: bool = False
     criterion: str = ""
+    pairs: bool = False
     circles: bool = False
     consent: bool = False
 
     def fits(self, policy: Policy) -> bool:
         """Whether the matching under this policy can use an answer."""
         used = {use.name for use in policy.criteria if use.weight}
-        return (not self.criterion or self.criterion in used) and (policy.circles.on or not self.circles)
+        criterion = not self.criterion or (policy.pairs and self.criterion in used)
+        return criterion and (policy.pairs or not self.pairs) and (policy.circles.on or not self.circles)
 
 
-def _fixed(name: str, *fields: str, asking: Asking = Asking.NEEDED) -> Question:
-    return Question(name=name, fields=fields or (name,), asking=asking, fixed=True)
+def _fixed(name: str, *fields: str, asking: Asking = Asking.NEEDED, pairs: bool = False) -> Question:
+    return Question(name=name, fields=fields or (name,), asking=asking, fixed=True, pairs=pairs)
 
 
 _QUESTIONS = (
     _fixed("roles"),
-    _fixed("capacity", asking=Asking.OPTIONAL),
-    Question(name="mentors_wanted", fields=("mentors_wanted",)),
+    _fixed("capacity", asking=Asking.OPTIONAL, pairs=True),
+    Question(name="mentors_wanted", fields=("mentors_wanted",), pairs=True),
     Question(name="most_load", fields=("most_load",)),
     Question(
         name="topics",
         fields=("topics_sought", "topics_sought_own", "topics_offered", "topics_offered_own"),
         asking=Asking.NEEDED,
+        pairs=True,
     ),
     Question(name="goals", fields=("goals",)),
     _fixed("hours"),
@@ -128,14 +132,16 @@ class FormSettings:
             for question in QUESTIONS.values()
             if question.fits(policy)
         }
-        return Asked(asking={name: how for name, how in asking.items() if how is not Asking.OFF})
+        asked = {name: how for name, how in asking.items() if how is not Asking.OFF}
+        return Asked(asking=asked, roles=policy.roles)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The questions of one form, in its order, and which of them must be answered."""
+    """The questions of one form, in its order; which of them must be answered; the roles there are."""
 
     asking: Mapping[str, Asking]
+    roles: tuple[Role, ...] = tuple(Role)
 
     def __contains__(self, question: str) -> bool:
         return question in self.asking

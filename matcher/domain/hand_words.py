@@ -4,7 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
-from matcher.domain.by_hand import Change, Changes, Couple, Forbid, Pin, Places, RuleSwitch, Weight
+from matcher.domain.by_hand import (
+    Apart,
+    Change,
+    Changes,
+    Couple,
+    Forbid,
+    Pin,
+    Places,
+    RuleSwitch,
+    Weight,
+)
 from matcher.domain.criteria import CRITERIA
 from matcher.domain.explain import QUIET_RULES
 from matcher.domain.people import Person, Profile, Role
@@ -34,7 +44,11 @@ def _faults(
     profiles: Mapping[UUID, Profile],
 ) -> Iterator[Said]:
     together = standing.and_also(change)
-    wrong_role = list(_role_faults(change, profiles))
+    wrong_role = [
+        *_no_pairs(change, policy),
+        *_role_faults(change, profiles),
+        *_seat_faults(policy, change, profiles),
+    ]
     yield from wrong_role
     if not wrong_role:
         yield from _clashes(standing, change, profiles)
@@ -45,6 +59,12 @@ def broken_pin(snapshot: Snapshot, policy: Policy, changes: Changes) -> Said | N
     """Why a pinned pair cannot be, under the policy as it is now; None when all can."""
     profiles = {one.id: one.profile for one in snapshot.members}
     return next(_pin_faults(snapshot, policy, changes, profiles), None)
+
+
+def _no_pairs(change: Change, policy: Policy) -> Iterator[Said]:
+    """Somebody is to be paired, or not, where nobody is."""
+    if not policy.pairs and isinstance(change, Pin | Forbid | Places):
+        yield say("This programme has no mentors and mentees.")
 
 
 def _role_faults(change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[Said]:
@@ -58,6 +78,18 @@ def _role_faults(change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[S
             yield say("{name} offers no place as a mentor in this cycle.", name=_name(profiles, mentor))
     if isinstance(change, Places) and (change.mentor not in profiles or not _offers(profiles[change.mentor])):
         yield say("{name} offers no place as a mentor in this cycle.", name=_name(profiles, change.mentor))
+
+
+def _seat_faults(policy: Policy, change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[Said]:
+    """Somebody who has no seat to be kept apart from."""
+    if not isinstance(change, Apart):
+        return
+    if not policy.circles.on:
+        yield say("There are no circles in this cycle.")
+        return
+    for person in change.couple:
+        if person not in profiles or Role.PEER not in profiles[person].answers.roles:
+            yield say("{name} did not sign up for a circle in this cycle.", name=_name(profiles, person))
 
 
 def _offers(profile: Profile) -> bool:
@@ -157,6 +189,9 @@ def sentence(change: Change, people: Mapping[UUID, Person]) -> Said:
     if isinstance(change, Forbid):
         mentee, mentor = change.couple
         return say("Not paired: {mentee} with {mentor}.", mentee=name(mentee), mentor=name(mentor))
+    if isinstance(change, Apart):
+        one, other = change.couple
+        return say("Not in one circle: {one} and {other}.", one=name(one), other=name(other))
     if isinstance(change, Places):
         return say_many(
             "{mentor} has {count} place for a mentee.",

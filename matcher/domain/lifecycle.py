@@ -62,7 +62,8 @@ CYCLE_MOVES: Mapping[CycleState, tuple[CycleState, ...]] = {
     CycleState.REVIEW: (CycleState.PUBLISHED, CycleState.OPEN, CycleState.CANCELLED),
     CycleState.PUBLISHED: (CycleState.RUNNING, CycleState.CANCELLED),
     CycleState.RUNNING: (CycleState.COMPLETED, CycleState.CANCELLED),
-    CycleState.COMPLETED: (CycleState.ARCHIVED,),
+    # The last day of a cycle can turn out to be too early.
+    CycleState.COMPLETED: (CycleState.ARCHIVED, CycleState.RUNNING),
     CycleState.ARCHIVED: (),
     CycleState.CANCELLED: (),
 }
@@ -79,7 +80,8 @@ PAIR_MOVES: Mapping[PairState, tuple[PairState, ...]] = {
     PairState.ACTIVE: (PairState.ENDED, PairState.COMPLETED),
     # What was ended in haste can be taken back for a while.
     PairState.ENDED: (PairState.ACTIVE,),
-    PairState.COMPLETED: (),
+    # A cycle that goes on takes its pairs along.
+    PairState.COMPLETED: (PairState.ACTIVE,),
 }
 
 MAIL_MOVES: Mapping[MailState, tuple[MailState, ...]] = {
@@ -119,7 +121,7 @@ DOES: Mapping[StrEnum, Said] = {
     CycleState.CLOSED: say("close the sign-ups"),
     CycleState.REVIEW: say("wait for a draft to review"),
     CycleState.PUBLISHED: say("publish a draft"),
-    CycleState.RUNNING: say("start it"),
+    CycleState.RUNNING: say("let it run"),
     CycleState.COMPLETED: say("complete it"),
     CycleState.ARCHIVED: say("archive it"),
     CycleState.CANCELLED: say("cancel it"),

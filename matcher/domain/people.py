@@ -54,6 +54,7 @@ class EnrolmentState(StrEnum):
     LEFT = "left"
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """How words chosen from lists (functions, topics …) are compared: case and blanks do not count."""
     return " ".join(text.split()).casefold()

@@ -1,21 +1,35 @@
-"""The dates of a cycle: what to propose, and until when they can be changed. No clock, no rows."""
+"""The dates of a cycle: proposed, changed while that makes sense, and what they bring about. No rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.policy import Policy
+from matcher.domain.said import say
 
 FIELDS = ("opens_on", "closes_on", "starts_on", "ends_on")
+ORDER = (
+    ("opens_on", "closes_on", say("Sign-up closes before it opens. Choose a later day.")),
+    ("closes_on", "starts_on", say("The cycle starts before sign-up closes. Choose a later day.")),
+    ("starts_on", "ends_on", say("The cycle ends before it starts. Choose a later day.")),
+)
+"""What follows what, and what to say of the later day where it does not."""
+
 WEEK = timedelta(days=7)
 SIGN_UP, RESERVE = timedelta(weeks=3), timedelta(weeks=2)
 
 CHANGEABLE: Mapping[CycleState, frozenset[str]] = {
     CycleState.DRAFT: frozenset(FIELDS),
     CycleState.OPEN: frozenset(FIELDS) - {"opens_on"},
+    CycleState.PUBLISHED: frozenset({"ends_on"}),
+    CycleState.RUNNING: frozenset({"ends_on"}),
 }
-"""Dates that can still be changed. A run is made for its dates, and a publication has told them."""
+"""Dates that can still be changed. A run is made for its dates, and a publication has told them; only the
+last day may move on."""
+
+LAST_PLACE = timedelta(hours=12)
+"""How long after UTC the last place on earth ends its day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,3 +70,15 @@ def proposed(last: Dates | None, *, policy: Policy, today: date) -> Dates:
 def changeable(state: CycleState) -> frozenset[str]:
     """The dates that can be changed now."""
     return CHANGEABLE.get(state, frozenset())
+
+
+def by_now(state: CycleState, dates: Dates, now: datetime) -> tuple[CycleState, ...]:
+    """What a published cycle becomes by its days alone, in turn: running on its first day (UTC), completed
+    when its last day is over for everybody on earth. Nothing for any other state, and before that."""
+    becomes = []
+    if state is CycleState.PUBLISHED and now.date() >= dates.starts_on:
+        becomes.append(CycleState.RUNNING)
+    under_way = state is CycleState.RUNNING or bool(becomes)
+    if under_way and (now - LAST_PLACE).date() > dates.ends_on:
+        becomes.append(CycleState.COMPLETED)
+    return tuple(becomes)

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self, get_args
 from matcher.domain.criteria import CRITERIA
 from matcher.domain.errors import PolicyError, Problem
 from matcher.domain.parameters import Parameter, read_values, unknown, unknown_names
+from matcher.domain.people import Role
 from matcher.domain.rules import RULES
 from matcher.domain.said import Said, say
 
@@ -90,9 +91,10 @@ class Policy:
     """points: the highest utility a pair can have. line: thousandths of it from which a pair is adequate.
 
     levels: steps below the line. cross_share: thousandths of the pairs that should be cross-functional, 0 for
-    none asked. credits: who came off badly is placed earlier. sessions of session_minutes, every_weeks weeks.
-    duties: the first leads the session; a session of two has only that one. pair_duties: who leads takes
-    turns in the sessions of mentor and mentee too, and of two peers one must be ready to lead.
+    none asked. credits: who came off badly is placed earlier. pairs: there are mentors and mentees; a
+    programme has these, peers, or both. sessions of session_minutes, every_weeks weeks. duties: the first
+    leads the session; a session of two has only that one. pair_duties: who leads takes turns in the sessions
+    of mentor and mentee too, and of two peers one must be ready to lead.
     Raises PolicyError naming everything that is wrong.
     """
 
@@ -105,6 +107,7 @@ class Policy:
     criteria: tuple[CriterionUse, ...] = DEFAULT_CRITERIA
     credits: bool = True
     cross_share: int = 0
+    pairs: bool = True
     circles: CircleFormat = field(default_factory=CircleFormat)
     sessions: int = 6
     session_minutes: int = 60
@@ -142,9 +145,19 @@ class Policy:
         """Points from which a pair is adequate, at least 1."""
         return max(1, self.points * self.line // 1000)
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """What people can sign up as: mentors and mentees only together, peers where there are circles."""
+        offered = {Role.MENTOR: self.pairs, Role.MENTEE: self.pairs, Role.PEER: self.circles.on}
+        return tuple(role for role in Role if offered[role])
+
     def to_data(self) -> dict[str, Any]:
         """JSON-able; `from_data` is the inverse."""
-        return {"format": FORMAT, **_plain(asdict(self))}
+        data = {"format": FORMAT, **_plain(asdict(self))}
+        if self.pairs:
+            # As it was stored before this could be chosen: the same policy keeps its hash.
+            del data["pairs"]
+        return data
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -300,7 +313,10 @@ def _number_faults(policy: Policy) -> Iterator[Problem]:
         yield Problem(pointer="/circles", sentence=said)
     if not _whole(policy.circles.history, 0, 100):
         yield Problem(pointer="/circles/history", sentence=say("history: expected 0 to 100 cycles."))
-    for name in ("credits", "pair_duties"):
+    if not policy.pairs and not policy.circles.on:
+        said = say("People need something to sign up for: mentors and mentees, peers, or both.")
+        yield Problem(pointer="/pairs", sentence=said)
+    for name in ("credits", "pair_duties", "pairs"):
         value = getattr(policy, name)
         if not isinstance(value, bool):
             said = say("{name} is {value}; expected true or false.", name=name, value=repr(value))

@@ -97,6 +97,12 @@ def _sessions(old: Policy, new: Policy) -> Iterator[Said]:
 
 
 def _circles(old: Policy, new: Policy) -> Iterator[Said]:
+    if old.pairs != new.pairs:
+        yield (
+            say("There are mentors and mentees now.")
+            if new.pairs
+            else say("There are no mentors and mentees any more.")
+        )
     was, now = old.circles, new.circles
     if was.on != now.on:
         yield say("There are peer circles now.") if now.on else say("There are no peer circles any more.")

@@ -52,8 +52,8 @@ def price(
 ) -> Price:
     """made: the new pairs' mentees and points; seated: who sits in a circle afterwards."""
     new = list(made)
-    mentees = {one.id for one in snapshot.members if one.has(Role.MENTEE)}
-    peers = {one.id for one in snapshot.members if one.has(Role.PEER)}
+    mentees = {one.id for one in snapshot.taking(Role.MENTEE, policy)}
+    peers = {one.id for one in snapshot.taking(Role.PEER, policy)}
     before = {pair.mentee for pair in standing.pairs}
     points = [pair.points for pair in standing.pairs]
     after = [*points, *(count for _, count in new)]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from matcher.domain.facts import Couple, Facts, couple, facts_of
 from matcher.domain.people import Answers, Person, Profile, Role
+from matcher.domain.policy import Policy
 
 FORMAT, VERSION = "evenhand-snapshot", 1
 
@@ -40,6 +41,10 @@ class Snapshot:
     met: Mapping[Couple, int] = field(default_factory=dict)
     sat: Mapping[Couple, int] = field(default_factory=dict)
     managers: Mapping[UUID, UUID] = field(default_factory=dict)
+
+    def taking(self, role: Role, policy: Policy) -> tuple[Member, ...]:
+        """Those who signed up for this role; nobody where the policy does not have it."""
+        return tuple(one for one in self.members if one.has(role)) if role in policy.roles else ()
 
     def facts(self) -> Facts:
         """What rules and criteria may ask about two members."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from matcher.domain.facts import Couple
-from matcher.domain.people import Answers, Role
+from matcher.domain.people import MOST_CAPACITY, Answers, Role
 from matcher.domain.policy import Policy
 from matcher.domain.snapshot import Member, Snapshot
 
@@ -41,15 +41,17 @@ class StandingCircle:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What goes on. parted: pairs (mentor, mentee) of this cycle that ended, never made again; apart: people
-    who left a circle, with those they left. fixed: people who keep what they have and get nothing new. begun:
-    sessions a new circle is too late for.
+    """What goes on. parted: pairs (mentor, mentee) that are never made: those of this cycle that ended, and
+    those an organiser forbade; apart: people who never come to sit together: who left a circle with those
+    they left, and whom an organiser keeps apart. places: of mentors for whom an organiser changed them.
+    fixed: people who keep what they have and get nothing new. begun: sessions a new circle is too late for.
     """
 
     pairs: tuple[StandingPair, ...] = ()
     circles: tuple[StandingCircle, ...] = ()
     parted: frozenset[tuple[UUID, UUID]] = frozenset()
     apart: frozenset[Couple] = frozenset()
+    places: Mapping[UUID, int] = field(default_factory=dict)
     fixed: frozenset[UUID] = frozenset()
     begun: int = 0
 
@@ -83,13 +85,13 @@ def left_to_place(snapshot: Snapshot, policy: Policy, standing: Standing) -> Sna
     for member in snapshot.members:
         answers, me = member.profile.answers, member.id
         wanted = answers.mentors_wanted - as_mentee[me]
-        places = answers.capacity - as_mentor[me]
+        places = standing.places.get(me, answers.capacity) - as_mentor[me]
         seat = me in seated
         spare = None if answers.most_load is None else answers.most_load - loads[me]
         new = me not in standing.fixed and (spare is None or spare > 0)
         open_ = {
-            Role.MENTEE: new and wanted > 0,
-            Role.MENTOR: new and places > 0,
+            Role.MENTEE: policy.pairs and new and wanted > 0,
+            Role.MENTOR: policy.pairs and new and places > 0,
             Role.PEER: policy.circles.on and (seat or new),
         }
         asked = (*answers.roles, *((Role.PEER,) if seat and Role.PEER not in answers.roles else ()))
@@ -99,7 +101,7 @@ def left_to_place(snapshot: Snapshot, policy: Policy, standing: Standing) -> Sna
                 answers,
                 roles=roles,
                 mentors_wanted=max(1, min(wanted, answers.mentors_wanted)),
-                capacity=max(0, min(places, answers.capacity)),
+                capacity=max(0, min(places, MOST_CAPACITY)),
                 most_load=None if spare is None else max(1, spare + seat),
             )
             kept.append(_saying(member, open_answers))

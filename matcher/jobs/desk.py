@@ -16,6 +16,7 @@ from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from subprocess import TimeoutExpired
 from tempfile import NamedTemporaryFile
 from threading import Condition, Lock, Thread, Timer
 from typing import IO, Any
@@ -196,6 +197,9 @@ class _Warm:
             self._said.extend(pipe)
 
     def _why(self) -> Exception:
+        # Its pipes close a moment before it is gone.
+        with suppress(TimeoutExpired):
+            self._child.wait(timeout=1)
         if self._child.poll() == REFUSED:
             return SolverRefused(b"".join(self._said).decode("utf-8", "replace").strip())
         return SolverCrashed(ENDED)

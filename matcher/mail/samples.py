@@ -13,7 +13,6 @@ from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
 from matcher.mail.messages import HandsWords
-from matcher.mail.reminders import reminder
 from matcher.mail.value import Mail
 
 READER = Person(
@@ -86,7 +85,9 @@ def _check_in(one: _Sample) -> Mail:
 
 def _reminder(one: _Sample) -> Mail:
     closes = (one.now + timedelta(days=7)).date()
-    return reminder(id=uuid4(), to=one.to, closes=closes, begun=False, cycle=one.cycle, links=one.links)
+    return messages.reminder(
+        id=uuid4(), to=one.to, closes=closes, begun=False, cycle=one.cycle, links=one.links
+    )
 
 
 def _quiet(one: _Sample) -> Mail:

@@ -6,14 +6,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
+from matcher.domain.planning import ORDER
 from matcher.domain.said import say
 from matcher.schemas.fields import Day, Line, OpaqueId
-
-ORDER = (
-    ("opens_on", "closes_on", "Sign-up closes before it opens. Choose a later day."),
-    ("closes_on", "starts_on", "The cycle starts before sign-up closes. Choose a later day."),
-    ("starts_on", "ends_on", "The cycle ends before it starts. Choose a later day."),
-)
 
 
 @dataclass(frozen=True, kw_only=True)

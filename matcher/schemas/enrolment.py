@@ -1,7 +1,7 @@
 """The sign-up: who somebody is at work, what they offer and seek, when they can meet, and with whom."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from matcher.domain.people import (
     MOST_LOAD,
     MOST_WANTED,
     MOST_WISHES,
+    ROLE_WORDS,
     Answers,
     Cell,
     Role,
@@ -43,10 +44,11 @@ SPAN = re.compile(r"([0-6])-([01]\d|2[0-3])(00|30)-(30|60)", re.ASCII)
 
 
 class Roles(Strict[tuple[Role, ...]]):
-    """One or more of mentor, mentee and peer."""
+    """One or more of the roles the programme has; `offered`, all of them unless somebody sets it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(error_messages={"required": NO_ROLE}, **kwargs)
+        self.offered = tuple(Role)
 
     def read(self, value: Any) -> tuple[Role, ...]:
         known = {role.value for role in Role}
@@ -54,7 +56,21 @@ class Roles(Strict[tuple[Role, ...]]):
             raise ValidationError(NO_ROLE)
         if not all(isinstance(item, str) and item in known for item in value):
             raise ValidationError(say("A role is mentor, mentee or peer."))
-        return tuple(role for role in Role if role.value in value)
+        return only_offered((role for role in Role if role.value in value), self.offered)
+
+
+def only_offered(roles: Iterable[Role], offered: Collection[Role]) -> tuple[Role, ...]:
+    """The roles. Raises ValidationError where the programme does not have one of them."""
+    chosen = tuple(roles)
+    strange = tuple(ROLE_WORDS[role] for role in chosen if role not in offered)
+    if strange:
+        sentence = say(
+            "This programme does not have: {strange}. Choose among: {offered}.",
+            strange=strange,
+            offered=tuple(ROLE_WORDS[role] for role in offered),
+        )
+        raise ValidationError(sentence)
+    return chosen
 
 
 class Hours(Strict[tuple[Cell, ...]]):
@@ -200,6 +216,9 @@ class SignUpSchema(Schema):
     def __init__(self, asked: Asked = USUAL, **settings: Any) -> None:
         super().__init__(only=tuple(sorted(asked.fields)), **settings)
         self.asked = asked
+        roles = self.fields["roles"]
+        assert isinstance(roles, Roles)
+        roles.offered = asked.roles
         for name, needed in MAY_BE_NEEDED.items():
             if asked.needs(name):
                 self.fields[name].required = True

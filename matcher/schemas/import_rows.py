@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, post_load, validates_schema
 
 from matcher.domain.people import MOST_CAPACITY, MOST_LOAD, MOST_TOPICS, MOST_WANTED, Role
 from matcher.domain.said import say
+from matcher.schemas.enrolment import only_offered
 from matcher.schemas.fields import Line, MailAddress, PersonName, Prose, Strict, WholeNumber, Words, Zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -65,13 +66,15 @@ class YesNoWord(Strict[bool]):
 
 
 class Roles(Strict[tuple[Role, ...]]):
-    """One or several of mentor, mentee, peer."""
+    """One or several of mentor, mentee, peer, of those the programme has: `offered`."""
+
+    offered: tuple[Role, ...] = tuple(Role)
 
     def read(self, value: Any) -> tuple[Role, ...]:
         words = [str(word).casefold() for word in value]
         if not words or not set(words) <= set(Role):
             raise ValidationError(say("Write mentor, mentee or peer."))
-        return tuple(Role(word) for word in dict.fromkeys(words))
+        return only_offered(map(Role, dict.fromkeys(words)), self.offered)
 
 
 class SmallAddress(MailAddress):
@@ -117,7 +120,7 @@ def _half_hours(clock: str) -> int:
 
 
 class RowSchema(Schema):
-    """A row by our fields; what is missing is left to PersonRow's defaults."""
+    """A row by our fields; what is missing is left to PersonRow's defaults. offered: the roles there are."""
 
     email = SmallAddress(required=True)
     name = PersonName(required=True)
@@ -140,6 +143,12 @@ class RowSchema(Schema):
     hours = Hours()
     facilitates = YesNoWord()
     experienced = YesNoWord()
+
+    def __init__(self, offered: tuple[Role, ...] = tuple(Role), **settings: Any) -> None:
+        super().__init__(**settings)
+        roles = self.fields["roles"]
+        assert isinstance(roles, Roles)
+        roles.offered = offered
 
     @validates_schema
     def own_manager(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -5,16 +5,17 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from matcher.domain.people import Role
 from matcher.schemas.import_rows import PersonRow, RowSchema
 
 Text = str | list[str]
 
 
 class RowReader:
-    """Reads row after row as RowSchema does, and remembers every cell that was right."""
+    """Reads row after row as RowSchema does, and remembers every cell that was right. offered: as there."""
 
-    def __init__(self) -> None:
-        self._schema = RowSchema()
+    def __init__(self, offered: tuple[Role, ...] = tuple(Role)) -> None:
+        self._schema = RowSchema(offered)
         self._known: dict[tuple[str, str | tuple[str, ...]], Any] = {}
 
     def read(self, row: Mapping[str, Text]) -> PersonRow:

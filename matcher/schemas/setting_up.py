@@ -15,6 +15,9 @@ FREE = tuple(name for name, question in QUESTIONS.items() if not question.fixed)
 GIVE_IT = say("Give the programme a name, for example Mentoring in Finance.")
 
 
+NOBODY = say("Choose mentors and mentees, peers, or both: people need something to sign up for.")
+
+
 class NewProgrammeSchema(Schema):
     """A pattern, a name and an address."""
 
@@ -34,8 +37,13 @@ class AboutSchema(Schema):
 
 
 class SessionsSchema(Schema):
-    """How people meet: in which groups, how often, how long, with which duties."""
+    """Who meets and how: mentors and mentees, groups of peers, how often, how long, with which duties.
 
+    sure: yes to taking a role away that people signed up for.
+    """
+
+    pairs = YesNo()
+    sure = YesNo()
     circles = Choice(("none", "peers", "circles"), required=True)
     smallest = WholeNumber(least=2, most=8)
     target = WholeNumber(least=2, most=8)
@@ -45,9 +53,12 @@ class SessionsSchema(Schema):
     every_weeks = WholeNumber(least=1, most=12, required=True)
     duties = Words(most=5, letters_each=40)
     pair_duties = YesNo()
+    version = WholeNumber(least=1, most=999_999_999)
 
     @validates_schema(skip_on_field_errors=True)
     def _sizes(self, data: dict[str, Any], **_: Any) -> None:
+        if data["circles"] == "none" and not data["pairs"]:
+            raise ValidationError({"pairs": [NOBODY]})
         if data["circles"] != "circles":
             return
         sizes = [data.get(name) for name in ("smallest", "target", "largest")]
@@ -82,6 +93,12 @@ class PlanSchema(Schema):
     starts_on = Day()
     ends_on = Day()
     version = WholeNumber(least=1, most=999_999_999)
+
+
+class LastDaySchema(Schema):
+    """Another last day of a cycle."""
+
+    ends_on = Day(required=True)
 
 
 class TopicsSchema(Schema):

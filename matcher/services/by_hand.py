@@ -3,7 +3,7 @@
 Nothing changes for anybody by such a row: the next run solves with all that stand.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.by_hand import Change, Changes, read_change
+from matcher.domain.by_hand import Change, read_change
 from matcher.domain.errors import Invalid, NotFound, Problem, WrongState
 from matcher.domain.hand_words import refusal, sentence
 from matcher.domain.lifecycle import CycleState
@@ -23,12 +23,11 @@ from matcher.services import audit, cycles
 from matcher.services.cycles import thaw
 from matcher.services.programmes import require_organiser
 from matcher.store import tables
-from matcher.store.changing import change_rows, standing_rows
+from matcher.store.changing import change_rows, changes_in, standing_rows
 from matcher.store.desk_tables import ManualChange
 from matcher.store.queries import people_by_id, present_policy, to_change
 
 MOST_REASON = 2_000
-OF_POLICY = ("weight", "rule")
 OWN = say(
     "This is about your own match. Another organiser has to make this change, so that nobody decides for "
     "themselves. Nothing was changed."
@@ -168,34 +167,3 @@ def newest_snapshot(session: Session, cycle_id: UUID) -> tables.Snapshot:
     if found is None:
         raise NotFound(say("There is nothing to change yet."))
     return found
-
-
-# -- rows and values ----------------------------------------------------------------------------------------
-
-
-def changes_in(rows: Iterable[ManualChange], *, policy: int | None) -> Changes:
-    """The rows' changes beyond a version of the policy: without weights and rules that are part of it.
-
-    policy: the version's number; None: the newest.
-    """
-    return Changes(
-        all=tuple(
-            read_change(row.kind, row.data)
-            for row in rows
-            if row.kind not in OF_POLICY
-            or (became := row.data.get("policy")) is None
-            or (policy is not None and became > policy)
-        )
-    )
-
-
-def stored_change(row: ManualChange) -> dict[str, Any]:
-    """What a run keeps of a change."""
-    return {"number": row.number, "kind": row.kind, "data": row.data}
-
-
-def settle_in_policy(rows: Iterable[ManualChange], number: int) -> None:
-    """Note that the weights and rules among them are part of this version of the policy."""
-    for row in rows:
-        if row.kind in OF_POLICY and "policy" not in row.data:
-            row.data = {**row.data, "policy": number}

@@ -57,11 +57,12 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Chances:
-    """options: how many each mentee has, ascending. mentors: with places; places: theirs together. few: the
-    mentees with the fewest options, at most as many as were asked for. stranded: how many have none. peers:
-    who wishes for a circle. placed: mentees who can have a mentor at the same time; at least, unless
-    `proved`."""
+    """pairs: whether there are mentors and mentees. options: how many each mentee has, ascending. mentors:
+    with places; places: theirs together. few: the mentees with the fewest options, at most as many as were
+    asked for. stranded: how many have none. peers: who wishes for a circle. placed: mentees who can have a
+    mentor at the same time; at least, unless `proved`."""
 
+    pairs: bool = True
     mentees: int = 0
     mentors: int = 0
     places: int = 0
@@ -92,7 +93,7 @@ def chances(
     used = policy or present
     asked = ask_options(snapshot, used)
     if asked is None:
-        return _nobody(snapshot)
+        return _nobody(snapshot, used)
     problem, index = asked
     return _told(snapshot, used, index, _counted(dump_options(problem), count, report), most)
 
@@ -113,7 +114,7 @@ def chances_in_full(
     snapshot, policy = _of(session, cycle_id, by, read)
     asked = ask_options(snapshot, policy, each_rule=True)
     if asked is None:
-        return _nobody(snapshot)
+        return _nobody(snapshot, policy)
     problem, index = asked
     found = _counted(dump_options(problem), count, report)
     told = _told(snapshot, policy, index, found, most)
@@ -176,7 +177,7 @@ def _told(snapshot: Snapshot, policy: Policy, index: OptionsIndex, found: Option
         mentees=len(counts),
         mentors=len(index.mentors),
         places=sum(one.profile.answers.places(circles) for one in index.mentors),
-        peers=_peers(snapshot),
+        peers=len(snapshot.taking(Role.PEER, policy)),
         options=tuple(sorted(counts)),
         few=tuple(_chance(index, found, place) for place in order[:most]),
         stranded=counts.count(0),
@@ -194,23 +195,16 @@ def _chance(index: OptionsIndex, found: Options, place: int) -> Chance:
     )
 
 
-def _nobody(snapshot: Snapshot) -> Chances:
+def _nobody(snapshot: Snapshot, policy: Policy) -> Chances:
     """There are no mentees, or no mentors."""
-    mentees = [one for one in snapshot.members if one.has(Role.MENTEE)]
-    mentors = [one for one in snapshot.members if _offers(one)]
+    mentees = snapshot.taking(Role.MENTEE, policy)
+    mentors = [one for one in snapshot.taking(Role.MENTOR, policy) if one.profile.answers.capacity > 0]
     return Chances(
+        pairs=policy.pairs,
         mentees=len(mentees),
         mentors=len(mentors),
         places=sum(one.profile.answers.capacity for one in mentors),
-        peers=_peers(snapshot),
+        peers=len(snapshot.taking(Role.PEER, policy)),
         options=(0,) * len(mentees),
         stranded=len(mentees),
     )
-
-
-def _offers(one: Member) -> bool:
-    return one.has(Role.MENTOR) and one.profile.answers.capacity > 0
-
-
-def _peers(snapshot: Snapshot) -> int:
-    return sum(1 for one in snapshot.members if one.has(Role.PEER))

@@ -4,7 +4,6 @@ import hashlib
 import json
 import zlib
 from datetime import date, datetime
-from itertools import pairwise
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -12,14 +11,19 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, Invalid, NotFound, Problem
 from matcher.domain.lifecycle import CycleState, PairState, RunState, move, words
+from matcher.domain.planning import FIELDS, ORDER
 from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, outbox
 from matcher.services.programmes import require_organiser
+from matcher.services.queueing import queue_run
 from matcher.store.history import snapshot_of
-from matcher.store.queries import next_cycle_number, present_policy, to_change
+from matcher.store.queries import next_cycle_number, to_change
 from matcher.store.tables import Cycle, Pair, Programme, Snapshot, SolveRun
 from matcher.store.types import canonical
+
+BY_ITSELF = " by itself"
+"""How an act of the audit log ends that nobody did: a day had come."""
 
 
 def create(
@@ -64,20 +68,13 @@ def open_(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -
 
 
 def close(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> UUID:
-    """Take no more answers, freeze what is known, and queue the first run; its id. All or nothing."""
+    """Take no more answers, freeze what is known, and queue a run; its id. All or nothing.
+
+    After a cycle was opened again, changes made by hand before still stand (queueing.py).
+    """
     cycle = move_cycle(session, cycle_id, CycleState.CLOSED, by=by, now=now)
     snapshot = freeze(session, cycle, now=now)
-    run = SolveRun(
-        cycle_id=cycle.id,
-        snapshot_id=snapshot.id,
-        policy_version_id=present_policy(session, cycle.programme_id).id,
-        seed=present_policy(session, cycle.programme_id).data["seed"],
-        queued_at=now,
-        queued_by=by,
-    )
-    session.add(run)
-    session.flush()
-    return run.id
+    return queue_run(session, cycle, snapshot.id, by=by, now=now).id
 
 
 def reopen(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
@@ -91,18 +88,37 @@ def cancel(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) 
     cycle = move_cycle(session, cycle_id, CycleState.CANCELLED, by=by, now=now)
     outbox.withdraw_cycle(session, cycle_id, now=now)
     _stop_runs(session, cycle, now)
-    _end_pairs(session, cycle, PairState.ENDED)
+    _move_pairs(session, cycle, PairState.ACTIVE, PairState.ENDED)
 
 
-def start(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
-    """Begin the sessions of a published cycle."""
+def start(
+    session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, by_itself: bool = False
+) -> None:
+    """Begin the sessions of a published cycle; `by_itself`: its first day has come."""
+    move_cycle(session, cycle_id, CycleState.RUNNING, by=by, now=now, by_itself=by_itself)
+
+
+def complete(
+    session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, by_itself: bool = False
+) -> None:
+    """End a running cycle; its pairs are completed. `by_itself`: its last day is over."""
+    cycle = move_cycle(session, cycle_id, CycleState.COMPLETED, by=by, now=now, by_itself=by_itself)
+    _move_pairs(session, cycle, PairState.ACTIVE, PairState.COMPLETED)
+
+
+def go_on(session: Session, *, cycle_id: UUID, ends_on: date, by: UUID | None, now: datetime) -> None:
+    """Take a completion back: the cycle runs until this day, and so do its pairs. Raises Invalid for a day
+    that is over, WrongState unless it is completed."""
+    cycle = to_change(session, Cycle, cycle_id, "cycle")
+    require_organiser(session, cycle.programme_id, by)
+    move(CycleState(cycle.state), CycleState.RUNNING)
+    if ends_on < max(now.date(), cycle.starts_on):
+        said = say("{day} is over. Choose a day that is still to come.", day=ends_on)
+        raise Invalid((Problem(pointer="/ends_on", sentence=said),))
+    cycle.ends_on = ends_on
+    session.flush()
     move_cycle(session, cycle_id, CycleState.RUNNING, by=by, now=now)
-
-
-def complete(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
-    """End a running cycle; its pairs are completed."""
-    cycle = move_cycle(session, cycle_id, CycleState.COMPLETED, by=by, now=now)
-    _end_pairs(session, cycle, PairState.COMPLETED)
+    _move_pairs(session, cycle, PairState.COMPLETED, PairState.ACTIVE)
 
 
 def archive(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime) -> None:
@@ -118,9 +134,18 @@ def of(session: Session, cycle_id: UUID) -> Cycle:
     return cycle
 
 
-def move_cycle(session: Session, cycle_id: UUID, to: CycleState, *, by: UUID | None, now: datetime) -> Cycle:
+def move_cycle(
+    session: Session,
+    cycle_id: UUID,
+    to: CycleState,
+    *,
+    by: UUID | None,
+    now: datetime,
+    by_itself: bool = False,
+) -> Cycle:
     """The one way a cycle changes its state: a legal move, and only if nobody moved it meanwhile.
 
+    by_itself: its days brought it about, and the audit log says so.
     Raises WrongState with what can be done now, Changed when somebody was first, NotFound.
     """
     cycle = of(session, cycle_id)
@@ -141,9 +166,8 @@ def move_cycle(session: Session, cycle_id: UUID, to: CycleState, *, by: UUID | N
                 state=words(CycleState(cycle.state)),
             )
         )
-    audit.append(
-        session, act=f"cycle {to}", about=cycle_id, by=by, now=now, payload={"version": cycle.version}
-    )
+    act = f"cycle {to}{BY_ITSELF if by_itself else ''}"
+    audit.append(session, act=act, about=cycle_id, by=by, now=now, payload={"version": cycle.version})
     return cycle
 
 
@@ -182,11 +206,11 @@ def _stop_runs(session: Session, cycle: Cycle, now: datetime) -> None:
     )
 
 
-def _end_pairs(session: Session, cycle: Cycle, state: PairState) -> None:
+def _move_pairs(session: Session, cycle: Cycle, state: PairState, to: PairState) -> None:
     session.execute(
         update(Pair)
-        .where(Pair.cycle_id == cycle.id, Pair.state == PairState.ACTIVE.value)
-        .values(state=state.value)
+        .where(Pair.cycle_id == cycle.id, Pair.state == state.value)
+        .values(state=move(state, to).value)
     )
 
 
@@ -195,15 +219,8 @@ def faults(name: str, days: tuple[date, date, date, date]) -> tuple[Problem, ...
     problems = []
     if not 1 <= len(name.strip()) <= 200:
         problems.append(Problem(pointer="/name", sentence=say("Enter a name of 1 to 200 characters.")))
-    fields = ("opens_on", "closes_on", "starts_on", "ends_on")
-    for place, (earlier, later) in enumerate(pairwise(days), start=1):
-        if later < earlier:
-            said = say(
-                "{field} is {later}, which is before {other} ({earlier}).",
-                field=fields[place],
-                later=later,
-                other=fields[place - 1],
-                earlier=earlier,
-            )
-            problems.append(Problem(pointer=f"/{fields[place]}", sentence=said))
+    known = dict(zip(FIELDS, days, strict=True))
+    for earlier, later, sentence in ORDER:
+        if known[later] < known[earlier]:
+            problems.append(Problem(pointer=f"/{later}", sentence=sentence))
     return tuple(problems)

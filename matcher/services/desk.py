@@ -1,18 +1,21 @@
 """What if: the price of a change by hand before it is made, from a solver that stays warm.
 
-Prices compare two whole plans: with the changes that stand, and with one more. Both are full solves, proved
-like any other; nothing is written.
+Prices compare two whole plans: with the changes that stand, and with one more. Both are the best there is and
+proved where that can be had at once; otherwise they are near the draft, and come with a bound. Nothing is
+written.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator
+from itertools import islice
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.by_hand import Change, Changes, Pin
+from matcher.domain.by_hand import Apart, Change, Changes, Pin
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.explain import fit_word, open_reasons, why
 from matcher.domain.hand_words import forbidden_because, refusal
@@ -20,17 +23,14 @@ from matcher.domain.people import Profile, Role
 from matcher.domain.policy import Policy
 from matcher.domain.rules import broken
 from matcher.domain.said import say
-from matcher.services.by_hand import changes_in
 from matcher.services.cycles import thaw
 from matcher.services.ports import AskDesk, SolverCrashed, SolverRefused, SolverTimedOut
-from matcher.services.prices import Alternative, Base, Pairs, Price, WhyNot, cost_of, price_of
+from matcher.services.prices import Alternative, Base, Laid, Pairs, Price, Seats, WhyNot, cost_of, price_of
+from matcher.services.seats import seats_of
 from matcher.store import tables
-from matcher.store.changing import question_of, standing_rows
+from matcher.store.changing import changes_in, question_of, rows_of, standing_rows
+from matcher.store.pair_points import points_between
 
-UNASKABLE = say(
-    "In this cycle somebody asked for several mentors, or a share of pairs is to be cross-functional: the "
-    "price of one change is not known at once. Apply it and run again; the drafts can be compared."
-)
 IMPOSSIBLE = say("This cannot be done together with the changes that stand. Nothing was changed.")
 PATIENCE = 1.5
 """Seconds a page waits for an answer before it says that the solver is getting ready."""
@@ -62,9 +62,22 @@ class Desk:
         together = standing.and_also(change)
         policy = together.policy(base.policy)
         seconds = self._patience if patience is None else patience
-        before = self._plan(base, standing.policy(base.policy), standing, seconds)
-        after = self._plan(base, policy, together, seconds)
-        return None if before is None or after is None else price_of(base, policy, before, after)
+        before = self._plan(base, standing, base.draft, seconds)
+        if before is None:
+            return None
+        after = self._plan(base, together, before.pairs, seconds, anew=policy != standing.policy(base.policy))
+        return None if after is None else price_of(base, policy, before, after)
+
+    def apart(self, session: Session, draft_id: UUID, change: Apart) -> Seats:
+        """What keeping two peers apart takes in this draft, beside the changes that stand.
+
+        Raises WrongState with the sentence why it cannot be made, NotFound.
+        """
+        base, standing = self._standing(session, draft_id)
+        refused = refusal(base.snapshot, base.policy, standing, change)
+        if refused is not None:
+            raise WrongState(refused)
+        return seats_of(base, standing.and_also(change), change)
 
     def why_not(self, session: Session, draft_id: UUID, mentee: UUID, mentor: UUID) -> WhyNot:
         """Why this pair is not in the draft: the rule that forbids it, or what it would cost others."""
@@ -89,18 +102,27 @@ class Desk:
         profile = base.profiles.get(person)
         if profile is None:
             raise NotFound(say("There is no such person in this cycle."))
+        if not base.policy.pairs:
+            return ()
         as_mentee = Role.MENTEE in profile.answers.roles
-        wanted = Role.MENTOR if as_mentee else Role.MENTEE
-        found = []
-        for other in base.profiles.values():
-            mentee, mentor = (profile, other) if as_mentee else (other, profile)
-            if wanted not in other.answers.roles or not mentor.answers.capacity:
-                continue
-            if not broken(base.policy.rules, mentor, mentee, base.facts):
-                found.append((base.points_of(base.policy, frozenset({(mentee.id, mentor.id)})), other))
-        best = sorted(found, key=lambda one: (-sum(one[0].values()), one[1].person.name, one[1].id))
+        others = tuple(_partners_for(profile, as_mentee, base))
+        if not others:
+            return ()
+        mentees, mentors = ((profile,), others) if as_mentee else (others, (profile,))
+        points = points_between(mentees, mentors, base.policy, base.facts).ravel().tolist()
         now = _partners(session, draft_id, person)
-        return tuple(_alternative(base, points, other, now) for points, other in best[:MOST_ALTERNATIVES])
+        best = sorted(
+            zip(points, others, strict=True), key=lambda one: (-one[0], one[1].person.name, one[1].id)
+        )
+        allowed = (
+            (whole, other)
+            for whole, other in best
+            if not broken(base.policy.rules, *_as_pair(profile, other, as_mentee), base.facts)
+        )
+        return tuple(
+            _alternative(base, whole, other, _as_pair(profile, other, as_mentee), other.id in now)
+            for whole, other in islice(allowed, MOST_ALTERNATIVES)
+        )
 
     def standing(self, session: Session, draft_id: UUID) -> tuple[Base, Policy]:
         """What the draft was made from, and its policy with the changes that stand."""
@@ -120,22 +142,21 @@ class Desk:
         return base, changes_in(standing_rows(session, base.cycle_id), policy=base.number)
 
     def _plan(
-        self, base: Base, policy: Policy, changes: Changes, patience: float
-    ) -> tuple[Pairs, bool] | None:
-        """The pairs of the best plan with these changes, and whether it is proved."""
-        written, index = base.problem(policy)
-        if policy.cross_share:
-            raise WrongState(UNASKABLE)
+        self, base: Base, changes: Changes, start: Pairs, patience: float, *, anew: bool = False
+    ) -> Laid | None:
+        """The best plan with these changes; where some ask for several mentors, the best found near `start`.
+        anew: that was made for another policy."""
+        written, index = base.problem(changes.policy(base.policy))
         if not index.mentees or not index.mentors:
             raise WrongState(say("There are no pairs in this draft to ask about."))
-        question = {"ask": "what_if", **question_of(changes, index)}
-        if not any(rows for name, rows in question.items() if name != "ask"):
+        question: dict[str, Any] = {"ask": "what_if", **question_of(changes, index)}
+        if base.several:
+            question |= {"start": rows_of(start, index), "anew": anew}
+        elif not any(rows for name, rows in question.items() if name != "ask"):
             question = {"ask": "plan"}
         try:
             answers = self._ask(written, [question], patience=patience)
-        except SolverRefused as refused:
-            raise WrongState(UNASKABLE) from refused
-        except (SolverCrashed, SolverTimedOut) as ended:
+        except (SolverCrashed, SolverRefused, SolverTimedOut) as ended:
             raise WrongState(say("{what} Nothing was changed.", what=ended.args[0])) from ended
         if answers is None:
             return None
@@ -143,7 +164,7 @@ class Desk:
         if "refused" in answer:
             raise WrongState(IMPOSSIBLE)
         pairs = frozenset((index.mentee(mentee), index.mentor(mentor)) for mentee, mentor in answer["pairs"])
-        return pairs, bool(answer["proved"])
+        return Laid(pairs=pairs, proved=bool(answer["proved"]), most=int(answer["bound"]))
 
 
 def _hash_of(session: Session, draft_id: UUID) -> str | None:
@@ -177,19 +198,45 @@ def _read(session: Session, draft_id: UUID) -> Base:
         number=row.PolicyVersion.number,
         seed=row.seed,
         profiles={one.id: one.profile for one in snapshot.members},
+        draft=_pairs_of(session, draft_id),
+        groups=_groups_of(session, draft_id),
     )
 
 
+def _pairs_of(session: Session, draft_id: UUID) -> Pairs:
+    pair = tables.DraftPair
+    rows = session.execute(select(pair.mentee_id, pair.mentor_id).where(pair.draft_id == draft_id))
+    return frozenset((mentee, mentor) for mentee, mentor in rows)
+
+
+def _groups_of(session: Session, draft_id: UUID) -> dict[int, tuple[UUID, ...]]:
+    circle = tables.DraftCircle
+    rows = session.execute(select(circle.number, circle.members).where(circle.draft_id == draft_id))
+    return {number: tuple(UUID(one) for one in members) for number, members in rows}
+
+
+def _partners_for(one: Profile, as_mentee: bool, base: Base) -> Iterator[Profile]:
+    """Everybody of the other side who has places, or is looking for one."""
+    wanted = Role.MENTOR if as_mentee else Role.MENTEE
+    for other in base.profiles.values():
+        mentor = other if as_mentee else one
+        if wanted in other.answers.roles and mentor.answers.capacity:
+            yield other
+
+
+def _as_pair(one: Profile, other: Profile, as_mentee: bool) -> tuple[Profile, Profile]:
+    """Mentor and mentee of the two."""
+    return (other, one) if as_mentee else (one, other)
+
+
 def _alternative(
-    base: Base, points: Mapping[tuple[UUID, UUID], int], other: Profile, now: frozenset[UUID]
+    base: Base, points: int, other: Profile, pair: tuple[Profile, Profile], now: bool
 ) -> Alternative:
-    ((mentee, mentor), whole), *_ = points.items()
-    reasons = why(base.policy, base.profiles[mentor], base.profiles[mentee], base.facts)
     return Alternative(
         person=other.person,
-        word=fit_word(whole, base.policy),
-        reasons=open_reasons(reasons),
-        now=other.id in now,
+        word=fit_word(points, base.policy),
+        reasons=open_reasons(why(base.policy, *pair, base.facts)),
+        now=now,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +19,8 @@ from matcher.domain.policy import Policy
 from matcher.domain.said import Said
 from matcher.domain.snapshot import Snapshot
 from matcher.store.encoding import Found, Help, Turn
-from matcher.store.tables import Cycle, Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
+from matcher.store.queries import table_of
+from matcher.store.tables import Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
 from matcher.store.types import canonical
 from solver.circles.fixes import Fix
 
@@ -85,7 +87,7 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: da
     """Everybody without a partner in a role they signed up for, each with sentences to read; peers also read
     what would place them, if one change of hours or size does and the start is known."""
     facts = snapshot.facts()
-    mentors, mentees = (_with(snapshot, role) for role in (Role.MENTOR, Role.MENTEE))
+    mentors, mentees = (_with(snapshot, role, policy) for role in (Role.MENTOR, Role.MENTEE))
     profiles = {one.id: one.profile for one in snapshot.members}
     busy = {pair.mentor for pair in found.pairs}
     left = sorted(person for person, _ in found.waiting)
@@ -117,6 +119,12 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: da
         _waiting(person, Role.PEER, (*explain.why_no_circle(policy, code), *helps.get(person, ())))
         for person, code in sorted(found.unplaced)
     ]
+    rows += [
+        _waiting(one.id, role, explain.no_such_role(role))
+        for one in snapshot.members
+        for role in one.profile.answers.roles
+        if role not in policy.roles
+    ]
     return rows
 
 
@@ -136,8 +144,8 @@ def _waiting(person: UUID, role: Role, sentences: Iterable[str]) -> dict[str, An
     return {"person_id": person, "role": role.value, "sentences": list(sentences)}
 
 
-def _with(snapshot: Snapshot, role: Role) -> tuple[Profile, ...]:
-    return tuple(one.profile for one in snapshot.members if one.has(role))
+def _with(snapshot: Snapshot, role: Role, policy: Policy) -> tuple[Profile, ...]:
+    return tuple(one.profile for one in snapshot.taking(role, policy))
 
 
 def draft_hash(rows: dict[type[Any], Rows]) -> str:
@@ -160,42 +168,57 @@ def canonical_rows(rows: Rows) -> list[str]:
     )
 
 
-def store_draft(
-    session: Session,
-    *,
-    run_id: UUID,
-    cycle_id: UUID,
-    found: Found,
-    snapshot: Snapshot,
-    policy: Policy,
-    plan: bytes,
-    now: datetime,
-) -> UUID:
-    """Write the draft and its rows; its id."""
-    starts_on = session.get_one(Cycle, cycle_id).starts_on
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A draft before it is stored: everything that can be worked out without holding up who writes.
+
+    helps: what would place a mentee, by mentee. starts_on: the day whose week's clocks its hours are told by.
+    """
+
+    rows: Mapping[type[Any], Rows]
+    hash: str
+    report: Mapping[str, Any]
+    helps: Mapping[UUID, Mapping[str, Any]]
+    starts_on: date
+
+
+def make_draft(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date) -> Made:
+    """The draft of a plan. Pure, and takes its time: seconds for thousands of people."""
     rows = draft_rows(found, snapshot, policy, starts_on)
     report = fairness(
         policy,
-        mentees=_with(snapshot, Role.MENTEE),
+        mentees=_with(snapshot, Role.MENTEE, policy),
         pairs=[(pair.mentor, pair.mentee, pair.points) for pair in found.pairs],
         levels=found.levels,
         proved=found.proved,
     )
+    return Made(
+        rows=rows,
+        hash=draft_hash(rows),
+        report=report.to_data(),
+        helps={person: help_data(one) for person, one in found.helps},
+        starts_on=starts_on,
+    )
+
+
+def store_draft(
+    session: Session, made: Made, *, run_id: UUID, cycle_id: UUID, plan: bytes, now: datetime
+) -> UUID:
+    """Write the draft and its rows; its id."""
     draft = Draft(
         id=uuid4(),
         run_id=run_id,
         cycle_id=cycle_id,
-        hash=draft_hash(rows),
+        hash=made.hash,
         plan=plan,
-        report=report.to_data(),
+        report=dict(made.report),
         created_at=now,
     )
     session.add(draft)
     session.flush()
-    helps = {person: help_data(one) for person, one in found.helps}
-    for table, some in rows.items():
+    for table, some in made.rows.items():
         insert_all(
-            session, table, [{"draft_id": draft.id, **row, **_beside(table, row, helps)} for row in some]
+            session, table, [{"draft_id": draft.id, **row, **_beside(table, row, made.helps)} for row in some]
         )
     return draft.id
 
@@ -214,7 +237,9 @@ def help_data(one: Help) -> dict[str, Any]:
     }
 
 
-def _beside(table: type[Any], row: dict[str, Any], helps: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:
+def _beside(
+    table: type[Any], row: Mapping[str, Any], helps: Mapping[UUID, Mapping[str, Any]]
+) -> dict[str, Any]:
     """What is stored with a row and not published with it."""
     if table is not DraftWaiting:
         return {}
@@ -222,6 +247,6 @@ def _beside(table: type[Any], row: dict[str, Any], helps: Mapping[UUID, dict[str
 
 
 def insert_all(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the rows in one go; none is fine."""
+    """Insert the rows, which name the same columns, in one go; none is fine."""
     if rows:
-        session.execute(insert(table), list(rows))
+        session.execute(insert(table_of(table)), list(rows))

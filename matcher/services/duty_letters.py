@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
-from matcher.domain.said import Said, say, term
+from matcher.domain.said import Said, long_day, say, term
 from matcher.mail import messages
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
-from matcher.mail.messages import CycleWords, HandsWords, day
+from matcher.mail.messages import CycleWords, HandsWords
 from matcher.services import mail_texts, outbox
 from matcher.services.groups import Group
 from matcher.services.meetings import Published
@@ -110,7 +110,7 @@ def session_words(found: Published, group: Group, number: int) -> Said:
     start = _first(found, group)
     if start is None:
         return say("Session {number}", number=number + 1)
-    on = day(group.starts[number].astimezone(start.tzinfo).date())
+    on = long_day(group.starts[number].astimezone(start.tzinfo).date())
     return say("Session {number}, {day}", number=number + 1, day=on)
 
 

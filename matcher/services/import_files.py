@@ -6,11 +6,12 @@ from pathlib import PurePath
 from typing import Any
 
 from matcher.domain.errors import Invalid, Problem
+from matcher.domain.people import Role
 from matcher.domain.said import say, say_many
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, ImportMapping
 from matcher.services.csv_table import Table, read_table, shown
-from matcher.services.import_reading import Found, Noted, nobody_waits, people_in
+from matcher.services.import_reading import EVERY_ROLE, Found, Noted, nobody_waits, people_in
 from matcher.services.xlsx_table import is_spreadsheet, read_sheet
 
 MATCHED_ALIKE = ("name", "function", "site", "department", "grade", "zone")
@@ -36,8 +37,14 @@ class DryRun:
     updated: int = 0
 
 
-def read(files: Sequence[SourceFile], mapping: ImportMapping, noted: Noted = nobody_waits) -> DryRun:
-    """Read the files by the mapping; never raises for what is in them, but lists it in `problems`."""
+def read(
+    files: Sequence[SourceFile],
+    mapping: ImportMapping,
+    noted: Noted = nobody_waits,
+    offered: tuple[Role, ...] = EVERY_ROLE,
+) -> DryRun:
+    """Read the files by the mapping; never raises for what is in them, but lists it in `problems`. offered:
+    the roles of the programme."""
     found: list[Found] = []
     notes: list[str] = []
     problems: list[Problem] = []
@@ -45,7 +52,7 @@ def read(files: Sequence[SourceFile], mapping: ImportMapping, noted: Noted = nob
         try:
             table = table_of(file, expected=_mapping_of(file, mapping).known)
             notes += _notes(table)
-            rows, wrong = people_in(table, _mapping_of(file, mapping), noted)
+            rows, wrong = people_in(table, _mapping_of(file, mapping), noted, offered)
         except Invalid as error:
             rows, wrong = [], list(error.problems)
         found += rows

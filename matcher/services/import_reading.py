@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from matcher.domain.errors import Problem
+from matcher.domain.people import Role
 from matcher.domain.said import say
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, Source
@@ -57,15 +58,21 @@ def nobody_waits(_done: int, _of: int) -> None:
     """For who does not show how far it is."""
 
 
+EVERY_ROLE = tuple(Role)
+
+
 def people_in(
-    table: Table, mapping: FileMapping, noted: Noted = nobody_waits
+    table: Table,
+    mapping: FileMapping,
+    noted: Noted = nobody_waits,
+    offered: tuple[Role, ...] = EVERY_ROLE,
 ) -> tuple[list[Found], list[Problem]]:
-    """The rows that could be read, and everything wrong in this file."""
+    """The rows that could be read, and everything wrong in this file. offered: the roles of the programme."""
     header_faults = list(_header_faults(table, mapping))
     if header_faults:
         return [], [*header_faults, *table.problems]
     unreadable = {problem.row for problem in table.problems}
-    reader = RowReader()
+    reader = RowReader(offered)
     planned = [_field(table, name, source) for name, source in mapping.sources.items()]
     found: list[Found] = []
     problems = list(table.problems)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, words
-from matcher.domain.people import Answers, EnrolmentState, Week
+from matcher.domain.people import Answers, EnrolmentState, Role, Week
 from matcher.domain.people import Person as PersonValue
 from matcher.domain.roster import Enrolled, Roster, Step
 from matcher.domain.said import say
@@ -20,7 +20,7 @@ from matcher.schemas.mapping import ImportMapping
 from matcher.services import audit, roster
 from matcher.services.import_files import DryRun, SourceFile, read
 from matcher.services.import_reading import Noted, nobody_waits
-from matcher.services.programmes import require_organiser
+from matcher.services.programmes import policy_of, require_organiser
 from matcher.store.queries import AS_IT_IS, people_by_id
 from matcher.store.tables import Cycle, Import
 
@@ -60,9 +60,11 @@ class Preview:
     roster: Roster
 
 
-def dry_run(session: Session, files: Sequence[SourceFile], mapping: ImportMapping) -> DryRun:
+def dry_run(
+    session: Session, files: Sequence[SourceFile], mapping: ImportMapping, *, cycle_id: UUID
+) -> DryRun:
     """As `read`, and how many people are new or already stored (those would be updated)."""
-    result = read(files, mapping)
+    result = read(files, mapping, offered=_roles(session, cycle_id))
     known = roster.people_known(session, [row.email for row in result.rows])
     return replace(result, new=len(result.rows) - len(known), updated=len(known))
 
@@ -81,7 +83,7 @@ def preview(
 
     Stores nothing. `monday` begins the week on whose clocks the free hours are meant.
     """
-    result = read(files, mapping, noted)
+    result = read(files, mapping, noted, _roles(session, cycle_id))
     known = roster.people_known(session, [row.email for row in result.rows])
     result = replace(result, new=len(result.rows) - len(known), updated=len(known))
     return Preview(
@@ -120,6 +122,14 @@ def confirm(
     before = dict(_before(found.roster, written))
     _remember(session, files, imported, before, cycle_id=cycle_id, by=by, now=now)
     return imported
+
+
+def _roles(session: Session, cycle_id: UUID) -> tuple[Role, ...]:
+    """What people can be in this cycle's programme. Raises NotFound."""
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound(say("There is no such cycle."))
+    return policy_of(session, cycle.programme_id).roles
 
 
 def _open_cycle(session: Session, cycle_id: UUID, by: UUID | None) -> None:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotFound
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
-from matcher.domain.said import Said, say, say_many, term
+from matcher.domain.said import Said, long_day, say, say_many, term
 from matcher.mail import messages
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
-from matcher.mail.messages import CycleWords, day
+from matcher.mail.messages import CycleWords
 from matcher.mail.value import Mail
 from matcher.services import mail_texts, outbox
 from matcher.services.meetings import Published, published
@@ -199,4 +199,4 @@ def _when(turn: tables.Duty, sessions: Series | None) -> Said:
     if sessions is None or turn.session >= sessions.sessions:
         return say("Session {number}", number=turn.session + 1)
     start = sessions.start + turn.session * timedelta(weeks=sessions.every_weeks)
-    return say("Session {number}, {day}", number=turn.session + 1, day=day(start.date()))
+    return say("Session {number}, {day}", number=turn.session + 1, day=long_day(start.date()))

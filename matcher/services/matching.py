@@ -6,7 +6,7 @@ must be seen while it works. Every step is an UPDATE under the lease's token.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,9 +21,8 @@ from matcher.domain.policy import Policy
 from matcher.domain.said import say
 from matcher.domain.snapshot import Snapshot as SnapshotValue
 from matcher.services import audit, cycles
-from matcher.services.by_hand import changes_in, settle_in_policy, stored_change
 from matcher.services.cycles import thaw
-from matcher.services.drafting import store_draft
+from matcher.services.drafting import Made, make_draft, store_draft
 from matcher.services.ports import (
     Clock,
     Report,
@@ -33,12 +32,12 @@ from matcher.services.ports import (
     SolverTimedOut,
     WorkerStopping,
 )
-from matcher.services.programmes import require_organiser, set_policy
-from matcher.store.changing import standing_rows, with_changes
-from matcher.store.desk_tables import ManualChange
+from matcher.services.programmes import require_organiser
+from matcher.services.queueing import queue_run
+from matcher.store.changing import with_changes
 from matcher.store.encoding import Found, decode, encode
 from matcher.store.engine import read_only
-from matcher.store.queries import present_policy, to_change
+from matcher.store.queries import to_change
 from matcher.store.tables import Cycle, Draft, PolicyVersion, Snapshot, SolveRun
 from solver.check import check
 from solver.files import FormatError, Problem, dump_problem, load_plan, problem_hash
@@ -85,11 +84,8 @@ class Progress:
 def queue(
     session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, policy: Policy | None = None
 ) -> UUID:
-    """Another run of the closed cycle, under the present policy or a new one; its id. Then ring.
-
-    It solves with every change made by hand that is not undone. A weight or rule changed by hand becomes a
-    version of the policy, once; from then on the policy says it.
-    """
+    """Another run of the closed cycle, under the present policy or a new one, with the changes made by hand
+    (queueing.py); its id. Then ring."""
     cycle = cycles.of(session, cycle_id)
     require_organiser(session, cycle.programme_id, by)
     state = CycleState(cycle.state)
@@ -101,37 +97,9 @@ def queue(
                 state=words(state),
             )
         )
-    standing = standing_rows(session, cycle_id)
-    by_hand = policy is None
-    if by_hand:
-        policy = _changed_by_hand(session, cycle.programme_id, standing)
-    if policy is not None:
-        set_policy(session, programme_id=cycle.programme_id, policy=policy, by=by, now=now)
     newest = select(Snapshot.id).where(Snapshot.cycle_id == cycle_id).order_by(Snapshot.created_at.desc())
-    used = present_policy(session, cycle.programme_id)
-    run = SolveRun(
-        cycle_id=cycle_id,
-        snapshot_id=session.scalars(newest.limit(1)).one(),
-        policy_version_id=used.id,
-        seed=used.data["seed"],
-        changes={"changes": [stored_change(one) for one in standing]} if standing else {},
-        queued_at=now,
-        queued_by=by,
-    )
-    session.add(run)
-    session.flush()
-    if by_hand:
-        settle_in_policy(standing, used.number)
-    told = {"policy": used.number, "changes": [one.number for one in standing]}
-    audit.append(session, act="run queued", about=run.id, by=by, now=now, payload=told)
-    return run.id
-
-
-def _changed_by_hand(session: Session, programme_id: UUID, standing: list[ManualChange]) -> Policy | None:
-    """The present policy with the weights and rules changed by hand since it was made; None if none is."""
-    present = Policy.from_data(present_policy(session, programme_id).data)
-    changed = changes_in(standing, policy=None).policy(present)
-    return None if changed == present else changed
+    snapshot_id = session.scalars(newest.limit(1)).one()
+    return queue_run(session, cycle, snapshot_id, by=by, now=now, policy=policy).id
 
 
 def cancel(session: Session, run_id: UUID, *, by: UUID | None, now: datetime) -> None:
@@ -284,7 +252,10 @@ class _Attempt:
             self.fail(found)
             return
         self._update(stage="storing", done=0, of=1, **self._alive())
-        self._store(found, snapshot, policy, answer)
+        # Worked out before anything is locked: who writes meanwhile would wait for it.
+        made = make_draft(found, snapshot, policy, self._starts_on())
+        self._update(**self._alive())
+        self._store(made, answer, lambda starts_on: make_draft(found, snapshot, policy, starts_on))
 
     def crashed(self, what: str) -> None:
         """Back to the queue with one worker thread and another seed; the third crash fails the run."""
@@ -344,22 +315,22 @@ class _Attempt:
 
         return report
 
-    def _store(self, found: Found, snapshot: SnapshotValue, policy: Policy, plan: bytes) -> None:
+    def _starts_on(self) -> date:
+        """The first day of the cycle, as it is now."""
+        with self.sessions() as session:
+            run = read_only(session).get_one(SolveRun, self.run_id)
+            return session.get_one(Cycle, run.cycle_id).starts_on
+
+    def _store(self, made: Made, plan: bytes, again: Callable[[date], Made]) -> None:
+        """Keep the draft; made `again` if the cycle's days have changed since."""
         now = self.clock()
         with self.sessions.begin() as session:
             cycle = _cycle_to_change(session, self.run_id)
             if self._mine(session) is None:
                 raise LeaseLost
-            draft = store_draft(
-                session,
-                run_id=self.run_id,
-                cycle_id=cycle.id,
-                found=found,
-                snapshot=snapshot,
-                policy=policy,
-                plan=plan,
-                now=now,
-            )
+            if cycle.starts_on != made.starts_on:
+                made = again(cycle.starts_on)
+            draft = store_draft(session, made, run_id=self.run_id, cycle_id=cycle.id, plan=plan, now=now)
             if cycle.state == CycleState.CLOSED:
                 cycles.move_cycle(session, cycle.id, CycleState.REVIEW, by=None, now=now)
             elif cycle.state != CycleState.REVIEW:

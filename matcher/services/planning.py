@@ -1,4 +1,4 @@
-"""A cycle's name and dates, changed for as long as that makes sense."""
+"""A cycle's name and dates, changed for as long as that makes sense, and what the dates bring about."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import Changed, Invalid, Problem, WrongState
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.people import EnrolmentState
-from matcher.domain.planning import FIELDS, Dates, changeable
+from matcher.domain.planning import FIELDS, Dates, by_now, changeable
 from matcher.domain.said import say
 from matcher.services import audit, cycles
 from matcher.services.programmes import require_organiser
 from matcher.store.queries import to_change
 from matcher.store.tables import Cycle, Enrolment, Person
+
+UNDER_WAY = (CycleState.PUBLISHED, CycleState.RUNNING)
+ACTS = {CycleState.RUNNING: cycles.start, CycleState.COMPLETED: cycles.complete}
 
 
 def dates_of(cycle: Cycle) -> Dates:
@@ -52,6 +55,7 @@ def change(
     problems = (
         *cycles.faults(name, (dates.opens_on, dates.closes_on, dates.starts_on, dates.ends_on)),
         *_clock_faults(session, cycle, dates.starts_on),
+        *_end_faults(state, before, dates),
     )
     if problems:
         raise Invalid(problems)
@@ -62,6 +66,35 @@ def change(
     session.flush()
     told = {field: getattr(dates, field).isoformat() for field in sorted(moved)}
     audit.append(session, act="cycle planned", about=cycle_id, by=by, now=now, payload=told)
+
+
+def keep_to_days(session: Session, *, now: datetime) -> int:
+    """Start every published cycle whose first day has come, complete every one whose last day is over; how
+    many moves that took. Nobody is written to."""
+    waiting = (
+        select(Cycle)
+        .where(Cycle.state.in_(UNDER_WAY), Cycle.starts_on <= now.date())
+        .order_by(Cycle.id)
+        # Whom an organiser moves at this moment is looked at again within a minute.
+        .with_for_update(skip_locked=True)
+    )
+    count = 0
+    for cycle in session.scalars(waiting).all():
+        for to in by_now(CycleState(cycle.state), dates_of(cycle), now):
+            ACTS[to](session, cycle_id=cycle.id, by=None, now=now, by_itself=True)
+            count += 1
+    return count
+
+
+def _end_faults(state: CycleState, before: Dates, dates: Dates) -> Iterable[Problem]:
+    """Sessions are in people's calendars until the day they were told."""
+    if state in UNDER_WAY and dates.ends_on < before.ends_on:
+        sentence = say(
+            "The sessions are planned until {day}. The last day can only move on; to end earlier, complete "
+            "the cycle when it is time.",
+            day=before.ends_on,
+        )
+        yield Problem(pointer="/ends_on", sentence=sentence)
 
 
 def _clock_faults(session: Session, cycle: Cycle, starts_on: date) -> Iterable[Problem]:

@@ -9,17 +9,28 @@ from uuid import UUID
 
 from matcher.domain.explain import FIT_WORDS, Reason, fit_word, why
 from matcher.domain.facts import Facts
-from matcher.domain.people import Person, Profile
+from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy import Policy
-from matcher.domain.said import Said, say_many
+from matcher.domain.said import Said, say, say_many
 from matcher.domain.snapshot import Snapshot
 from matcher.store.encoding import Index, encode
 from matcher.store.types import canonical
+from solver.circles.problem import CirclesProblem
 from solver.files import dump_problem
 from solver.settings import SolveSettings
 
+ABOUT = say("How many are placed is exact; the rest is about, and the next run may find better.")
 Pairs = frozenset[tuple[UUID, UUID]]
 """Mentee and mentor of each pair."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """A whole plan. proved: no plan is better. most: no plan that places as many has more points in all."""
+
+    pairs: Pairs
+    proved: bool
+    most: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +50,9 @@ class Moved:
 class Price:
     """What a change does: figures before and after it. total: points of all pairs; words: pairs by level.
 
-    Where the change is one of weights or rules, both plans are counted as the changed policy counts.
+    Where the change is one of weights or rules, both plans are counted as the changed policy counts. proved:
+    both plans are the best there are; otherwise they are good ones, and only `placed` is exact. most: no plan
+    with the change that places as many has more points in all.
     """
 
     placed: tuple[int, int]
@@ -47,6 +60,7 @@ class Price:
     words: tuple[tuple[str, int, int], ...]
     moved: tuple[Moved, ...]
     proved: bool
+    most: int
 
     @property
     def touched(self) -> int:
@@ -64,7 +78,27 @@ class Price:
             "total": list(self.total),
             "words": [list(word) for word in self.words],
             "touched": self.touched,
+            "about": not self.proved,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seats:
+    """What it takes to keep two peers apart. together: the number of the circle in which they sit now, None
+    for none. Then one way that leaves nobody over, if there is a single exchange of seats: `mover` goes to
+    circle `target`, and `other` comes back (None: the seat was free). touched: people who would sit with
+    somebody else; 0 where nothing is known.
+    """
+
+    together: int | None = None
+    mover: Person | None = None
+    target: int = 0
+    other: Person | None = None
+    touched: int = 0
+
+    def to_data(self) -> dict[str, Any]:
+        """Figures without names."""
+        return {"seats": self.touched} if self.together is None or self.mover else {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +126,8 @@ class Alternative:
 class Base:
     """What a draft was made from, without changes by hand. number: the version of its policy.
 
-    known: problem files by policy; points: of pairs by policy, mentee and mentor. Both only save work.
+    draft: its pairs; groups: its circles by number. known: problem files by policy; seats: their circles;
+    points: of pairs by policy, mentee and mentor. These three only save work.
     """
 
     cycle_id: UUID
@@ -102,7 +137,10 @@ class Base:
     number: int
     seed: int
     profiles: Mapping[UUID, Profile]
+    draft: Pairs = frozenset()
+    groups: Mapping[int, tuple[UUID, ...]] = field(default_factory=dict)
     known: dict[str, tuple[bytes, Index]] = field(default_factory=dict)
+    seats: dict[str, tuple[CirclesProblem | None, Index]] = field(default_factory=dict)
     points: dict[tuple[str, UUID, UUID], int] = field(default_factory=dict)
 
     def problem(self, policy: Policy) -> tuple[bytes, Index]:
@@ -111,7 +149,13 @@ class Base:
         if name not in self.known:
             problem, index = encode(self.snapshot, policy, SolveSettings(seed=self.seed))
             self.known[name] = dump_problem(problem), index
+            self.seats[name] = problem.circles, index
         return self.known[name]
+
+    def circles(self, policy: Policy) -> tuple[CirclesProblem | None, Index]:
+        """Who may sit with whom under this policy, and who stands where in it."""
+        self.problem(policy)
+        return self.seats[canonical(policy.to_data())]
 
     def points_of(self, policy: Policy, pairs: Pairs) -> dict[tuple[UUID, UUID], int]:
         """What each pair counts under this policy."""
@@ -127,16 +171,25 @@ class Base:
     def facts(self) -> Facts:
         return self.snapshot.facts()
 
+    @cached_property
+    def several(self) -> bool:
+        """Whether somebody asked for more than one mentor."""
+        asked = (one.answers for one in self.profiles.values())
+        return any(one.mentors_wanted > 1 for one in asked if Role.MENTEE in one.roles)
 
-def price_of(base: Base, policy: Policy, before: tuple[Pairs, bool], after: tuple[Pairs, bool]) -> Price:
-    old, new = (base.points_of(policy, pairs) for pairs, _ in (before, after))
+
+def price_of(base: Base, policy: Policy, before: Laid, after: Laid) -> Price:
+    """The difference of two plans, counted as the policy counts."""
+    old, new = (base.points_of(policy, plan.pairs) for plan in (before, after))
+    total = sum(new.values())
     levels = [Counter(fit_word(points, policy) for points in some.values()) for some in (old, new)]
     return Price(
-        placed=(_placed(before[0]), _placed(after[0])),
-        total=(sum(old.values()), sum(new.values())),
+        placed=(_placed(before.pairs), _placed(after.pairs)),
+        total=(sum(old.values()), total),
         words=tuple((word, levels[0][word], levels[1][word]) for word in FIT_WORDS),
-        moved=tuple(_moved(base, before[0], after[0])),
-        proved=before[1] and after[1],
+        moved=tuple(_moved(base, before.pairs, after.pairs)),
+        proved=before.proved and after.proved,
+        most=max(total, after.most),
     )
 
 
@@ -173,4 +226,6 @@ def cost_of(price: Price) -> tuple[Said, ...]:
     said.append(
         say_many("It changes the match of {count} person.", "It changes the match of {count} people.", others)
     )
+    if not price.proved:
+        said.append(ABOUT)
     return tuple(said)

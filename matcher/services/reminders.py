@@ -14,7 +14,7 @@ from matcher.domain.errors import WrongState
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.mailing import MailKind
 from matcher.domain.said import N_, Said, say
-from matcher.mail import reminders as letters
+from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
 from matcher.services import audit, cycles, mail_texts, outbox
@@ -100,7 +100,7 @@ def _write(
     )
     people = people_by_id(session, to_write)
     for person_id, begun in to_write.items():
-        mail = letters.reminder(
+        mail = messages.reminder(
             id=uuid4(),
             to=people[person_id],
             closes=cycle.closes_on,

@@ -5,7 +5,7 @@ A worker makes it when the draft is there; whoever doubts it makes it again from
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -28,6 +28,9 @@ from solver.files import Problem, dump_problem, load_plan, load_problem, problem
 KEPT_AS = "whole"
 SECONDS = 120.0
 MEMORY_MB = 6144
+
+FileName = Literal["problem", "plan"]
+"""What was asked of the solver, and its answer: whole numbers only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +116,16 @@ def kept_of(session: Session, draft_id: UUID) -> Kept:
         snapshot_hash=row.Snapshot.hash,
         policy=Policy.from_data(row.data),
     )
+
+
+def file_of(session: Session, draft_id: UUID, name: FileName) -> bytes:
+    """One file of the draft as it is stored, byte by byte. Raises NotFound when it is gone."""
+    column = SolveRun.problem if name == "problem" else Draft.plan
+    asked = select(column).join_from(Draft, SolveRun, SolveRun.id == Draft.run_id)
+    stored = session.scalars(asked.where(Draft.id == draft_id)).first()
+    if stored is None:
+        raise NotFound(say("The problem file of this draft is gone."))
+    return stored
 
 
 def published_draft(session: Session, cycle_id: UUID) -> UUID:

@@ -16,7 +16,7 @@ from matcher.domain.people import Person as PersonValue
 from matcher.domain.roster import Enrolled, Roster, Step
 from matcher.services import audit
 from matcher.services.enrolment import REFS
-from matcher.store.queries import TO_CHANGE, person_value, portions, table_of
+from matcher.store.queries import PERSON, TO_CHANGE, person_of, portions, table_of
 from matcher.store.tables import Enrolment, Person
 
 
@@ -24,9 +24,9 @@ def people_known(session: Session, emails: Iterable[str]) -> dict[str, PersonVal
     """The people of these addresses, by address, locked until the transaction ends."""
     found: dict[str, PersonValue] = {}
     for some in portions(sorted(set(emails))):
-        asked = select(Person).where(Person.email.in_(some)).order_by(Person.id)
-        rows = session.scalars(asked.with_for_update(**TO_CHANGE).execution_options(populate_existing=True))
-        found.update((row.email, person_value(row)) for row in rows)
+        asked = select(*PERSON).where(Person.email.in_(some)).order_by(Person.id)
+        rows = map(person_of, session.execute(asked.with_for_update(**TO_CHANGE)))
+        found.update((one.email, one) for one in rows)
     return found
 
 

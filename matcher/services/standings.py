@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from matcher.services.meetings import Published, published
 from matcher.services.turns import CHANGING
 from matcher.store import tables
 from matcher.store.care_tables import Parting
+from matcher.store.changing import changes_in, standing_rows
 from matcher.store.history import snapshot_of
 from matcher.store.types import canonical
 
@@ -151,6 +153,8 @@ class _Reading:
             if (members := tuple(one for one in self.found.members[circle.id] if one in self.here))
         )
         left = _left_circles(self.session, self.found.cycle.id)
+        by_hand = changes_in(standing_rows(self.session, self.found.cycle.id), policy=None)
+        together = {couple(*two) for circle in circles for two in combinations(circle.members, 2)}
         return Standing(
             pairs=tuple(
                 StandingPair(
@@ -164,14 +168,18 @@ class _Reading:
                 if self.both_here(pair)
             ),
             circles=circles,
-            parted=frozenset((pair.mentor_id, pair.mentee_id) for pair in self.found.pairs),
-            apart=frozenset(
+            parted=frozenset((pair.mentor_id, pair.mentee_id) for pair in self.found.pairs)
+            | {(mentor, mentee) for mentee, mentor in by_hand.forbidden},
+            # Who sits together in what was published goes on: a repair breaks nothing that stands.
+            apart=(by_hand.apart - together)
+            | {
                 couple(person, member)
                 for circle in circles
                 for person in left.get(circle.id, ())
                 for member in circle.members
                 if member != person
-            ),
+            },
+            places=by_hand.places,
             fixed=frozenset(_paused(self.session, self.found.cycle.id)),
             begun=_begun(self.found, self.now),
         )

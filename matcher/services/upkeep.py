@@ -1,11 +1,11 @@
-"""What time alone brings about: check-ins open and close, and what was kept long enough is forgotten."""
+"""What time alone brings about: cycles start and end, check-ins open and close, old things are forgotten."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from matcher.mail.links import Links
-from matcher.services import checkins, escalations, form_drafts, uploads
+from matcher.services import checkins, escalations, form_drafts, planning, uploads
 
 
 def sweep(session: Session, *, now: datetime, links: Links, seed: int) -> bool:
@@ -13,6 +13,7 @@ def sweep(session: Session, *, now: datetime, links: Links, seed: int) -> bool:
 
     seed: draws the order of comments.
     """
+    planning.keep_to_days(session, now=now)
     checkins.close_due(session, now=now, seed=seed)
     checkins.forget_old(session, now=now)
     escalations.forget_old(session, now=now)

@@ -1,7 +1,6 @@
-"""What organisers ask before anything is matched: who signed up when, what they seek and offer."""
+"""What organisers ask before anything is matched: who signed up when, and whether that has changed."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,8 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.people import EnrolmentState, Role
-from matcher.domain.supply import SignedUp
 from matcher.store.safety_tables import BlockedPair
 from matcher.store.tables import Enrolment, NotWith, Pair, Person
 
@@ -42,38 +39,3 @@ def sign_ups_by_day(session: Session, cycle_id: UUID, zone: str) -> tuple[tuple[
     moments = session.scalars(select(Enrolment.enrolled_at).where(Enrolment.cycle_id == cycle_id))
     days = Counter(moment.astimezone(ZoneInfo(zone)).date() for moment in moments)
     return tuple(sorted(days.items()))
-
-
-def signed_up(session: Session, cycle_id: UUID, *, circles: bool) -> tuple[SignedUp, ...]:
-    """Everybody active in the cycle, without names. circles: whether the programme has any."""
-    rows = session.execute(
-        select(Enrolment.answers, Person.function, Person.languages)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(
-            Enrolment.cycle_id == cycle_id,
-            Enrolment.state == EnrolmentState.ACTIVE.value,
-            Person.active,
-        )
-    )
-    return tuple(
-        SignedUp(
-            roles=frozenset(Role(role) for role in answers["roles"]),
-            places=_places(answers, circles=circles),
-            offered=tuple(answers["topics_offered"]),
-            sought=tuple(answers["topics_sought"]),
-            function=function,
-            languages=tuple(languages),
-            bits=int(answers["week"], 16),
-        )
-        for answers, function, languages in rows
-    )
-
-
-def _places(answers: Mapping[str, Any], *, circles: bool) -> int:
-    """As `Answers.places`, of answers as they are stored."""
-    most = answers.get("most_load")
-    capacity: int = answers["capacity"]
-    if most is None:
-        return capacity
-    asked = answers.get("mentors_wanted", 1) if Role.MENTEE.value in answers["roles"] else 0
-    return max(0, min(capacity, int(most) - asked - (circles and Role.PEER.value in answers["roles"])))

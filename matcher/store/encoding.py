@@ -115,9 +115,9 @@ def encode(
     compiled = compile_pairs(members, policy, facts)
     index = Index(
         members=members,
-        mentees=_with_role(members, Role.MENTEE),
-        mentors=_with_role(members, Role.MENTOR),
-        peers=_with_role(members, Role.PEER) if policy.circles.on else (),
+        mentees=_with_role(members, Role.MENTEE, policy),
+        mentors=_with_role(members, Role.MENTOR, policy),
+        peers=_with_role(members, Role.PEER, policy),
         rule_names=tuple(compiled.rule_names),
     )
     problem = Problem(
@@ -134,7 +134,7 @@ def encode(
 def compile_pairs(members: tuple[Member, ...], policy: Policy, facts: Facts) -> Compiled:
     """All rules and criteria of the policy, for these members' mentees and mentors."""
     mentees, mentors = (
-        tuple(members[place].profile for place in _with_role(members, role))
+        tuple(members[place].profile for place in _with_role(members, role, policy))
         for role in (Role.MENTEE, Role.MENTOR)
     )
     compiled = Compiled(mentees=mentees, mentors=mentors, facts=facts)
@@ -240,8 +240,11 @@ def _caps(members: tuple[Member, ...]) -> Ints | None:
     return np.array([NO_CAP if limit is None else limit for limit in limits], np.int64)
 
 
-def _with_role(members: tuple[Member, ...], role: Role) -> tuple[int, ...]:
-    """Places of those with the role; mentors without a place for anybody are not asked."""
+def _with_role(members: tuple[Member, ...], role: Role, policy: Policy) -> tuple[int, ...]:
+    """Places of those with the role; mentors without a place for anybody are not asked, and nobody is where
+    the programme does not have the role."""
+    if role not in policy.roles:
+        return ()
     return tuple(
         place
         for place, one in enumerate(members)

@@ -12,7 +12,7 @@ from matcher.domain.facts import Couple, couple
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Answers, EnrolmentState, Profile
 from matcher.domain.snapshot import Member, Snapshot
-from matcher.store.queries import person_value
+from matcher.store.queries import PERSON, person_of
 from matcher.store.safety_tables import BlockedPair
 from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Enrolment, NotWith, Pair, Person, Wish
 
@@ -39,7 +39,7 @@ def snapshot_of(
     wishes = _named(session, Wish, cycle.id)
     not_with = with_those_kept_apart(session, _named(session, NotWith, cycle.id))
     enrolled = (
-        select(Enrolment, Person)
+        select(Enrolment.ref, Enrolment.answers, *PERSON)
         .join(Person, Person.id == Enrolment.person_id)
         .where(
             Enrolment.cycle_id == cycle.id,
@@ -48,21 +48,20 @@ def snapshot_of(
         )
         .order_by(Enrolment.ref)
     )
+    nothing = Carried()
     members = tuple(
         Member(
-            ref=enrolment.ref,
+            ref=ref,
             profile=Profile(
-                person=person_value(person),
+                person=(person := person_of(columns)),
                 answers=Answers.from_data(
-                    enrolment.answers,
-                    wishes=wishes.get(person.id, ()),
-                    not_with=not_with.get(person.id, ()),
+                    answers, wishes=wishes.get(person.id, ()), not_with=not_with.get(person.id, ())
                 ),
             ),
-            credit=carried.get(person.id, Carried()).credit,
-            balance=carried.get(person.id, Carried()).balance,
+            credit=carried.get(person.id, nothing).credit,
+            balance=carried.get(person.id, nothing).balance,
         )
-        for enrolment, person in session.execute(enrolled)
+        for ref, answers, *columns in session.execute(enrolled)
     )
     return Snapshot(
         cycle=cycle.id,

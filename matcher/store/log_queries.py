@@ -6,7 +6,7 @@ not asked for here; it stands in their own data. Numbers of entries are not told
 something happened elsewhere.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -92,10 +92,10 @@ def count(session: Session, *, cycle_id: UUID, programme_id: UUID, asked: Asked)
     return session.scalar(found) or 0
 
 
-def acts(session: Session, *, cycle_id: UUID, programme_id: UUID) -> tuple[str, ...]:
-    """Every act this log knows, by name."""
-    found = _wanted(cycle_id, programme_id, Asked()).with_only_columns(AuditEntry.act).distinct()
-    return tuple(sorted(session.scalars(found)))
+def acts(session: Session, *, cycle_id: UUID, programme_id: UUID) -> dict[str, int]:
+    """Every act this log knows, by name, and how many entries it has."""
+    found = _wanted(cycle_id, programme_id, Asked()).with_only_columns(AuditEntry.act, func.count())
+    return dict(sorted(iter(session.execute(found.group_by(AuditEntry.act)))))
 
 
 def head(session: Session, *, cycle_id: UUID, programme_id: UUID) -> str:
@@ -152,11 +152,17 @@ def _who() -> ColumnElement[str | None]:
 
 
 def _belongs(cycle_id: UUID, programme_id: UUID) -> ColumnElement[bool]:
-    """About the cycle, its programme, or a row of the cycle."""
-    of_cycle: Mapping[str, Select[UUID]] = {
-        table.__tablename__: select(table.id).where(table.cycle_id == cycle_id)
+    """About the cycle, its programme, or a row of the cycle.
+
+    Each entry looks its own row up: lists of all rows of a large cycle would be made anew by every question.
+    """
+    of_cycle = (
+        select(table.id)
+        .where(table.id == AuditEntry.about, table.cycle_id == cycle_id)
+        .correlate(AuditEntry)
+        .exists()
         for table in (Enrolment, SolveRun, Draft, Repair, Pair, Circle)
-    }
+    )
     duty = (
         select(Duty.id)
         .outerjoin(Pair, Pair.id == Duty.pair_id)
@@ -166,6 +172,6 @@ def _belongs(cycle_id: UUID, programme_id: UUID) -> ColumnElement[bool]:
     )
     return or_(
         AuditEntry.about.in_([cycle_id, programme_id]),
-        *(AuditEntry.about.in_(ids) for ids in of_cycle.values()),
+        *of_cycle,
         and_(AuditEntry.act.in_(ABOUT_DUTIES), duty.exists()),
     )

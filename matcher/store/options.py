@@ -45,7 +45,7 @@ def ask_options(
     """
     trials = tuple(trials)
     members = sorted(snapshot.members, key=lambda one: one.ref)
-    mentees = tuple(one for one in members if one.has(Role.MENTEE))
+    mentees = tuple(one for one in members if one.has(Role.MENTEE)) if policy.pairs else ()
     real = tuple(one for one in members if one.has(Role.MENTOR) and one.profile.answers.capacity > 0)
     mentors = real + tuple(one for trial in trials for one in trial)
     if not mentees or not mentors:

@@ -112,10 +112,16 @@ class Turn:
 
 
 def shown_programmes(session: Session) -> tuple[ProgrammeLine, ...]:
-    """Every programme with its present cycle, by name."""
-    programmes = session.execute(select(Programme).order_by(Programme.name)).scalars().all()
+    """Every programme with its present cycle and its newest policy, by name."""
+    programmes = session.execute(select(Programme, _policy()).order_by(Programme.name)).all()
     present = {line.programme_id: line for line in _lines(session, _visible().order_by(Cycle.number))}
-    return tuple(_programme(row, present.get(row.id)) for row in programmes)
+    return tuple(_programme(row, present.get(row.id), policy=policy) for row, policy in programmes)
+
+
+def _policy() -> Any:
+    """The newest policy of the programme of the row, as stored."""
+    versions = select(PolicyVersion.data).where(PolicyVersion.programme_id == Programme.id)
+    return versions.order_by(PolicyVersion.number.desc()).limit(1).scalar_subquery()
 
 
 def programme(session: Session, slug: str) -> ProgrammeLine | None:
@@ -126,10 +132,8 @@ def programme(session: Session, slug: str) -> ProgrammeLine | None:
         .where(shown.programme_id == Programme.id, shown.state.not_in(UNSEEN))
         .scalar_subquery()
     )
-    present = select(PolicyVersion.data).where(PolicyVersion.programme_id == Programme.id)
-    policy = present.order_by(PolicyVersion.number.desc()).limit(1).scalar_subquery()
     found = (
-        select(Programme, Cycle, policy.label("policy"))
+        select(Programme, Cycle, _policy().label("policy"))
         .outerjoin(Cycle, (Cycle.programme_id == Programme.id) & (Cycle.number == newest))
         .where(Programme.slug == slug)
     )

@@ -56,17 +56,22 @@ def page(
     session: Session, cycle_id: UUID, wanted: Wanted, *, number: int, size: int
 ) -> tuple[PersonLine, ...]:
     """One page of those found, `number` from 1."""
-    asked = _lines(cycle_id, wanted).limit(size).offset((number - 1) * size)
-    return tuple(_line(row) for row in session.execute(asked))
+    # Sorted without their answers, which are long.
+    here = select(Enrolment.id).join(Person, Person.id == Enrolment.person_id)
+    here = here.where(*_conditions(cycle_id, wanted)).order_by(*_order(wanted))
+    chosen = here.limit(size).offset((number - 1) * size).subquery()
+    lines = _columns().where(Enrolment.id.in_(select(chosen.c.id))).order_by(*_order(wanted))
+    return tuple(_line(row) for row in session.execute(lines))
 
 
 def everybody(session: Session, cycle_id: UUID, wanted: Wanted) -> Iterator[PersonLine]:
     """All of those found."""
-    return (_line(row) for row in session.execute(_lines(cycle_id, wanted)))
+    lines = _columns().where(*_conditions(cycle_id, wanted)).order_by(*_order(wanted))
+    return (_line(row) for row in session.execute(lines))
 
 
-def _lines(cycle_id: UUID, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    asked = select(
+def _columns() -> Select[*tuple[Any, ...]]:
+    return select(
         Person.name,
         Person.email,
         Person.function,
@@ -79,9 +84,12 @@ def _lines(cycle_id: UUID, wanted: Wanted) -> Select[*tuple[Any, ...]]:
         Enrolment.state,
         Enrolment.enrolled_at,
     ).join(Person, Person.id == Enrolment.person_id)
+
+
+def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
     column = _orders()[wanted.order]
-    ordered = column.desc() if wanted.downwards else column.asc()
-    return asked.where(*_conditions(cycle_id, wanted)).order_by(ordered, func.lower(Person.name), Person.id)
+    first = column.desc() if wanted.downwards else column.asc()
+    return first, func.lower(Person.name), type_coerce(Person.id, Person.id.type)
 
 
 def _orders() -> dict[str, ColumnElement[Any]]:

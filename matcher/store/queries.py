@@ -111,12 +111,48 @@ def person_value(row: Person) -> PersonValue:
     )
 
 
+PERSON = (
+    Person.id,
+    Person.email,
+    Person.name,
+    Person.function,
+    Person.site,
+    Person.department,
+    Person.grade,
+    Person.zone,
+    Person.languages,
+    Person.manager_id,
+    Person.active,
+    Person.locale,
+)
+"""What `person_of` reads, for those who ask for thousands: a whole row costs five times as much."""
+
+
+def person_of(columns: Sequence[Any]) -> PersonValue:
+    """The person of these `PERSON` columns."""
+    id_, email, name, function, site, department, grade, zone, languages, manager, active, locale = columns
+    return PersonValue(
+        id=id_,
+        email=email,
+        name=name,
+        function=function,
+        site=site,
+        department=department,
+        grade=grade,
+        zone=zone,
+        languages=tuple(languages),
+        manager=manager,
+        active=active,
+        locale=locale,
+    )
+
+
 def people_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, PersonValue]:
     """These people by id; who is not found is not in it."""
     found: dict[UUID, PersonValue] = {}
     for some in portions(sorted(set(ids))):
-        rows = session.scalars(select(Person).where(Person.id.in_(some)))
-        found.update((row.id, person_value(row)) for row in rows)
+        rows = session.execute(select(*PERSON).where(Person.id.in_(some)))
+        found.update((row[0], person_of(row)) for row in rows)
     return found
 
 

@@ -137,7 +137,10 @@ def pairs(
 ) -> tuple[int, list[DraftPair]]:
     """How many pairs are as asked, and those from place `first` (0 the first), in order."""
     which = _asked(asked)
-    count = session.scalar(_of_draft(draft_id, func.count()).where(*which)) or 0
+    # Who is in them matters only where somebody is looked for.
+    plain = select(func.count()).where(DraftPair.draft_id == draft_id)
+    counted = _of_draft(draft_id, func.count()) if asked.find or asked.function or asked.site else plain
+    count = session.scalar(counted.where(*which)) or 0
     # Sorted without their reasons, which are long.
     ids = list(
         session.scalars(

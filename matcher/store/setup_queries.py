@@ -1,16 +1,21 @@
 """Read-only: a programme as its organisers set it up, and the cycles it has had."""
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import JSON, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.people import EnrolmentState, Role
 from matcher.store.queries import present_policy
-from matcher.store.tables import Cycle, Programme, ProgrammeRole
+from matcher.store.tables import Cycle, Enrolment, Programme, ProgrammeRole
+
+UNMATCHED = (CycleState.OPEN, CycleState.CLOSED, CycleState.REVIEW)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,3 +73,21 @@ def last_cycle(session: Session, programme_id: UUID) -> Cycle | None:
     """The newest cycle of the programme that was not given up."""
     kept = select(Cycle).where(Cycle.programme_id == programme_id, Cycle.state != CycleState.CANCELLED.value)
     return session.scalars(kept.order_by(Cycle.number.desc()).limit(1)).first()
+
+
+def signed_up_as(session: Session, programme_id: UUID) -> Counter[tuple[Role, ...]]:
+    """How many people signed up in which roles, in cycles of the programme that are not published yet."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    said: Any = cast(Enrolment.answers, JSON) if postgres else type_coerce(Enrolment.answers, JSON)
+    roles = said["roles"].as_string().label("roles")
+    counted = (
+        select(roles, func.count().label("people"))
+        .join(Cycle, Cycle.id == Enrolment.cycle_id)
+        .where(
+            Cycle.programme_id == programme_id,
+            Cycle.state.in_([state.value for state in UNMATCHED]),
+            Enrolment.state != EnrolmentState.LEFT.value,
+        )
+    )
+    rows = session.execute(counted.group_by("roles")).all()
+    return Counter({tuple(map(Role, json.loads(row.roles))): row.people for row in rows})

@@ -437,6 +437,7 @@ class Mail(Base):
         UniqueConstraint("cycle_id", "person_id", "kind", "occurrence"),
         one_of("state", MailState),
         Index(None, "state", "due_at"),
+        Index(None, "cycle_id", "state", "kind"),
     )
     id: Mapped[UUID] = own_id()
     # A mail of no cycle (a sign-in link) carries the nil UUID, so that the unique constraint counts it.

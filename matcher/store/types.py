@@ -111,7 +111,7 @@ class Data(TypeDecorator[Any]):
         return None if value is None else canonical(_kept(value))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value, object_hook=_read)
+        return None if value is None else _DECODER.decode(value)
 
 
 class Sentence(TypeDecorator[str]):
@@ -130,7 +130,7 @@ class Sentence(TypeDecorator[str]):
 
 def canonical(value: Any) -> str:
     """The one JSON text of a value; sentences count as what they read in English, whatever made them."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def _kept(value: Any) -> Any:
@@ -143,3 +143,8 @@ def _kept(value: Any) -> Any:
 
 def _read(found: dict[str, Any]) -> Any:
     return from_data(found) if is_data(found) else found
+
+
+# Made once: a column of thousands of rows would make one for each.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_DECODER = json.JSONDecoder(object_hook=_read)

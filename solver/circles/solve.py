@@ -26,6 +26,9 @@ LISTED_AT_ONCE = 64
 SHAKEN = 60
 """Most coolings of a small pool whose list left the question open; effort may allow fewer."""
 
+LISTED_UNTOUCHED = 24
+"""So few people are listed and proved sooner than they are swapped even once."""
+
 LISTED_PEOPLE = 250
 """In larger pools listing every circle is not even tried."""
 
@@ -66,7 +69,7 @@ def solve_circles(
         if better_is_possible() and even.circles and problem.available.any():
             until = share_of(remaining, COOLING_SHARE) if problem.n <= LISTED_PEOPLE else remaining
             groups = cooled(costs, groups, even, settings, rng=rng, remaining=until)
-    else:
+    elif problem.n > LISTED_UNTOUCHED:
         groups = shaken_often(costs, groups, rng, times=1, bound=even.cost, remaining=remaining)
     report("circles", 2, 3)
     report("best", even.cost, plan_cost(costs, groups))

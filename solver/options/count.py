@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.options.cover import Cover, most_placed
+from solver.options.cover import Cover, counts, most_placed
 from solver.options.problem import Options, OptionsProblem, WithoutRule
 from solver.pairing.problem import Ints
 from solver.pairing.scoring import breaks, sides_of
@@ -33,12 +33,12 @@ def options(problem: OptionsProblem, remaining: Remaining, report: Report) -> Op
     seen = look(problem, report)
     open_ = pairing.capacity > 0
     free = seen.wide == 0
-    mentees = (free & open_).sum(axis=1)
+    mentees = counts(free & open_)
     cover = most_placed(seen.single == 0, pairing.capacity, remaining)
     report("placed", cover.placed, pairing.mentees)
     return Options(
         mentees=mentees,
-        mentors=np.where(open_, free.sum(axis=0), 0),
+        mentors=np.where(open_, counts(free, axis=0), 0),
         broken=seen.broken,
         placed=cover.placed,
         proved=cover.proved,
@@ -68,13 +68,13 @@ def look(problem: OptionsProblem, report: Report) -> Seen:
         own = sides.of_mentees(slice(start, stop))
         for number, rule in enumerate(pairing.rules, start=1):
             forbids = breaks(own, rule)
-            broken[start:stop, number - 1] = (forbids & open_).sum(axis=1)
+            broken[start:stop, number - 1] = counts(forbids & open_)
             _mark(wide[start:stop], forbids, number)
         report("counted", stop, pairing.mentees)
     for number, rows in enumerate(problem.groups, start=1 + len(pairing.rules)):
         named = np.zeros(shape, bool)
         named[rows[:, 0], rows[:, 1]] = True
-        broken[:, number - 1] = (named & open_).sum(axis=1)
+        broken[:, number - 1] = counts(named & open_)
         _mark(wide, named, number)
     wide[closed] = NEVER
     single = wide.copy()
@@ -84,8 +84,8 @@ def look(problem: OptionsProblem, report: Report) -> Seen:
 
 def _mark(marks: NDArray[np.int8], broken: NDArray[np.bool_], number: int) -> None:
     first = broken & (marks == 0)
-    marks[broken] = NEVER
-    marks[first] = number
+    np.copyto(marks, np.int8(NEVER), where=broken)
+    np.copyto(marks, np.int8(number), where=first)
 
 
 def _without(problem: OptionsProblem, seen: Seen, cover: Cover, remaining: Remaining) -> list[WithoutRule]:

@@ -43,11 +43,19 @@ def most_placed(allowed: Allowed, capacity: Ints, remaining: Remaining, start: I
         search.place(roots, found)
 
 
+def counts(flags: Allowed, axis: int = 1) -> Ints:
+    """How many of each row (axis 1) or column (axis 0) are set: eight of them at a time, as bits."""
+    found: Ints = np.bitwise_count(np.packbits(flags, axis=axis)).sum(axis=axis, dtype=np.int64)
+    return found
+
+
 def _greedy(allowed: Allowed, capacity: Ints) -> Ints:
     """Those with the fewest options first, each with the allowed mentor who has most places left."""
-    spare, mentor = capacity.copy(), np.full(len(allowed), -1, np.int64)
-    for mentee in np.argsort(allowed[:, capacity > 0].sum(axis=1), kind="stable").tolist():
-        room = np.where(allowed[mentee], spare, 0)
+    # Few bytes a mentor: this is looked through once for each mentee.
+    spare, mentor = capacity.astype(np.int32), np.full(len(allowed), -1, np.int64)
+    room = np.empty_like(spare)
+    for mentee in np.argsort(counts(allowed & (capacity > 0)), kind="stable").tolist():
+        np.multiply(spare, allowed[mentee], out=room)
         best = int(room.argmax()) if len(room) else 0
         if len(room) and room[best] > 0:
             mentor[mentee] = best

@@ -19,6 +19,7 @@ from solver.pairing.market import Market, cached, market_of, restricted, utiliti
 from solver.pairing.pricing import Priced, best_plan, folded
 from solver.pairing.problem import Criterion, Ints, PairingProblem
 from solver.pairing.scoring import MatrixUtilities, broken_rules
+from solver.pairing.share import with_share
 from solver.settings import SolveSettings, silent, unhurried
 
 Pair = tuple[int, int]
@@ -51,7 +52,8 @@ class Effect:
     """What a change does, compared with the plan at hand: differences, and everybody whose mentor changes.
 
     `moved`: mentee, mentor before, mentor after; -1 for none. `pairs`: the plan with the change made. Where
-    points change, levels and total of both plans are counted by the new points.
+    points change, levels and total of both plans are counted by the new points. `bound`: no plan as good in
+    all that comes before the total has a higher one; the total itself where the plan is proved.
     """
 
     placed: int
@@ -59,6 +61,7 @@ class Effect:
     total: int
     moved: tuple[tuple[int, int, int], ...]
     pairs: tuple[Pair, ...]
+    bound: int
     proved: bool
 
 
@@ -79,7 +82,8 @@ class WhyNot:
 
 
 class Desk:
-    """A problem solved once, ready for questions. Every mentee asks for one mentor.
+    """A problem solved once, ready for questions. Every mentee asks for one mentor; who ask for several have
+    `several_desk.py`.
 
     most (mentors,): the most places any change may give each mentor; None: as many as it says.
     """
@@ -93,7 +97,9 @@ class Desk:
     ) -> None:
         self.problem, self._settings, self._people, self._most = problem, settings, people, most
         self.market = self._cold(problem)
-        self.solved = best_plan(self.market, goals_of(self.market.problem), unhurried, silent)
+        self.solved = _solved(problem, self.market, None, ())
+        last = self.solved.chain.steps[-1].goal if self.solved.chain.steps else None
+        self._price = last.weights if last is not None and last.name == "share" else ()
         self.pairs = _pairs(problem, self.market, self.solved.chain)
         self._near = near_pairs(self.market, self.solved.chain, NEAR)
         self._mentee_place = _places(self.market.mentee_rows, problem.mentees)
@@ -101,6 +107,11 @@ class Desk:
 
     def _cold(self, problem: PairingProblem) -> Market:
         return cached(market_of(problem, self._people, self._settings.seed, self._settings.workers))
+
+    @property
+    def bound(self) -> int:
+        """No plan as good in all that comes before the total has a higher one."""
+        return self.total + self.solved.gap
 
     @property
     def total(self) -> int:
@@ -113,9 +124,9 @@ class Desk:
         and ValueError for one that cannot hold."""
         changed = self._changed(change)
         market, graph = self._warm(changed, change)
-        solved = _solved(market, graph)
+        solved = _solved(changed, market, graph, self._price)
         pairs = _pairs(changed, market, solved.chain)
-        return self._effect(changed, pairs, proved=solved.proved)
+        return self._effect(changed, pairs, solved)
 
     def why_not(self, mentee: int, mentor: int) -> WhyNot:
         """What stands against this pair: the rules it breaks, or the price of making it."""
@@ -162,7 +173,7 @@ class Desk:
             pinned, kept = sorted({*pinned, *kept}), []
         return problem.replace(
             capacity=capacity,
-            criteria=_with_points(problem.criteria, change.points),
+            criteria=with_points(problem.criteria, change.points),
             pinned=_rows([*pinned, *change.pin]),
             excluded=np.concatenate([problem.excluded, _rows([*change.forbid, *self._all_of(change)])]),
             kept=_rows(kept),
@@ -213,7 +224,7 @@ class Desk:
             workers=self.market.workers,
         )
 
-    def _effect(self, changed: PairingProblem, pairs: Ints, *, proved: bool) -> Effect:
+    def _effect(self, changed: PairingProblem, pairs: Ints, solved: Priced) -> Effect:
         before, after = dict(self.pairs.tolist()), dict(pairs.tolist())
         moved = tuple(
             (mentee, before.get(mentee, -1), after.get(mentee, -1))
@@ -234,7 +245,8 @@ class Desk:
             total=int(other.sum() - one.sum()),
             moved=moved,
             pairs=tuple(map(tuple, pairs.tolist())),
-            proved=proved,
+            bound=int(other.sum()) + solved.gap,
+            proved=solved.proved,
         )
 
     def _utility(self, problem: PairingProblem, pairs: Ints) -> Ints:
@@ -261,12 +273,16 @@ def near_pairs(market: Market, chain: Chain, each: int) -> Graph:
     return graph.part(np.flatnonzero(reduced <= np.partition(reduced, most)[most]))
 
 
-def _solved(market: Market, graph: Graph | None) -> Priced:
-    """The market's best plan, beginning with the pairs that were promising before the change."""
-    return best_plan(market, goals_of(market.problem), unhurried, silent, start=graph)
+def _solved(problem: PairingProblem, market: Market, graph: Graph | None, price: tuple[int, ...]) -> Priced:
+    """The market's best plan, beginning with the pairs that were promising before the change, and with the
+    price crossing pairs had then."""
+    goals = goals_of(market.problem)
+    if problem.cross_share:
+        return with_share(problem, market, goals, unhurried, silent, start=graph, price=price)
+    return best_plan(market, goals, unhurried, silent, start=graph)
 
 
-def _with_points(criteria: tuple[Criterion, ...], points: Sequence[Pair]) -> tuple[Criterion, ...]:
+def with_points(criteria: tuple[Criterion, ...], points: Sequence[Pair]) -> tuple[Criterion, ...]:
     """Criteria with other points; a table keeps its shape. Raises ValueError for a number there is not."""
     changed = list(criteria)
     for place, most in points:

@@ -5,7 +5,7 @@ settled, `Ladder` how a mentee's utility becomes a level. All of it is exact int
 class claims is recounted here before anybody believes it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -125,14 +125,12 @@ class Case:
     had: Ints
     base: Ints
     ladder: Ladder
-    tops: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         if len(self.mentee) and (np.diff(self.mentee) < 0).any():
             raise ValueError("Pairs out of order; expected sorted by mentee.")
         if (self.utility < 0).any():
             raise ValueError("Negative utility among the allowed pairs; expected 0 or more.")
-        object.__setattr__(self, "tops", self._tops())
 
     @property
     def mentees(self) -> int:
@@ -151,7 +149,8 @@ class Case:
         place[order] = np.arange(len(order)) - start[self.mentee[order]]
         return place
 
-    def _tops(self) -> Ints:
+    @cached_property
+    def tops(self) -> Ints:
         """(E, 4) sum of each mentee's best 0, 1, 2, 3 pairs."""
         sums = np.zeros((self.mentees, MOST_RANKS + 1), np.int64)
         for count in range(1, MOST_RANKS + 1):

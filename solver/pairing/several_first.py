@@ -45,7 +45,7 @@ def fairer_choice(case: Case, low_first: bool, chosen: Flags, remaining: Remaini
     Same coverage and minimum loads as `chosen`; a quick start for the search, without any proof.
     """
     dearest = _reward(case, int(case.utility.max(initial=0)) * int(HEAVIEST))
-    if not _is_safe(case, dearest):
+    if not is_safe(case, dearest):
         return chosen
     found = np.bincount(case.mentee[chosen], minlength=case.mentees)
     load = np.bincount(case.mentor[chosen], minlength=case.mentors)
@@ -76,12 +76,12 @@ def _covered(case: Case, low_first: bool) -> Flags:
         who = np.flatnonzero((case.had < rank) & (asked >= rank))
         arcs.append((who, np.full(len(who), case.mentees + case.mentors), np.ones(len(who)), wait))
     arcs += _places(case, low, -1)
-    return _flow(case, np.zeros(len(case.mentee), np.int64), case.wanted, arcs)
+    return flow_of(case, np.zeros(len(case.mentee), np.int64), case.wanted, arcs)
 
 
 def _dearest(case: Case, found: Ints, firm: Ints, worth: Ints) -> Flags:
     """The highest sum of `worth` (n,): `found` mentors for each mentee, `firm` mentees for each mentor."""
-    return _flow(case, -worth, found, _places(case, firm, -_reward(case, int(worth.max(initial=0)))))
+    return flow_of(case, -worth, found, _places(case, firm, -_reward(case, int(worth.max(initial=0)))))
 
 
 def _reward(case: Case, highest: int) -> int:
@@ -89,7 +89,7 @@ def _reward(case: Case, highest: int) -> int:
     return (highest + 1) * (case.mentors + 2)
 
 
-def _is_safe(case: Case, dearest: int) -> bool:
+def is_safe(case: Case, dearest: int) -> bool:
     """Whether costs up to this stay in the range of a flow."""
     return dearest * (case.mentees + case.mentors + 2) < SAFE_COST
 
@@ -102,12 +102,12 @@ def _places(case: Case, low: Ints, reward: int) -> list[Any]:
     return [(mentor, to, low, reward), (mentor, to, case.capacity - low, 0)]
 
 
-def _flow(case: Case, cost: Ints, supply: Ints, arcs: list[Any]) -> Flags:
-    """One min-cost flow over pairs and further arcs (tails, heads, capacities, cost of each)."""
+def flow_of(case: Case, cost: Ints, supply: Ints, arcs: list[Any]) -> Flags:
+    """One min-cost flow over pairs and further arcs (tails, heads, capacities, cost or costs of each)."""
     from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - loaded only by who needs it
 
-    dearest = max([int(np.abs(cost).max(initial=0)), *(abs(arc[3]) for arc in arcs)])
-    if not _is_safe(case, dearest):
+    dearest = max(int(np.abs(some).max(initial=0)) for some in (cost, *(arc[3] for arc in arcs)))
+    if not is_safe(case, dearest):
         raise SolveFailedError(f"Costs of {dearest} over {case.mentees} mentees leave the range of a flow.")
     flow = min_cost_flow.SimpleMinCostFlow()
     pairs = flow.add_arcs_with_capacity_and_unit_cost(
@@ -115,7 +115,10 @@ def _flow(case: Case, cost: Ints, supply: Ints, arcs: list[Any]) -> Flags:
     )
     for tail, head, capacity, each in arcs:
         flow.add_arcs_with_capacity_and_unit_cost(
-            tail, head, capacity.astype(np.int64), np.full(len(tail), each, np.int64)
+            tail,
+            head,
+            capacity.astype(np.int64),
+            np.broadcast_to(np.asarray(each, np.int64), len(tail)).copy(),
         )
     nodes = np.append(np.arange(case.mentees), case.mentees + case.mentors)
     flow.set_nodes_supplies(nodes, np.append(supply, -supply.sum()))

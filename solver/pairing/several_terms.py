@@ -1,6 +1,6 @@
 """From a pairing problem to a case of several mentors each: pins taken out, rows in the order of the draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -70,11 +70,7 @@ def drawn_case(problem: PairingProblem, utilities: Utilities, seed: int, people:
     mentee, mentor, utility = _pairs(problem, utilities, (wanted > 0)[:, None] & (room > 0)[None, :])
     kept = _promising(mentee, mentor, utility)
     order = np.flatnonzero(kept)[np.lexsort((_place(mentors)[mentor[kept]], _place(mentees)[mentee[kept]]))]
-    ladder = StepLadder(
-        line=(line_of(problem) * problem.asked)[mentees],
-        levels=problem.levels,
-        credit=problem.credits[mentees],
-    )
+    whole = ladder_of(problem)
     case = Case(
         mentee=_place(mentees)[mentee[order]],
         mentor=_place(mentors)[mentor[order]],
@@ -84,7 +80,7 @@ def drawn_case(problem: PairingProblem, utilities: Utilities, seed: int, people:
         low=np.minimum(np.maximum(problem.lows - load, 0), room)[mentors],
         had=had[mentees],
         base=base[mentees],
-        ladder=ladder,
+        ladder=replace(whole, line=whole.line[mentees], credit=whole.credit[mentees]),
     )
     return DrawnCase(
         case=case,
@@ -94,6 +90,12 @@ def drawn_case(problem: PairingProblem, utilities: Utilities, seed: int, people:
         whole=bool(kept.all()),
         most=int(case.tops[np.arange(case.mentees), case.wanted].sum()),
     )
+
+
+def ladder_of(problem: PairingProblem) -> StepLadder:
+    """The levels of each mentee: the line counts once for each mentor asked for."""
+    line = line_of(problem) * problem.asked
+    return StepLadder(line=line, levels=problem.levels, credit=problem.credits)
 
 
 def terms_of(problem: PairingProblem, draw: DrawnCase) -> Terms:

@@ -33,29 +33,78 @@ class _Point:
 
 
 def with_share(
-    problem: PairingProblem, market: Market, goals: Sequence[Goal], remaining: Remaining, report: Report
+    problem: PairingProblem,
+    market: Market,
+    goals: Sequence[Goal],
+    remaining: Remaining,
+    report: Report,
+    *,
+    start: Graph | None = None,
+    price: tuple[int, ...] = (),
 ) -> Priced:
     """The best plan by `goals` in which the share is reached; the most crossing pairs possible if it cannot
     be.
 
     The share stands after the levels and before the total. `gap`: what the total may fall short of the best.
+    `start`: promising pairs to begin with. `price`: that of a problem much like this one, as weights of
+    total and crossing pairs, tried before it is searched for.
     """
-    free = _point(market, best_plan(market, goals, remaining, report))
-    wanted = _wanted(problem, free)
-    if free.across >= wanted or not free.priced.proved:
-        return free.priced
     place = next(number for number, goal in enumerate(goals) if goal.name == "total")
-    cross = Goal(
-        name="cross",
-        table=np.zeros_like(goals[0].table),
-        waiting=np.zeros_like(goals[0].waiting),
-        cross=_columns(market),
+    few = many = None
+    if price:
+        few, many = _at_price(market, goals[: place + 1], price, remaining, start)
+        wanted = _wanted(problem, few)
+        if few.across <= wanted <= many.across and few.priced.proved and many.priced.proved:
+            return _mixed(market, _of_price(few), few, many, wanted)
+        # Too few even at the most of them, or enough even at the fewest: one end of the search is known.
+        few, many = (many, None) if many.across < wanted else (None, few)
+    if few is None:
+        few = _point(market, best_plan(market, goals, remaining, report, start=start))
+        if few.across >= _wanted(problem, few) or not few.priced.proved:
+            return few.priced
+    wanted = _wanted(problem, few)
+    if many is None:
+        whole = [*goals[:place], _cross_goal(market, goals[0], 1), *goals[place:]]
+        many = _point(market, best_plan(market, whole, remaining, report, start=few.priced.chain.graph))
+        if many.across <= wanted or not many.priced.proved:
+            return many.priced
+    return _between(market, goals[: place + 1], (few, many), wanted, remaining)
+
+
+def _at_price(
+    market: Market,
+    goals: Sequence[Goal],
+    price: tuple[int, ...],
+    remaining: Remaining,
+    start: Graph | None,
+) -> tuple[_Point, _Point]:
+    """Of the plans that are best at this price of crossing pairs, one with the fewest and one with the
+    most."""
+    both = [*goals[:-1], _priced_goal(market, goals[-1], price[0], price[1])]
+    few = _point(
+        market,
+        best_plan(market, [*both, _cross_goal(market, goals[0], -1)], remaining, _unheard, start=start),
     )
-    whole = [*goals[:place], cross, *goals[place:]]
-    most = _point(market, best_plan(market, whole, remaining, report, start=free.priced.chain.graph))
-    if most.across <= wanted or not most.priced.proved:
-        return most.priced
-    return _between(market, goals[: place + 1], (free, most), wanted, remaining)
+    start = few.priced.chain.graph
+    most = [*both, _cross_goal(market, goals[0], 1)]
+    return few, _point(market, best_plan(market, most, remaining, _unheard, start=start))
+
+
+def _of_price(point: _Point) -> Priced:
+    """The proof that a plan is best at its price, without what came after."""
+    chain = point.priced.chain
+    return replace(point.priced, chain=replace(chain, steps=chain.steps[:-1]))
+
+
+def _cross_goal(market: Market, like: Goal, weight: int) -> Goal:
+    """As many crossing pairs as can be, or with -1 as few."""
+    return Goal(
+        name="cross",
+        table=np.zeros_like(like.table),
+        waiting=np.zeros_like(like.waiting),
+        cross=_columns(market),
+        cross_weight=weight,
+    )
 
 
 def _columns(market: Market) -> tuple[Ints, Ints]:

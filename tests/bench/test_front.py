@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 
 from bench.__main__ import BENCHES, QUICK, main
+from bench.whatif import CASES
 
 
 def test_an_unknown_name_lists_the_known_ones(capsys: pytest.CaptureFixture[str]):
@@ -28,10 +29,11 @@ def test_what_all_runs_exists():
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]):
-    assert main(["whatif", "--people", "90", "--json"]) == 0
+    assert main(["whatif", "--people", "90", "--questions", "3", "--json"]) == 0
 
-    (line,) = capsys.readouterr().out.splitlines()
-    assert {"people", "seconds", "s_seconds", "ratio"} <= set(json.loads(line))
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["case"] for line in lines] == list(CASES)
+    assert all({"people", "p50", "p95", "s_seconds", "ratio"} <= set(json.loads(line)) for line in lines)
 
 
 def test_a_repair_moves_nobody_else(capsys: pytest.CaptureFixture[str]):
@@ -44,7 +46,7 @@ def test_a_repair_moves_nobody_else(capsys: pytest.CaptureFixture[str]):
 
 
 def test_a_table_has_a_line_for_each_figure(capsys: pytest.CaptureFixture[str]):
-    assert main(["whatif", "--people", "90"]) == 0
+    assert main(["whatif", "--people", "90", "--cases", "one"]) == 0
 
     shown = capsys.readouterr().out
     assert "whatif --people 90" in shown

@@ -11,7 +11,6 @@ from matcher.mail import messages
 from matcher.mail.ics import Series, first_shared_start, series_from
 from matcher.mail.links import Links
 from matcher.mail.messages import CycleWords, HandsWords
-from matcher.mail.reminders import reminder
 from matcher.mail.value import Mail
 
 LINKS = Links(base_url="https://match.river.example", sender="mentoring@river.example")
@@ -141,10 +140,10 @@ def letters_to(language: str | None) -> Mapping[str, Mail]:
             cycle=CYCLE,
             links=LINKS,
         ),
-        "reminder": reminder(
+        "reminder": messages.reminder(
             id=UUID(int=31), to=ina, closes=date(2026, 9, 14), begun=False, cycle=CYCLE, links=LINKS
         ),
-        "reminder_begun": reminder(
+        "reminder_begun": messages.reminder(
             id=UUID(int=32), to=ina, closes=date(2026, 9, 14), begun=True, cycle=CYCLE, links=LINKS
         ),
         "duty_change": messages.duty_change(

@@ -7,9 +7,12 @@ from uuid import UUID
 import pytest
 
 from matcher.domain.errors import Invalid, Problem
+from matcher.domain.form import FormSettings
 from matcher.domain.people import Role, Week
+from matcher.domain.policy import Policy
 from matcher.schemas.enrolment import SignUp, SignUpSchema
 from matcher.schemas.problems import load
+from tests.builders import NO_CIRCLES
 
 FILLED: dict[str, Any] = {
     "name": "Lena Brandt",
@@ -100,3 +103,13 @@ def test_only_so_many_topics_and_people():
 
     assert topics == (Problem(pointer="/topics_sought", sentence="You chose 12 topics; choose at most 10."),)
     assert people == (Problem(pointer="/wishes", sentence="That is 10,000 people; name at most 50."),)
+
+
+def test_a_role_the_programme_does_not_have_is_refused_by_name():
+    asked = FormSettings().asked(Policy(circles=NO_CIRCLES))
+
+    with pytest.raises(Invalid) as wrong:
+        load(SignUpSchema(asked), {**FILLED, "roles": ["mentee", "peer"]})
+
+    sentence = "This programme does not have: peer. Choose among: mentor and mentee."
+    assert [(one.pointer, one.sentence) for one in wrong.value.problems] == [("/roles", sentence)]

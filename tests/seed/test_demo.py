@@ -81,6 +81,7 @@ def test_the_problem_file_left_behind_names_nobody(played):
     assert not re.search(r'"[^"]*[ÄÖÜäöüßéãç][^"]*"', text)
 
 
+@pytest.mark.torture
 def test_the_same_seed_gives_the_same_problem_and_summary(played, tmp_path):
     folder, said = played
 

@@ -112,7 +112,7 @@ def test_a_warm_solver_answers_several_questions_and_refuses_nonsense(tmp_path: 
     served = solver("--serve", str(problem), data="\n".join(questions).encode())
 
     plan, pinned, unknown, nonsense, why, repaired = map(json.loads, served.stdout.decode().splitlines())
-    assert plan == {"pairs": [[0, 1], [1, 0]], "proved": True, "total": 17}
+    assert plan == {"pairs": [[0, 1], [1, 0]], "proved": True, "total": 17, "bound": 17}
     assert (pinned["moved"], pinned["total"]) == ([[0, 1, 0], [1, 0, 1]], -7)
     assert unknown == {"refused": "There is no such mentor."}
     assert nonsense["refused"].startswith("Not JSON")

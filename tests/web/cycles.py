@@ -6,9 +6,9 @@ from uuid import UUID
 
 from matcher.domain.people import Role
 from matcher.domain.policy import CircleFormat
-from matcher.jobs.child import SolverChild
 from matcher.services import cycles, matching, programmes, publishing, review
 from matcher.store import page_queries
+from tests import in_process
 from tests.builders import NOON, a_policy, enrolled
 from tests.web.conftest import Together
 from tests.web.visitors import Site, Visitor
@@ -60,7 +60,7 @@ def drafted(site: Site, together: Together) -> Drafted:
 def solved(site: Site, run_id: UUID) -> None:
     """Work on the run as a worker does."""
     matching.solve(
-        site.open_session, run_id, run_solver=SolverChild(), clock=site.clock, worker="the tests' own"
+        site.open_session, run_id, run_solver=in_process.solved, clock=site.clock, worker="the tests' own"
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from matcher.store.engine import make_engine, session_factory
 from matcher.store.tables import Draft, Mail, Pair, Person
-from tests.web.test_cli import matcher, settings
+from tests.web.commands import matcher, settings
 
 DATA = Path(os.environ.get("EVENHAND_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 LARGE = DATA / "civil-service" / "large"

@@ -1,9 +1,9 @@
 """Two drafts of one cycle side by side."""
 
 from matcher.domain.policy import CriterionUse
-from matcher.jobs.child import SolverChild
 from matcher.services import matching, reports
 from matcher.store import comparing_queries
+from tests import in_process
 from tests.builders import a_policy
 from tests.web.conftest import Together
 from tests.web.cycles import drafted, people, solved
@@ -24,7 +24,7 @@ def two_drafts(site: Site, together: Together) -> list[str]:
     with site.open_session() as session:
         known = comparing_queries.drafts(session, together.cycle_id)
     for one in known:
-        reports.make(site.open_session, one.id, run_solver=SolverChild())
+        reports.make(site.open_session, one.id, run_solver=in_process.solved)
     return [str(one.id) for one in known]
 
 

@@ -20,6 +20,13 @@ from matcher.store.tables import Programme
 from tests.web.visitors import Site, text_of
 from web.database import ring_after_commit, session
 
+
+@pytest.fixture
+def site(site_of_its_own):
+    """These tests add addresses to the app."""
+    return site_of_its_own
+
+
 THIS = UUID(int=7)
 
 

@@ -53,6 +53,7 @@ def test_it_says_who_seems_quiet_and_what_that_means(ola: Visitor, village: Vill
     assert "Mia Mentee and Mo Mentor Write to them" in text
     assert "Circle 1: Pat One, Pim Two and Pol Three Write to them" in text
     assert "It does not say that they do not meet" in text
+    assert "How many ask is not told here either" in text
 
 
 def test_one_group_is_written_to_and_the_page_says_when(site: Site, ola: Visitor, village: Village):
@@ -70,8 +71,10 @@ def test_all_are_written_to_at_once_and_not_again(ola: Visitor, village: Village
     assert "five kind mails are on their way." in text_of(ola.get(path(village)))
 
     ola.post(f"{path(village)}/remind")
-    text = text_of(ola.get(path(village)))
-    assert "Nobody was written to" in text
+    answer = ola.get(path(village))
+    text = text_of(answer)
+    assert "– Nobody was written to" in text
+    assert '<div class="said warm" role="status">' in answer.text
     assert "Send these mails" not in text
 
 
@@ -132,6 +135,23 @@ def test_it_is_completed_and_then_archived(site: Site, ola: Visitor, village: Vi
     assert state(site, village) == CycleState.ARCHIVED
     assert "Archive the cycle" not in text_of(ola.get(path(village)))
     assert ola.post(f"{path(village)}/remind").status_code == 409
+
+
+def test_a_completed_cycle_can_go_on(site: Site, ola: Visitor, village: Village):
+    ola.post(f"{path(village)}/complete")
+    assert "Let the cycle go on" in text_of(ola.get(path(village)))
+
+    early = ola.post(f"{path(village)}/go-on", {"ends_on": "2026-01-01"})
+    ola.post(f"{path(village)}/go-on", {"ends_on": "2026-12-01"})
+
+    assert early.status_code == 422
+    assert "is over. Choose a day that is still to come." in text_of(early)
+    text = text_of(ola.get(path(village)))
+    assert (state(site, village), "goes on until 1 December 2026" in text) == (CycleState.RUNNING, True)
+
+
+def test_it_says_when_it_goes_on_by_itself(ola: Visitor, village: Village):
+    assert "after 31 July 2026 it is completed by itself" in text_of(ola.get(path(village)))
 
 
 def test_there_are_no_other_acts(ola: Visitor, village: Village):

@@ -8,6 +8,12 @@ from tests.web.visitors import text_of
 from web.errors import FAULTS
 
 
+@pytest.fixture
+def site(site_of_its_own):
+    """These tests add addresses to the app."""
+    return site_of_its_own
+
+
 @pytest.mark.parametrize("status", sorted(FAULTS))
 def test_each_status_has_a_page_of_ours(site, status):
     site.app.add_url_rule("/fault", "fault", lambda: abort(status))

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from matcher.jobs.child import SolverChild
 from matcher.services import reports
+from tests import in_process
 from tests.web.cycles import Drafted, drafted, people
 from tests.web.visitors import Site, Visitor, counted_queries, text_of
 
@@ -18,7 +18,7 @@ def with_report(site: Site, together) -> Drafted:
     """A draft whose report a worker has made."""
     people(site, together, pairs=5, peers=4, unlucky=2)
     found = drafted(site, together)
-    reports.make(site.open_session, found.draft_id, run_solver=SolverChild())
+    reports.make(site.open_session, found.draft_id, run_solver=in_process.solved)
     return found
 
 
@@ -34,7 +34,7 @@ def test_a_report_that_is_not_made_is_asked_for(site, together, ola):
     page = ola.get(f"{found.draft}/report")
     too_early = ola.get(f"{found.draft}/report/page")
 
-    reports.make(site.open_session, found.draft_id, run_solver=SolverChild())
+    reports.make(site.open_session, found.draft_id, run_solver=in_process.solved)
     then = ola.client.get(f"{found.draft}/report", headers={"HX-Request": "true"})
 
     assert "The report is being made" in text_of(page)
@@ -109,6 +109,16 @@ def test_the_files_are_checked_elsewhere(site, together, ola, tmp_path):
 
     assert (said.returncode, said.stdout.strip()) == (0, "The plan is what it claims to be.")
     assert "Mentor" not in json.dumps(json.loads((tmp_path / "problem").read_bytes()))
+
+
+def test_the_files_are_sent_as_they_are_stored(site, together, ola):
+    found = with_report(site, together)
+    with site.open_session() as session:
+        kept = reports.kept_of(session, found.draft_id)
+
+    sent = [ola.get(f"{found.draft}/report/{name}").data for name in ("problem", "plan")]
+
+    assert sent == [kept.problem, kept.plan]
 
 
 @pytest.mark.parametrize("part", ["", "/page", "/workbook", "/problem", "/plan"])

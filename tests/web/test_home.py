@@ -34,7 +34,7 @@ def test_the_programmes_page_says_who_sees_what(site, together):
 
     assert "“Please not with …” What for: it will simply not happen" not in page
     assert "nobody; organisers see “blocked”, without names" in page
-    assert "Be a mentor, a mentee, part of a peer circle, or all three." in page
+    assert "Be a mentor, a mentee, or both." in page
 
 
 def test_a_closed_cycle_shows_its_road(site, together):

@@ -143,7 +143,19 @@ def test_a_changed_entry_is_found(site: Site, together: Together, page: str):
 
     ola.post(f"{page}/check")
 
-    assert "The log does not fit together" in text_of(ola.get(page))
+    answer = ola.get(page)
+    assert "! Attention: The log does not fit together" in text_of(answer)
+    assert '<div class="said stop" role="alert">' in answer.text
+
+
+def test_what_evenhand_did_by_itself_says_so(site: Site, together: Together, page: str):
+    with site.open_session.begin() as session:
+        act = {"act": "cycle running by itself", "about": together.cycle_id, "by": None, "now": NOON}
+        audit.append(session, **act)
+
+    text = text_of(site.visitor(together.organiser).get(page))
+
+    assert "Evenhand, by itself Cycle started on its first day" in text
 
 
 def test_nobody_else_reads_it(site: Site, together: Together, page: str):

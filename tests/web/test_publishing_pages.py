@@ -41,8 +41,8 @@ def test_the_page_says_what_goes_to_whom(site, together):
     assert "Introductions to circles, to every member 4" in page
     assert "Reasons, to everybody on the waitlist 1" in page
     assert "All together 9" in page
-    assert "in English" in page
-    assert "in Deutsch" in page
+    assert "(English)" in page
+    assert "(Deutsch)" in page
     assert "Sample Partner" in page
     assert "Publish and introduce everybody" in page
 

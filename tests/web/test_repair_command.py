@@ -1,8 +1,6 @@
-"""`matcher repair`, as an operator uses it: in a process of its own."""
+"""`matcher repair`, as an operator uses it."""
 
-import os
-import subprocess
-import sys
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -11,28 +9,13 @@ from matcher.domain.parting import Afterwards
 from matcher.store import tables
 from tests.builders import NOON
 from tests.matcher.services.towns import a_town, mentors_and_mentees
+from tests.web.commands import matcher, settings
 
 
-def matcher(*words: str, database: str) -> "subprocess.CompletedProcess[str]":
-    given = {
-        "DATABASE_URL": database,
-        "SECRET_KEY": "a secret of the tests, never used elsewhere",
-        "BASE_URL": "http://127.0.0.1:8765",
-        "PYTHONUTF8": "1",
-    }
-    command = [sys.executable, "-m", "web.cli", *words]
-    return subprocess.run(
-        command,
-        env={**os.environ, **given},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-
-
-def test_a_repair_is_shown_and_then_done(open_session: sessionmaker[Session], database_url: str) -> None:
+def test_a_repair_is_shown_and_then_done(
+    open_session: sessionmaker[Session], database_url: str, tmp_path: Path
+) -> None:
+    given = {**settings(tmp_path), "DATABASE_URL": database_url}
     town = a_town(open_session, mentors_and_mentees)
     (old,) = {mentor for mentor, mentee in town.pairs() if mentee == "Eda"}
     with open_session() as session:
@@ -40,10 +23,10 @@ def test_a_repair_is_shown_and_then_done(open_session: sessionmaker[Session], da
         slug = session.scalars(select(tables.Programme.slug).where(tables.Programme.id == programme)).one()
     town.part("Eda", town.group(old, "Eda"), then=Afterwards.REMATCH, now=NOON)
 
-    shown = matcher("repair", slug, database=database_url)
+    shown = matcher("repair", slug, given=given)
     waiting = town.pairs()
-    done = matcher("repair", slug, "--apply", database=database_url)
-    again = matcher("repair", slug, database=database_url)
+    done = matcher("repair", slug, "--apply", given=given)
+    again = matcher("repair", slug, given=given)
 
     assert [answer.returncode for answer in (shown, done, again)] == [0, 0, 1], (shown, done, again)
     assert shown.stdout.startswith("Why:\n  1 pair has ended.\nWhat changes:\n  ")

@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from matcher.domain.by_hand import Forbid
 from matcher.domain.parting import Afterwards
 from matcher.domain.people import Role
-from matcher.jobs.child import REPAIR, SolverChild
 from matcher.services import partings, repairs
 from matcher.store import tables
+from matcher.store.desk_tables import ManualChange
+from tests import in_process
 from tests.builders import enrolled
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
@@ -43,7 +45,7 @@ def found(site: Site) -> None:
     """What the worker does when it is rung."""
     name, repair_id = site.rings[-1]
     assert name == "repair"
-    repairs.find(site.open_session, repair_id, run_solver=SolverChild(command=REPAIR), clock=lambda: site.now)
+    repairs.find(site.open_session, repair_id, run_solver=in_process.repaired, clock=lambda: site.now)
 
 
 def seen_hash(page: str) -> str:
@@ -166,3 +168,28 @@ def test_the_page_asks_as_often_for_one_repair_as_for_three(
         found(site)
 
     assert visits(ola, page) == once
+
+
+def test_a_pair_an_organiser_keeps_apart_is_not_proposed(site: Site, together: Together) -> None:
+    named = people(site, together, pairs=1, unlucky=1)
+    with site.open_session.begin() as session:
+        for number, mentee in enumerate(("Mentee 0", "Mentee 1"), start=1):
+            change = Forbid(couple=(named[mentee], named["Mentor 0"]))
+            session.add(
+                ManualChange(
+                    cycle_id=together.cycle_id,
+                    number=number,
+                    kind=change.kind,
+                    data=change.to_data(),
+                    reason="They asked for it.",
+                    made_at=site.now,
+                )
+            )
+    published(site, together)
+    ola, page = site.visitor(together.organiser), f"/organise/{together.cycle_id}/repairs"
+
+    ola.post(page)
+    found(site)
+
+    assert "There is nothing to repair" in text_of(ola.get(page))
+    assert mentor_of(site, named["Mentee 0"]) is None

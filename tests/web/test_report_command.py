@@ -1,4 +1,4 @@
-"""`matcher report`, as an operator uses it: in a process of its own."""
+"""`matcher report`, as an operator uses it."""
 
 import subprocess
 import sys
@@ -9,22 +9,23 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.store import tables
 from tests.matcher.services.towns import a_town, mentors_and_mentees
-from tests.web.test_repair_command import matcher
+from tests.web.commands import matcher, settings
 
 
 def test_a_report_is_made_again_and_a_changed_one_is_noticed(
     open_session: sessionmaker[Session], database_url: str, tmp_path: Path
 ) -> None:
+    given = {**settings(tmp_path), "DATABASE_URL": database_url}
     town = a_town(open_session, mentors_and_mentees)
     with open_session() as session:
         programme = session.get_one(tables.Cycle, town.cycle).programme_id
         slug = session.scalars(select(tables.Programme.slug).where(tables.Programme.id == programme)).one()
 
-    verified = matcher("report", slug, "--verify", "--files", str(tmp_path), database=database_url)
+    verified = matcher("report", slug, "--verify", "--files", str(tmp_path), given=given)
     with open_session.begin() as session:
         draft = session.scalars(select(tables.Draft)).one()
         draft.report = {**draft.report, "whole": {**draft.report["whole"], "pairs": 99}}
-    forged = matcher("report", slug, "--verify", database=database_url)
+    forged = matcher("report", slug, "--verify", given=given)
     checked = subprocess.run(
         [sys.executable, "-m", "solver.check", tmp_path / "problem.json", tmp_path / "plan.json"],
         capture_output=True,

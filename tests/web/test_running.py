@@ -48,7 +48,7 @@ def test_a_run_shows_how_near_its_circles_are_to_the_best(site, together, closed
     page = text_of(site.visitor(together.organiser).get(closed))
 
     assert "How far the circles are from the best there could be" in page
-    assert "No circles could cost less: it is proved." in page
+    assert "The circles are the best there could be: it is proved." in page
     assert "An independent check found every rule kept." in page
 
 

@@ -12,6 +12,12 @@ from web.config import Config
 PAGES = ("/", "/sign-in", "/sign-in/sent", "/dev/inbox", "/healthz", "/readyz", "/no-such-page")
 
 
+@pytest.fixture
+def site(site_of_its_own):
+    """These tests add addresses to the app."""
+    return site_of_its_own
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_answer_refuses_what_we_did_not_write(site, path):
     answer = site.visitor().get(path)

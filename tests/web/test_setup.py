@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from matcher.domain.form import Asking, FormSettings
+from matcher.domain.people import Role
 from matcher.domain.policy import CircleFormat
-from matcher.services import cycles, handing_over, mail_texts, programmes
+from matcher.services import cycles, handing_over, mail_texts, people, programmes
 from matcher.services.programme_templates import ORDER
 from matcher.store.tables import Cycle, Mail, Programme
-from tests.builders import NOON, a_draft_cycle, stored
+from tests.builders import NOON, a_draft_cycle, enrolled, stored
 from tests.web.cycles import people as signed_up
 from tests.web.visitors import counted_queries, text_of
 from web.app import create_app
@@ -160,6 +161,8 @@ def test_a_form_that_cannot_be_is_refused(site, together, ola, desk, sent):
 
 
 SESSIONS = {
+    "version": "1",
+    "pairs": "yes",
     "circles": "circles",
     "smallest": "3",
     "target": "4",
@@ -337,3 +340,66 @@ def test_pages_ask_the_same_few_questions_however_much_there_is(site, together, 
             a_draft_cycle(session, programme=together.programme_id)
     assert asked() == before
     assert max(before) <= 12
+
+
+def test_the_second_of_two_who_set_the_sessions_is_told_and_loses_nothing(site, together, ola, desk):
+    assert 'name="version" value="1"' in ola.get(f"{desk}/sessions").text
+    ola.post(f"{desk}/sessions", SESSIONS)
+
+    late = ola.post(f"{desk}/sessions", {**SESSIONS, "sessions": "9"})
+
+    assert late.status_code == 409
+    assert "Somebody saved version 2 meanwhile." in text_of(late)
+    assert re.search(r'name="sessions"[^>]*value="9"', late.text)
+    assert 'name="version" value="2"' in late.text
+    with site.open_session() as session:
+        assert programmes.policy_of(session, together.programme_id).sessions == 4
+
+
+def test_a_role_is_taken_away_only_after_what_it_means_is_told(site, together, ola, desk):
+    asked = {**SESSIONS, "circles": "none", "version": "2"}
+    ola.post(f"{desk}/sessions", SESSIONS)
+    with site.open_session.begin() as session:
+        enrolled(session, together.cycle_id, Role.PEER, name="Pia Peer")
+        enrolled(session, together.cycle_id, Role.PEER, Role.MENTEE, name="Max Both")
+
+    told = ola.post(f"{desk}/sessions", asked)
+    assert told.status_code == 422
+    assert "2 people have signed up as peer. They keep their answers" in text_of(told)
+    assert "1 of them chose nothing else and is not matched at all" in text_of(told)
+    page = ola.get(f"/organise/{together.cycle_id}/policy").text
+    policy = dict(re.findall(r'name="([\w-]+)"[^>]*?value="(\d+)"', page))
+    refused = ola.post(f"/organise/{together.cycle_id}/policy", {**policy, "mode": "fair", "circles": ""})
+    assert "Take it away on the page “Sessions” of the programme" in text_of(refused)
+    assert ola.post(f"/organise/{together.cycle_id}/policy/versions/1").status_code == 422
+    assert ola.post(f"{desk}/sessions", {**asked, "sure": "yes"}).status_code == 303
+
+    with site.open_session() as session:
+        assert programmes.policy_of(session, together.programme_id).roles == (Role.MENTOR, Role.MENTEE)
+        pia = people.by_addresses(session, ["pia.peer@example.org"])["pia.peer@example.org"]
+    text = text_of(site.visitor(pia).get(f"/c/{together.slug}/sign-up"))
+    assert "You signed up as peer. This programme does not have that any more" in text
+    assert "others in a circle, as equals" not in text
+    assert "Not sent now: this programme has no peers." in text_of(ola.get(f"{desk}/mails"))
+
+
+def test_a_programme_of_peers_asks_nothing_about_mentors(site, together, ola, desk):
+    ola.post(f"{desk}/sessions", {**SESSIONS, "pairs": ""})
+    lena = site.visitor(together.lena)
+
+    page = lena.get(f"/c/{together.slug}/sign-up")
+    text = text_of(page)
+
+    assert '<input type="hidden" name="roles" value="peer">' in page.text
+    assert not re.search(r'name="(capacity|mentors_wanted|topics_\w+|wishes)"', page.text)
+    assert "One or several" not in text
+    assert "You meet two to four others in a circle, as equals." in text
+    assert "Be one of the peers" in text_of(lena.get(f"/c/{together.slug}"))
+    assert "mentees" not in text_of(ola.get(f"/organise/{together.cycle_id}"))
+
+
+def test_a_programme_without_anybody_is_refused(ola, desk):
+    answer = ola.post(f"{desk}/sessions", {**SESSIONS, "pairs": "", "circles": "none"})
+
+    assert answer.status_code == 422
+    assert "people need something to sign up for" in text_of(answer)

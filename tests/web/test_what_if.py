@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from matcher.domain.people import Role
-from matcher.services import programmes
+from matcher.services import cycles, programmes
 from matcher.store.desk_tables import ManualChange
-from matcher.store.tables import SolveRun
+from matcher.store.tables import Draft, DraftCircle, SolveRun
 from tests.builders import NOON, enrolled, stored
 from tests.web.conftest import Together
 from tests.web.cycles import drafted, people, published, solved
@@ -45,6 +45,16 @@ def priced(visitor: Visitor, path: str) -> str:
 def changes(site: Site) -> list[ManualChange]:
     with site.open_session() as session:
         return list(session.scalars(select(ManualChange).order_by(ManualChange.number)))
+
+
+def circles_of(site: Site) -> list[list[UUID]]:
+    """The circles of the newest draft."""
+    with site.open_session() as session:
+        newest = select(Draft.id).order_by(Draft.created_at.desc()).limit(1)
+        rows = session.scalars(
+            select(DraftCircle.members).where(DraftCircle.draft_id == newest.scalar_subquery())
+        )
+        return [[UUID(one) for one in members] for members in rows]
 
 
 def other_mentor(site: Site, together: Together, everybody: dict[str, UUID]) -> UUID:
@@ -86,6 +96,72 @@ def test_a_change_is_found_by_name_priced_applied_and_run(
     with site.open_session() as session:
         runs = list(session.scalars(select(SolveRun.changes).order_by(SolveRun.queued_at)))
     assert sorted(len(one.get("changes", ())) for one in runs) == [0, 1]
+
+
+def test_where_somebody_asks_for_two_mentors_the_price_is_there_too(site: Site, together: Together) -> None:
+    named = people(site, together, pairs=3)
+    with site.open_session.begin() as session:
+        named["Tia"] = enrolled(session, together.cycle_id, Role.MENTEE, name="Tia Two", mentors_wanted=2)
+        extra = enrolled(session, together.cycle_id, Role.MENTOR, name="Mentor More")
+    drafted(site, together)
+    ola = site.visitor(together.organiser)
+
+    words = priced(ola, page_of(together, kind="capacity", mentor=extra, places=2))
+
+    assert "People placed 4 4 0" in words
+    assert "Tia Two: from Mentor" in words
+    assert "exact" not in words
+
+
+def test_two_peers_are_kept_apart_with_a_way_and_the_next_run_does_it(site: Site, together: Together) -> None:
+    named = people(site, together, pairs=0, peers=8)
+    drafted(site, together)
+    (one, other, *_), (third, *_) = circles_of(site)
+    ola = site.visitor(together.organiser)
+    asked = {"kind": "apart", "peer": one, "second": other}
+
+    apart_already = text_of(ola.get(page_of(together, kind="apart", peer=one, second=third)))
+    seen = text_of(ola.get(page_of(together, **asked)))
+    done = ola.post(page_of(together), {**asked, "reason": "They asked for it."})
+    site.clock.forward(minutes=5)
+    ola.post(f"/organise/{together.cycle_id}/what-if/run")
+    solved(site, site.rings[-1][1])
+    after = text_of(ola.get(page_of(together)))
+
+    names = {person: name for name, person in named.items()}
+    assert "They do not sit together in this draft." in apart_already
+    assert f"Not in one circle: {names[min(one, other)]} and {names[max(one, other)]}." in seen
+    assert "sit together in circle" in seen
+    assert "could change places with" in seen
+    assert "Then eight people would sit with somebody else, and nobody is left over." in seen
+    assert done.status_code == 303
+    assert "Its price then: 8 people with other seats." in after
+    assert not any({one, other} <= set(members) for members in circles_of(site))
+
+
+def test_after_sign_up_was_opened_and_closed_again_changes_stand_and_can_be_undone(
+    site: Site, together: Together, everybody: dict[str, UUID]
+) -> None:
+    ola = site.visitor(together.organiser)
+    ban = {"kind": "forbid", "mentee": everybody["Mentee 0"], "mentor": everybody["Mentor 0"]}
+    ola.post(page_of(together), {**ban, "reason": "They asked for it."})
+    with site.open_session.begin() as session:
+        cycles.reopen(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
+    site.clock.forward(minutes=5)
+    ola.post(f"/organise/{together.cycle_id}/close")
+    with site.open_session() as session:
+        newest = select(SolveRun.changes).order_by(SolveRun.queued_at.desc())
+        inside = session.scalars(newest).first()
+
+    words = text_of(ola.get(page_of(together)))
+    undone = ola.post(f"/organise/{together.cycle_id}/what-if/{changes(site)[0].id}/undo")
+
+    assert inside is not None
+    assert [one["number"] for one in inside["changes"]] == [1]
+    assert "Not paired: Mentee 0 with Mentor 0." in words
+    assert "Undo" in words
+    assert undone.status_code == 303
+    assert changes(site)[0].undone_at is not None
 
 
 def test_looking_at_a_price_changes_nothing_and_undoing_is_noted(

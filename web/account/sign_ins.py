@@ -11,6 +11,7 @@ from web.clock import now
 from web.database import session
 from web.language import _, ngettext
 from web.pages.words import moment, number
+from web.tones import nothing_done
 
 sign_ins = Blueprint("sign_ins", __name__, url_prefix="/my-data/sign-ins")
 
@@ -44,5 +45,5 @@ def end_others() -> Response:
             )
         )
     else:
-        flash(_("You were signed in nowhere else."))
+        nothing_done(_("You were signed in nowhere else."))
     return redirect(url_for(".index"), 303)

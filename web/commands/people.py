@@ -27,17 +27,17 @@ def import_command(files: tuple[Path, ...], cycle: str, word: str, fixed: tuple[
     with opened() as house:
         mapping = mapping_named(word, fixed_values(fixed))
         handed_in = [SourceFile(name=path.name, data=path.read_bytes()) for path in files]
-        _preview(house, handed_in, mapping)
+        _preview(house, handed_in, mapping, cycle)
         if dry:
             click.echo("This was a dry run: nothing was stored.")
         else:
             _store(house, handed_in, mapping, cycle)
 
 
-def _preview(house: House, files: list[SourceFile], mapping: ImportMapping) -> None:
+def _preview(house: House, files: list[SourceFile], mapping: ImportMapping, slug: str) -> None:
     """Say how the files were read and what would happen. Raises Invalid with everything that is wrong."""
     with house.sessions() as session:
-        result = imports.dry_run(session, files, mapping)
+        result = imports.dry_run(session, files, mapping, cycle_id=cycle_of(session, slug).id)
     for note in result.notes:
         click.echo(note)
     if result.problems:

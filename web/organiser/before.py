@@ -1,30 +1,36 @@
 """Before matching: sign-ups, supply and demand, chances and what would help, reminders."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matcher.services import reminders
-from matcher.services.chances import chances_in_full
+from matcher.domain.supply import Demand, SignedUp, demand_of
+from matcher.services import cycles, reminders
+from matcher.services.chances import Chances, chances_in_full
 from matcher.services.outlook import ahead_of_utc
 from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
 from matcher.services.programmes import policy_of
 from matcher.store import before_queries
 from matcher.store.page_queries import CycleLine
+from matcher.store.queries import present_policy
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.counting import counting, crowds, unheard
+from web.counting import counting, crowds, kept, unheard
 from web.database import ring_after_commit, session
 from web.language import _, ngettext
 from web.organiser.finding import mine_or_404
 from web.pages import before as pages
 from web.pages.words import figure
+from web.tones import nothing_done
 
 before = Blueprint("before", __name__, url_prefix="/organise/<uuid:cycle_id>/before")
 ANY_MAIL = UUID(int=0)
 AT_ONCE = 2_000
 """With more people, the charts come after the page."""
+
+Days = tuple[tuple[date, int], ...]
 
 
 @before.get("")
@@ -82,26 +88,29 @@ def remind(cycle_id: UUID) -> Response:
             )
         )
     else:
-        flash(_("Nobody was written to. Choose a group in which somebody can be reminded."))
+        nothing_done(_("Nobody was written to. Choose a group in which somebody can be reminded."))
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 
 def demanded(line: CycleLine) -> pages.DemandView:
     """Sign-ups by day, supply and demand, by the reader's clock."""
-    policy = policy_of(session(), line.programme_id)
-    zone = me().zone
-    return pages.demand(
-        before_queries.sign_ups_by_day(session(), line.id, zone),
-        before_queries.signed_up(session(), line.id, circles=policy.circles.on),
-        minutes=policy.session_minutes,
-        ahead=ahead_of_utc(zone, line.starts_on),
-    )
+    zone, policy = me().zone, policy_of(session(), line.programme_id)
+    ahead = ahead_of_utc(zone, line.starts_on)
+
+    def found() -> tuple[Days, Demand]:
+        crowd = crowds()(session(), cycles.of(session(), line.id))
+        people = [SignedUp.of(one.profile, circles=policy.circles.on) for one in crowd.members]
+        days = before_queries.sign_ups_by_day(session(), line.id, zone)
+        return days, demand_of(people, minutes=policy.session_minutes, ahead=ahead)
+
+    return pages.demand(*kept(("demand", line.id, zone), (state_of(line), ahead), found))
 
 
 def counted(line: CycleLine) -> pages.ChancesView | str:
     """The chances, or a sentence why they could not be counted."""
-    try:
-        found = chances_in_full(
+
+    def found() -> Chances:
+        return chances_in_full(
             session(),
             cycle_id=line.id,
             by=me().id,
@@ -111,6 +120,15 @@ def counted(line: CycleLine) -> pages.ChancesView | str:
             report=unheard,
             read=crowds(),
         )
+
+    try:
+        mark = state_of(line), now().date()
+        return pages.chances(kept(("chances", line.id, me().zone), mark, found))
     except (SolverCrashed, SolverRefused, SolverTimedOut):
         return _("The options could not be counted this time. Nothing has changed. Try again in a minute.")
-    return pages.chances(found)
+
+
+def state_of(line: CycleLine) -> tuple[object, ...]:
+    """Changes whenever who is in the cycle, what they said, or the policy does."""
+    number = present_policy(session(), line.programme_id).number
+    return *before_queries.crowd_mark(session(), line.id), number

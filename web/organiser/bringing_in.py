@@ -14,6 +14,7 @@ from matcher.services import import_undo, imports, saved_mappings, uploads
 from matcher.services.columns import from_mapping, settled
 from matcher.services.csv_table import plain
 from matcher.services.imports import Imported, Preview
+from matcher.services.programmes import policy_of
 from matcher.services.uploads import Handed
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
@@ -27,6 +28,7 @@ from web.organiser.people_in import as_file
 from web.pages import bringing, column_form, import_templates
 from web.pages.column_form import OneFile
 from web.pages.words import figure, listed
+from web.tones import nothing_done, refused
 
 bringing_in = Blueprint("bringing_in", __name__, url_prefix="/organise/<uuid:cycle_id>/bring-in")
 handing_in.make_room(bringing_in, "hand_in")
@@ -58,17 +60,18 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
     line = mine_or_404(cycle_id)
     try:
         first = uploads.keep(session(), handing_in.sent(), cycle_id=line.id, person_id=me().id, now=now())
-    except Invalid as refused:
+    except Invalid as wrong:
         forget()
-        return _index(line, Form(problems=refused.problems)), 422
+        return _index(line, Form(problems=wrong.problems)), 422
     return redirect(url_for(".columns", cycle_id=line.id, upload_id=first), 303)
 
 
 @bringing_in.get("/template.<kind>")
 @signed_in
 def template(cycle_id: UUID, kind: str) -> Response:
-    mine_or_404(cycle_id)
-    return as_file(import_templates.PEOPLE, "people-template", kind)
+    line = mine_or_404(cycle_id)
+    roles = policy_of(session(), line.programme_id).roles
+    return as_file(import_templates.people(roles), "people-template", kind)
 
 
 @bringing_in.get("/<uuid:upload_id>")
@@ -115,8 +118,8 @@ def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
             saved_mappings.keep(
                 session(), programme_id=line.programme_id, name=name, data=data, by=me().id, now=now()
             )
-        except Invalid as refused:
-            return _columns(line, handed, after, Form(problems=refused.problems)), 422
+        except Invalid as unfit:
+            return _columns(line, handed, after, Form(problems=unfit.problems)), 422
         flash(_("This way of reading is kept as “%(name)s”.", name=" ".join(name.split())))
     return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
 
@@ -141,8 +144,11 @@ def use(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     if reading.keep(handed, column_form.with_choices(files, chosen)):
         flash(_("The columns are read as “%(name)s” reads them. Look them over.", name=title))
     else:
-        flash(
-            _("“%(name)s” does not fit: its columns are not in these files. Nothing has changed.", name=title)
+        refused(
+            _(
+                "“%(name)s” does not fit: its columns are not in these files. Nothing has changed.",
+                name=title,
+            )
         )
     return redirect(url_for(".columns", cycle_id=line.id, upload_id=upload_id), 303)
 
@@ -205,7 +211,7 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
         handed = reading.handed(line, upload_id)
     except NotFound as gone:
         # Most likely the button was pressed twice: the list shows what became of it.
-        flash(in_words(gone.sentence))
+        refused(in_words(gone.sentence))
         return redirect(url_for("people_in.index", cycle_id=line.id), 303)
     if request.form.get("seen_hash") != handed.hash or not handed.how:
         raise Changed(
@@ -270,7 +276,9 @@ def undo(cycle_id: UUID) -> AnyResponse:
             )
         )
     if done.kept:
-        flash(_("Left alone, because something was changed since: %(names)s.", names=listed(done.kept)))
+        nothing_done(
+            _("Left alone, because something was changed since: %(names)s.", names=listed(done.kept))
+        )
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 

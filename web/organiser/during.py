@@ -6,8 +6,10 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matcher.domain.errors import NotFound, WrongState
+from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.policy import Policy
+from matcher.schemas.problems import load
+from matcher.schemas.setting_up import LastDaySchema
 from matcher.services import checkins, cycles, proposals, quiet
 from matcher.store import during_queries, page_queries
 from matcher.store.history import HAPPENED
@@ -15,10 +17,13 @@ from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
+from web.forms import Form, filled, schema_input
 from web.language import N_, _, ngettext
 from web.organiser.finding import mine_or_404, page_number
 from web.pages import during as pages
-from web.pages.words import number
+from web.pages.setup import links
+from web.pages.words import day, number
+from web.tones import nothing_done
 
 during = Blueprint("during", __name__, url_prefix="/organise/<uuid:cycle_id>/during")
 ANY_MAIL = UUID(int=0)
@@ -32,7 +37,10 @@ MOVES: dict[str, tuple[Callable[..., None], str]] = {
 @during.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
-    line = mine_or_404(cycle_id)
+    return page(mine_or_404(cycle_id), Form())
+
+
+def page(line: CycleLine, form: Form) -> str:
     if line.state not in HAPPENED:
         return render_template("organiser/during.html", cycle=line, view=None)
     policy = Policy.from_data(page_queries.policy_data(session(), line.programme_id))
@@ -48,7 +56,14 @@ def index(cycle_id: UUID) -> str:
         carrying=during_queries.carrying(session(), line.id),
         apart=apart,
     )
-    return render_template("organiser/during.html", cycle=line, view=view, exits=_exits(line))
+    return render_template(
+        "organiser/during.html",
+        cycle=line,
+        view=view,
+        exits=_exits(line),
+        form=form,
+        links=links(form.problems),
+    )
 
 
 @during.get("/duties")
@@ -91,7 +106,9 @@ def remind(cycle_id: UUID) -> Response:
             )
         )
     else:
-        flash(_("Nobody was written to: they are not quiet any more, or had such a mail within two weeks."))
+        nothing_done(
+            _("Nobody was written to: they are not quiet any more, or had such a mail within two weeks.")
+        )
     return _back(line)
 
 
@@ -105,6 +122,20 @@ def move(cycle_id: UUID, word: str) -> Response:
     act, said = MOVES[word]
     act(session(), cycle_id=line.id, by=me().id, now=now())
     flash(_(said, cycle=line.name))
+    return _back(line)
+
+
+@during.post("/go-on")
+@signed_in
+def go_on(cycle_id: UUID) -> str | Response | tuple[str, int]:
+    """Take a completion back, until another last day."""
+    line = mine_or_404(cycle_id)
+    try:
+        ends_on = load(LastDaySchema(), schema_input(request.form, LastDaySchema()))["ends_on"]
+        cycles.go_on(session(), cycle_id=line.id, ends_on=ends_on, by=me().id, now=now())
+    except Invalid as wrong:
+        return page(line, filled(request.form, wrong.problems)), 422
+    flash(_("%(cycle)s goes on until %(day)s, and so do its pairs.", cycle=line.name, day=day(ends_on)))
     return _back(line)
 
 

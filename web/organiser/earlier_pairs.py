@@ -19,6 +19,7 @@ from web.organiser.finding import mine_or_404
 from web.organiser.people_in import as_file
 from web.pages import bringing, import_templates
 from web.pages.words import figure
+from web.tones import refused
 
 earlier_pairs = Blueprint("earlier_pairs", __name__, url_prefix="/organise/<uuid:cycle_id>/earlier-pairs")
 handing_in.make_room(earlier_pairs, "hand_in")
@@ -47,9 +48,9 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
             now=now(),
             earlier_pairs=True,
         )
-    except Invalid as refused:
+    except Invalid as wrong:
         forget()
-        return _index(line, Form(problems=refused.problems)), 422
+        return _index(line, Form(problems=wrong.problems)), 422
     return redirect(url_for(".check", cycle_id=line.id, upload_id=first), 303)
 
 
@@ -97,7 +98,7 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     try:
         file = _file(line, upload_id)
     except NotFound as gone:
-        flash(in_words(gone.sentence))
+        refused(in_words(gone.sentence))
         return redirect(url_for(".index", cycle_id=line.id), 303)
     done = history_import.confirm(session(), file, programme_id=line.programme_id, by=me().id, now=now())
     uploads.drop(session(), upload_id, cycle_id=line.id, person_id=me().id)

@@ -1,5 +1,6 @@
 """The audit log of a cycle: read, filtered, checked, taken away. Nothing here changes it."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from web.database import session
 from web.language import _
 from web.organiser.finding import mine_or_404, page_number
 from web.pages import log as pages
+from web.tones import refused
 
 log = Blueprint("log", __name__, url_prefix="/organise/<uuid:cycle_id>/log")
 MOST_TAKEN = 20_000
@@ -29,12 +31,13 @@ def index(cycle_id: UUID) -> tuple[str, int]:
     lines = log_queries.entries(
         session(), **about, asked=asked, most=pages.ON_A_PAGE, skip=(page - 1) * pages.ON_A_PAGE
     )
+    acts = log_queries.acts(session(), **about)
     view = pages.view(
         lines,
         log_queries.things(session(), {one.about for one in lines if one.about}),
-        acts=log_queries.acts(session(), **about),
+        acts=tuple(acts),
         looked=looked,
-        count=log_queries.count(session(), **about, asked=asked),
+        count=_count(about, asked, acts),
         page=page,
         head=log_queries.head(session(), **about),
         cycle=(line.id, line.name),
@@ -73,7 +76,7 @@ def check(cycle_id: UUID) -> Answer:
         head = log_queries.head(session(), cycle_id=line.id, programme_id=line.programme_id)
         flash(_("Checked: no entry was changed or taken out. The newest entry here is %(head)s.", head=head))
     else:
-        flash(
+        refused(
             _(
                 "The log does not fit together: an entry was changed or taken out. Everything before it is "
                 "as it was written. Tell whoever runs this site; the last hash that fits is %(head)s.",
@@ -81,6 +84,13 @@ def check(cycle_id: UUID) -> Answer:
             )
         )
     return redirect(url_for(".index", cycle_id=line.id), 303)
+
+
+def _count(about: Mapping[str, UUID], asked: log_queries.Asked, acts: Mapping[str, int]) -> int:
+    """How many entries there are of what was asked for; of all, or of one act, it is known already."""
+    if asked == log_queries.Asked(act=asked.act):
+        return acts.get(asked.act, 0) if asked.act else sum(acts.values())
+    return log_queries.count(session(), **about, asked=asked)
 
 
 def _looked_for() -> tuple[pages.Looked, log_queries.Asked]:

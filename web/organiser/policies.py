@@ -5,12 +5,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matcher.domain.errors import Changed, Invalid
+from matcher.domain.errors import Changed, Invalid, Problem
 from matcher.domain.policy import Policy
 from matcher.schemas.policy_form import read_policy_form
 from matcher.services import policies as acts
 from matcher.services.chances import chances
 from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
+from matcher.store import page_queries, setup_queries
 from matcher.store.engine import read_only
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
@@ -21,6 +22,8 @@ from web.forms import Form, filled
 from web.language import _
 from web.organiser.finding import mine_or_404
 from web.pages import policies as pages
+from web.pages import setup
+from web.tones import nothing_done
 
 policies = Blueprint("policies", __name__, url_prefix="/organise/<uuid:cycle_id>/policy")
 NAMES_SHOWN = 25
@@ -42,6 +45,7 @@ def save(cycle_id: UUID) -> Response | Answer:
     number, present = acts.present(session(), programme_id=line.programme_id, by=me().id)
     try:
         policy = read_policy_form(fields(), present)
+        keep_roles(line, present, policy)
     except Invalid as wrong:
         return page(line, filled(request.form, wrong.problems), seen(), status=422)
     try:
@@ -51,10 +55,19 @@ def save(cycle_id: UUID) -> Response | Answer:
     except Changed as other:
         return page(line, filled(request.form), number, told=other.sentence, status=409)
     if saved == number:
-        flash(_("Nothing was different, so version %(number)s still counts.", number=number))
+        nothing_done(_("Nothing was different, so version %(number)s still counts.", number=number))
     else:
         flash(_("Version %(number)s counts from now on.", number=saved))
     return redirect(url_for(".edit", cycle_id=line.id), 303)
+
+
+def keep_roles(line: CycleLine, present: Policy, policy: Policy) -> None:
+    """Raises Invalid where it takes a role away that people signed up for: that is asked elsewhere."""
+    counted = setup_queries.signed_up_as(session(), line.programme_id)
+    told = setup.taken_away(counted, set(present.roles) - set(policy.roles), policy.roles)
+    if told:
+        where = _("Take it away on the page “Sessions” of the programme, where you are asked once more.")
+        raise Invalid((Problem(pointer="/circles", sentence=f"{told} {where}"),))
 
 
 @policies.post("/preview")
@@ -90,7 +103,10 @@ def versions(cycle_id: UUID) -> str:
 @signed_in
 def use_again(cycle_id: UUID, number: int) -> Response:
     line = mine_or_404(cycle_id)
-    saved = acts.use_again(session(), programme_id=line.programme_id, number=number, by=me().id, now=now())
+    here = {"programme_id": line.programme_id, "by": me().id}
+    _number, before = acts.present(session(), **here)
+    saved = acts.use_again(session(), **here, number=number, now=now())
+    keep_roles(line, before, acts.present(session(), **here)[1])
     flash(_("Version %(old)s counts again, as version %(number)s.", old=number, number=saved))
     return redirect(url_for(".versions", cycle_id=line.id), 303)
 
@@ -106,7 +122,10 @@ def page(
 ) -> Answer:
     """The editor with what stands in it."""
     view = pages.editor(form, number)
-    shown = render_template("organiser/policy.html", cycle=line, view=view, preview=preview, told=told)
+    policy = Policy.from_data(page_queries.policy_data(session(), line.programme_id))
+    shown = render_template(
+        "organiser/policy.html", cycle=line, view=view, preview=preview, told=told, pairs=policy.pairs
+    )
     return shown, status
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from markupsafe import Markup
 
 from matcher.services import reports
+from matcher.services.reports import FileName
 from matcher.services.sheets_out import workbook
 from matcher.store.page_queries import CycleLine
 from web.account.identity import signed_in
@@ -64,14 +65,14 @@ def xlsx(cycle_id: UUID, draft_id: UUID) -> Response:
 def problem(cycle_id: UUID, draft_id: UUID) -> Response:
     """Whole numbers only: no names, no addresses, no words of anybody."""
     _mine(cycle_id, draft_id)
-    return _file(reports.kept_of(session(), draft_id).problem, "application/json", "problem.json")
+    return _stored(draft_id, "problem")
 
 
 @report.get("/plan")
 @signed_in
 def plan(cycle_id: UUID, draft_id: UUID) -> Response:
     _mine(cycle_id, draft_id)
-    return _file(reports.kept_of(session(), draft_id).plan, "application/json", "plan.json")
+    return _stored(draft_id, "plan")
 
 
 def _mine(cycle_id: UUID, draft_id: UUID) -> CycleLine:
@@ -106,3 +107,8 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     response.headers["Content-Type"] = kind
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _stored(draft_id: UUID, name: FileName) -> Response:
+    """A file of the draft, sent as it is stored."""
+    return _file(reports.file_of(session(), draft_id, name), "application/json", f"{name}.json")

@@ -162,7 +162,9 @@ def person(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
         waiting=[pages.waiting_row(one, found.people) for one in found.waiting],
         circle=found.circle,
         asks="evenhand.desk" in current_app.extensions and partners.may_ask(found.answers),
-        turns=[(turn.session + 1, boards.named(turn.duty)) for turn in found.duties],
+        turns=[turn for turn in found.duties if turn.circle is None],
+        circle_turns=[turn for turn in found.duties if turn.circle is not None],
+        named=boards.named,
     )
 
 
@@ -187,7 +189,7 @@ def others(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
         cycle=line,
         draft=head,
         one=found.person,
-        rows=[partners.other_row(one) for one in listed],
+        rows=[partners.other_row(one, head.policy) for one in listed],
         asked=asked,
         tries="what_if.index" in current_app.view_functions,
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
+from matcher.domain.policy import Policy
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
 from matcher.services import cycles, draft_lists, matching, publishing, sign_offs
@@ -56,6 +57,7 @@ def workshop(line: CycleLine) -> organised.Workshop:
         progress=progress,
         published=page_queries.published_by(session(), line.id),
         mails=page_queries.mails(session(), line.id),
+        roles=Policy.from_data(page_queries.policy_data(session(), line.programme_id)).roles,
         zone=me().zone,
     )
 

@@ -8,7 +8,7 @@ from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from matcher.domain.errors import Invalid
+from matcher.domain.errors import Changed, Invalid, Problem
 from matcher.domain.form import Asking, FormSettings
 from matcher.domain.policy import Policy, RuleUse
 from matcher.schemas.problems import load
@@ -21,9 +21,9 @@ from matcher.schemas.setting_up import (
     form_schema,
     formats,
 )
-from matcher.services import handing_over, programme_templates, programmes
+from matcher.services import handing_over, policies, programme_templates, programmes
 from matcher.services.topics import stored_as
-from matcher.store import page_queries
+from matcher.store import page_queries, setup_queries
 from matcher.store.setup_queries import Kept
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -155,7 +155,13 @@ def ask(programme_id: UUID) -> Page:
 @signed_in
 def sessions(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
-    return part("sessions", kept, pages.sessions(policy_of(kept)))
+    seen, policy = policies.present(session(), programme_id=kept.id, by=me().id)
+    return sessions_page(kept, pages.sessions(policy, seen))
+
+
+def sessions_page(kept: Kept, form: Form, told: str = "") -> str:
+    counted = setup_queries.signed_up_as(session(), kept.id)
+    return part("sessions", kept, form, chosen=pages.chosen(counted), told=told)
 
 
 @setup.post("/<uuid:programme_id>/sessions")
@@ -165,10 +171,32 @@ def meet(programme_id: UUID) -> Page:
     try:
         said = sent(SessionsSchema())
         policy = with_sessions(policy_of(kept), said)
-        programmes.set_policy(session(), programme_id=kept.id, policy=policy, by=me().id, now=now())
+        if not said["sure"]:
+            ask_first(kept, policy)
+        policies.save(
+            session(),
+            programme_id=kept.id,
+            policy=policy,
+            seen=said.get("version", 0),
+            by=me().id,
+            now=now(),
+        )
     except Invalid as wrong:
-        return part("sessions", kept, filled(request.form, wrong.problems)), 422
+        return sessions_page(kept, filled(request.form, wrong.problems)), 422
+    except Changed as other:
+        number, _policy = policies.present(session(), programme_id=kept.id, by=me().id)
+        typed = Form(values={**filled(request.form).values, "version": [str(number)]})
+        return sessions_page(kept, typed, other.sentence), 409
     return saved("sessions", kept)
+
+
+def ask_first(kept: Kept, policy: Policy) -> None:
+    """Raises Invalid where the policy takes a role away that people signed up for."""
+    gone = set(policy_of(kept).roles) - set(policy.roles)
+    counted = setup_queries.signed_up_as(session(), kept.id)
+    sentence = pages.taken_away(counted, gone, policy.roles)
+    if sentence:
+        raise Invalid((Problem(pointer="/sure", sentence=sentence),))
 
 
 def with_sessions(policy: Policy, said: dict[str, Any]) -> Policy:
@@ -179,6 +207,7 @@ def with_sessions(policy: Policy, said: dict[str, Any]) -> Policy:
         for rule in policy.rules
     )
     return policy.replace(
+        pairs=said["pairs"],
         circles=formats(said, policy.circles),
         sessions=said["sessions"],
         session_minutes=minutes,

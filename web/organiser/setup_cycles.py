@@ -27,6 +27,7 @@ from web.organiser.finding import mine_or_404
 from web.organiser.programme_finding import programme_or_404
 from web.organiser.setup import frame
 from web.pages import setup as pages
+from web.pages.words import day
 
 setup_cycles = Blueprint("setup_cycles", __name__, url_prefix="/organise")
 
@@ -93,7 +94,7 @@ def plan_page(line: CycleLine, form: Form) -> str:
         cycle=line,
         form=form,
         links=pages.links(form.problems),
-        days=[(field, label, field in free) for field, label in pages.days()],
+        days=[(field, label, field in free, day(getattr(line, field))) for field, label in pages.days()],
         settled=not free,
         people=counts.people + counts.paused,
         may=[state.value for state in moves(line.state)],

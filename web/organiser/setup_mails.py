@@ -20,7 +20,7 @@ from web.database import ring_after_commit, session
 from web.forms import Form, filled, schema_input
 from web.language import _
 from web.organiser.programme_finding import programme_or_404
-from web.organiser.setup import frame
+from web.organiser.setup import frame, policy_of
 from web.pages import setup as pages
 from web.pages.code_words import code_word
 
@@ -34,8 +34,15 @@ Page = str | Response | tuple[str, int]
 def index(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
     own = mail_texts.of(session(), kept.id)
+    policy = policy_of(kept)
     rows = [
-        (code_word(kind), who, [(code, name, (kind, code) in own) for code, name in LANGUAGES.items()], kind)
+        pages.MailRow(
+            kind=kind,
+            name=code_word(kind),
+            who=who,
+            languages=tuple((code, name, (kind, code) in own) for code, name in LANGUAGES.items()),
+            idle=pages.idle(kind, policy),
+        )
         for kind, who in mail_texts.KINDS.items()
     ]
     return render_template("organiser/setup_mails.html", **frame(kept), rows=rows)

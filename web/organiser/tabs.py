@@ -1,28 +1,47 @@
-"""The parts of an organiser's cycle, as one row of links on each of its pages."""
+"""The parts of an organiser's cycle, as links on each of its pages, in the order of the road."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 from matcher.store.page_queries import CycleLine
 from web.language import N_, _
 
-TABS = (
-    ("organiser.cycle", N_("Overview")),
-    ("setup_cycles.plan", N_("Plan")),
-    ("people_in.index", N_("People")),
-    ("before.index", N_("Before matching")),
-    ("policies.edit", N_("Policy")),
-    ("running.index", N_("Runs")),
-    ("what_if.index", N_("What if")),
-    ("comparing.index", N_("Compare")),
-    ("delivery.index", N_("Mails")),
-    ("check_ins.index", N_("Check-ins")),
-    ("repairs.index", N_("Repairs")),
-    ("during.index", N_("During and after")),
-    ("log.index", N_("Log")),
+DRAFT = "organiser.draft"
+DESK = (
+    ("", (("organiser.cycle", N_("Overview")),)),
+    (
+        N_("Prepare"),
+        (
+            ("setup_cycles.plan", N_("Plan")),
+            ("people_in.index", N_("People")),
+            ("before.index", N_("Before matching")),
+            ("policies.edit", N_("Policy")),
+        ),
+    ),
+    (
+        N_("Match"),
+        (
+            ("running.index", N_("Runs")),
+            (DRAFT, N_("Draft")),
+            ("what_if.index", N_("What if")),
+            ("comparing.index", N_("Compare")),
+        ),
+    ),
+    (
+        N_("Meet"),
+        (
+            ("delivery.index", N_("Mails")),
+            ("check_ins.index", N_("Check-ins")),
+            ("repairs.index", N_("Repairs")),
+            ("during.index", N_("During and after")),
+        ),
+    ),
+    ("", (("log.index", N_("Log")),)),
 )
-"""Route and name; every route takes the cycle's id and shows a page of its own."""
+"""Groups of routes with their names; each takes the id of the cycle, DRAFT that of the draft as well."""
 
 DRAFT_TABS = (
     ("organiser.draft", N_("Draft")),
@@ -33,25 +52,80 @@ DRAFT_TABS = (
     ("report.index", N_("Fairness report")),
     ("publishing.index", N_("Publish")),
 )
-"""The same for a draft; every route takes the ids of cycle and draft."""
+"""The parts of a draft; every route takes the ids of cycle and draft."""
+
+BELONGS = {"bringing_in": "people_in", "earlier_pairs": "people_in"}
+"""Pages one reaches from another part, and belong to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A link to one part; `here` where that part, or a page of it, is open."""
+
+    address: str
+    name: str
+    here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TabGroup:
+    """Parts that belong together, under a name; a part on its own has none."""
+
+    name: str
+    tabs: tuple[Tab, ...]
+
+    @property
+    def here(self) -> bool:
+        return any(tab.here for tab in self.tabs)
 
 
 def register(app: Flask) -> None:
-    """Let templates ask for the row."""
+    """Let templates ask for the links."""
     app.jinja_env.globals.update(desk_tabs=desk_tabs, draft_tabs=draft_tabs)
 
 
-def desk_tabs(cycle: CycleLine) -> list[tuple[str, str]]:
-    """Address and name of each part of this cycle."""
-    known = current_app.view_functions
-    return [(url_for(route, cycle_id=cycle.id), _(name)) for route, name in TABS if route in known]
+def desk_tabs(cycle: CycleLine) -> tuple[TabGroup, ...]:
+    """Every part of this cycle; the draft is among them only while one of its pages is open."""
+    return tuple(
+        TabGroup(name=_(title) if title else "", tabs=_tabs(routes, cycle)) for title, routes in DESK
+    )
 
 
-def draft_tabs(cycle: CycleLine, draft_id: UUID) -> list[tuple[str, str]]:
-    """Address and name of each part of this draft."""
-    known = current_app.view_functions
+def _tabs(routes: Sequence[tuple[str, str]], cycle: CycleLine) -> tuple[Tab, ...]:
+    open_draft = _open_draft()
+    return tuple(
+        Tab(address=_address(route, cycle), name=_(name), here=_is_here(route))
+        for route, name in routes
+        if route in current_app.view_functions and (route != DRAFT or open_draft is not None)
+    )
+
+
+def _address(route: str, cycle: CycleLine) -> str:
+    if route == DRAFT:
+        return url_for(route, cycle_id=cycle.id, draft_id=_open_draft())
+    return url_for(route, cycle_id=cycle.id)
+
+
+def _open_draft() -> UUID | None:
+    """The draft whose page is open."""
+    found: UUID | None = (request.view_args or {}).get("draft_id")
+    return found
+
+
+def _is_here(route: str) -> bool:
+    """Whether the open page is this part or belongs to it."""
+    if _open_draft() is not None:
+        return route == DRAFT
+    if request.blueprint == "organiser":
+        return route == "organiser.cycle"
+    part = route.partition(".")[0]
+    return part == BELONGS.get(request.blueprint or "", request.blueprint)
+
+
+def draft_tabs(cycle: CycleLine) -> list[tuple[str, str]]:
+    """Address and name of each part of the draft whose page is open."""
     return [
-        (url_for(route, cycle_id=cycle.id, draft_id=draft_id), _(name))
+        (url_for(route, cycle_id=cycle.id, draft_id=_open_draft()), _(name))
         for route, name in DRAFT_TABS
-        if route in known
+        if route in current_app.view_functions
     ]

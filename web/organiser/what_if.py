@@ -7,14 +7,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from matcher.domain.by_hand import Change, Forbid, Pin, Places, RuleSwitch, Weight
-from matcher.domain.errors import DomainError, Invalid, NotFound, WrongState
+from matcher.domain.by_hand import Apart, Change, Forbid, Pin, Places, RuleSwitch, Weight
+from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.hand_words import sentence
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Role
 from matcher.domain.policy import Policy
 from matcher.services import by_hand, matching
-from matcher.services.desk import UNASKABLE, Desk, mentors_in
+from matcher.services.desk import Desk, mentors_in
 from matcher.services.prices import Base
 from matcher.store import page_queries
 from matcher.store.page_queries import CycleLine
@@ -28,6 +28,14 @@ from web.pages import what_if as pages
 
 KEY = "evenhand.desk"
 LONGEST_NAME = 60
+PEERS = ("peer", "second")
+WHO = (
+    ("mentee", Role.MENTEE),
+    ("other", Role.MENTEE),
+    ("mentor", Role.MENTOR),
+    *((name, Role.PEER) for name in PEERS),
+)
+"""Whom the form asks for, and in which role."""
 
 what_if = Blueprint("what_if", __name__, url_prefix="/organise/<uuid:cycle_id>/what-if")
 
@@ -50,18 +58,14 @@ def apply(cycle_id: UUID) -> Response | tuple[str, int]:
     change = _change(base, policy, draft_id, request.form)
     if change is None:
         return _page(line, request.form), 422
-    try:
-        price = _desk().what_if(session(), draft_id, change, patience=0)
-    except WrongState:
-        # Whether it can be made is said by the act itself; only its price may be unknown.
-        price = None
+    price = _price_now(draft_id, change)
     try:
         by_hand.make(
             session(),
             cycle_id=line.id,
             change=change,
             reason=request.form.get("reason", ""),
-            price=price.to_data() if price else {},
+            price=price,
             by=me().id,
             now=now(),
         )
@@ -92,6 +96,17 @@ def run(cycle_id: UUID) -> Response:
     return redirect(url_for("organiser.cycle", cycle_id=line.id), 303)
 
 
+def _price_now(draft_id: UUID, change: Change) -> dict[str, Any]:
+    """The figures as far as they are known at this moment. Whether it can be made the act itself says."""
+    try:
+        if isinstance(change, Apart):
+            return _desk().apart(session(), draft_id, change).to_data()
+        price = _desk().what_if(session(), draft_id, change, patience=0)
+    except WrongState:
+        return {}
+    return price.to_data() if price else {}
+
+
 def _page(line: CycleLine, fields: MultiDict[str, str], wrong: Invalid | None = None) -> str:
     draft_id = _newest_draft(line)
     made = by_hand.history(session(), cycle_id=line.id, by=me().id)
@@ -105,6 +120,7 @@ def _page(line: CycleLine, fields: MultiDict[str, str], wrong: Invalid | None = 
         "reason_wrong": [in_words(one.sentence) for one in wrong.problems] if wrong else [],
         "kind": fields.get("kind", ""),
         "open": draft_id is not None and line.state is CycleState.REVIEW,
+        "undoable": line.state in (CycleState.CLOSED, CycleState.REVIEW),
     }
     if draft_id is not None and shown["open"] and shown["kind"]:
         shown |= _choice(draft_id, fields)
@@ -118,7 +134,7 @@ def _choice(draft_id: UUID, fields: MultiDict[str, str]) -> dict[str, Any]:
         name: pages.found(
             base.profiles, role, fields.get(f"{name}_find", "")[:LONGEST_NAME], fields.get(name, "")
         )
-        for name, role in (("mentee", Role.MENTEE), ("other", Role.MENTEE), ("mentor", Role.MENTOR))
+        for name, role in WHO
     }
     chosen = _with_only_found(fields, options)
     shown: dict[str, Any] = {
@@ -135,17 +151,15 @@ def _choice(draft_id: UUID, fields: MultiDict[str, str]) -> dict[str, Any]:
             return shown
         by_hand.require_not_own(change, me().id)
         shown["sentence"] = in_words(sentence(change, {one.id: one.person for one in base.profiles.values()}))
+        if isinstance(change, Apart):
+            seats = _desk().apart(session(), draft_id, change)
+            return {**shown, "seats": pages.seats(change, seats, base.profiles)}
         price = _desk().what_if(session(), draft_id, change)
     except WrongState as refused:
-        return {**shown, "refused": in_words(refused.sentence), "applicable": _applicable(refused)}
+        return {**shown, "refused": in_words(refused.sentence)}
     if price is None:
         return {**shown, "waiting": True}
     return {**shown, "priced": pages.priced(price)}
-
-
-def _applicable(refused: DomainError) -> bool:
-    """Whether only the price is not to be had."""
-    return refused.sentence == UNASKABLE
 
 
 def _with_only_found(
@@ -173,6 +187,9 @@ def _of_people(base: Base, draft_id: UUID, fields: MultiDict[str, str]) -> Chang
     mentee, other, mentor = (_person(base, fields.get(name, "")) for name in ("mentee", "other", "mentor"))
     if kind == "swap" and mentee and other and mentee != other:
         return _swap(draft_id, mentee, other)
+    peers = sorted(one for one in (_person(base, fields.get(name, "")) for name in PEERS) if one)
+    if kind == "apart" and len(set(peers)) == len(PEERS):
+        return Apart(couple=(peers[0], peers[1]))
     if kind == "capacity" and mentor and fields.get("places"):
         return Places(mentor=mentor, places=int(fields["places"][:3]))
     if kind in ("pin", "forbid") and mentee and mentor:

@@ -6,17 +6,7 @@ from datetime import date
 
 from matcher.domain.rules import RULES
 from matcher.domain.said import Said, say, term, weekday
-from matcher.domain.supply import (
-    DAY_PARTS,
-    MOST_ROWS,
-    Gap,
-    Hours,
-    SignedUp,
-    by_function,
-    by_hours,
-    by_language,
-    by_topic,
-)
+from matcher.domain.supply import DAY_PARTS, MOST_ROWS, Demand, Gap, Hours
 from matcher.services.chances import Chance, Chances, Cost
 from web.language import _, in_words, ngettext
 from web.pages.charts import Axis, Cell, Chart, bars, heat, line, paired_bars
@@ -65,16 +55,13 @@ class DemandView:
     sentence: str
 
 
-def demand(
-    days: Sequence[tuple[date, int]], people: Sequence[SignedUp], *, minutes: int, ahead: int
-) -> DemandView:
+def demand(days: Sequence[tuple[date, int]], found: Demand) -> DemandView:
     """The charts of the page, those without anything in them left out."""
-    found = (topics(by_topic(people)), functions(by_function(people)), languages(by_language(people)))
-    hours = by_hours(people, minutes=minutes, ahead=ahead)
-    charts = [chart for chart in found if chart is not None]
-    if any(one.mentees or one.places for one in hours):
-        charts += free_hours(hours)
-    return DemandView(curve=curve(days), charts=tuple(charts), sentence=shortage(by_topic(people)))
+    gaps = (topics(found.topics), functions(found.functions), languages(found.languages))
+    charts = [chart for chart in gaps if chart is not None]
+    if any(one.mentees or one.places for one in found.hours):
+        charts += free_hours(found.hours)
+    return DemandView(curve=curve(days), charts=tuple(charts), sentence=shortage(found.topics))
 
 
 def curve(days: Sequence[tuple[date, int]]) -> Chart | None:
@@ -208,7 +195,11 @@ def chances(found: Chances) -> ChancesView:
 
 
 def expected(found: Chances) -> tuple[str, ...]:
-    """How many can be placed, and why not more."""
+    """How many can be placed, and why not more; of a programme of peers, how many there are."""
+    if not found.pairs:
+        return (
+            ngettext("One person signed up as a peer.", "%(num)s people signed up as peers.", found.peers),
+        )
     if not found.mentees:
         return (_("Nobody looks for a mentor yet."),)
     if not found.mentors:

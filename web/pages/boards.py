@@ -14,7 +14,7 @@ from matcher.domain.said import term
 from matcher.store.tables import DraftCircle, DraftDuty
 from web.language import _, in_words, ngettext
 from web.pages import meeting
-from web.pages.words import number, upper_first
+from web.pages.words import figure, upper_first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def _mix(members: Sequence[Person]) -> str:
         "%(functions)s and %(sites)s among %(people)s people",
         functions=ngettext("%(num)s function", "%(num)s functions", len(functions)),
         sites=ngettext("%(num)s site", "%(num)s sites", len(sites)),
-        people=number(len(members)),
+        people=figure(len(members)),
     )
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 Cell = str | int | float
+DAY = 24 * 60 * 60 * 1000
+"""Milliseconds, as Vega counts time."""
+SHORT_IF_NARROW = "width < 330 ? slice(datum.label, 0, 2) : datum.label"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +108,7 @@ def line(
             "mark": {"type": "line", "point": True, "interpolate": "monotone"},
             "height": 190,
             "encoding": {
-                "x": {"field": "along", "type": along.kind, "title": along.title},
+                "x": {"field": "along", "type": along.kind, "title": None, **_by_day(along)},
                 "y": {"field": "amount", "type": "quantitative", "title": amount.title, **_whole()},
             },
         },
@@ -139,7 +142,7 @@ def heat(
                     "type": "ordinal",
                     "sort": None,
                     "title": across.title,
-                    "axis": {"labelAngle": 0},
+                    "axis": {"labelAngle": 0, "labelOverlap": False, "labelExpr": SHORT_IF_NARROW},
                 },
                 "y": {"field": "down", "type": "ordinal", "sort": None, "title": down.title},
                 "color": {"field": "amount", "type": "quantitative", "title": amount.title},
@@ -153,6 +156,15 @@ def _values(rows: Sequence[tuple[Cell, ...]], *names: str) -> dict[str, Any]:
     return {"$schema": SCHEMA, "data": {"values": values}}
 
 
+def _by_day(along: Axis) -> dict[str, Any]:
+    """A day as people write it, and no ticks between two days."""
+    return (
+        {"axis": {"format": "%-d %b", "tickMinStep": DAY, "labelOverlap": True, "labelSeparation": 14}}
+        if along.kind == "temporal"
+        else {}
+    )
+
+
 def _whole() -> dict[str, Any]:
     """Ticks at whole numbers only: half a person is nobody."""
-    return {"axis": {"tickMinStep": 1, "format": ",d"}}
+    return {"axis": {"tickMinStep": 1, "tickCount": 6, "format": ",d"}}

@@ -20,6 +20,8 @@ CODES: Mapping[str, str] = {
     "cycle published": N_("cycle published"),
     "cycle running": N_("cycle started"),
     "cycle completed": N_("cycle completed"),
+    "cycle running by itself": N_("cycle started on its first day"),
+    "cycle completed by itself": N_("cycle completed after its last day"),
     "cycle archived": N_("cycle archived"),
     "cycle cancelled": N_("cycle cancelled"),
     "data taken along": N_("data taken along"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from matcher.domain.fairness import Fairness
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.people import Role
 from matcher.store.page_queries import CycleLine, PublishedBy
 from matcher.store.review_queries import Counts, Head
 from web.language import _, in_words, ngettext
@@ -24,7 +25,7 @@ class DraftView:
     tiles: tuple[Tile, ...]
     may_publish: bool
     publish_sentence: str
-    levels: levels.LevelPicture
+    levels: levels.LevelPicture | None
     counts: Counts
 
 
@@ -39,13 +40,24 @@ def view(
         id=head.id,
         hash=head.hash,
         heading=heading,
-        sentences=(*head.fairness.sentences, *outcome(head, published, zone)),
-        tiles=tiles(head.fairness, counts),
+        sentences=(*in_short(head, counts), *outcome(head, published, zone)),
+        tiles=tiles(head.fairness, counts, head.policy.roles),
         may_publish=published is None and cycle.state is CycleState.REVIEW,
         publish_sentence=publish_sentence(counts),
-        levels=levels.draw(head.fairness.words),
+        levels=levels.draw(head.fairness.words) if head.policy.pairs else None,
         counts=counts,
     )
+
+
+def in_short(head: Head, counts: Counts) -> tuple[str, ...]:
+    """How fair the pairs are, or where there are only peers how many sit in circles."""
+    if head.policy.pairs:
+        return head.fairness.sentences
+    seated = ngettext(
+        "%(count)s person sits", "%(count)s people sit", counts.seated, count=figure(counts.seated)
+    )
+    circles = ngettext("one circle", "%(num)s circles", counts.circles)
+    return (_("%(seated)s in %(circles)s.", seated=seated, circles=circles),)
 
 
 def outcome(head: Head, published: PublishedBy | None, zone: str) -> tuple[str, ...]:
@@ -58,30 +70,33 @@ def outcome(head: Head, published: PublishedBy | None, zone: str) -> tuple[str, 
     return (_("Another draft was published by %(name)s on %(when)s.", **by),)
 
 
-def tiles(fair: Fairness, counts: Counts) -> tuple[Tile, ...]:
-    """The draft in figures."""
+def tiles(fair: Fairness, counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile, ...]:
+    """The draft in figures, of the roles the programme has."""
     worst = next((word for word, count in fair.words if count), "–")
     share = _("%(share)s %%", share=round(100 * counts.across / counts.pairs)) if counts.pairs else "–"
     seated = ngettext("· %(count)s person", "· %(count)s people", counts.seated, count=number(counts.seated))
     placed = _("%(part)s of %(whole)s", part=figure(fair.placed), whole=figure(fair.mentees))
     proved = _("· proved fair") if fair.proved else ""
-    return (
+    pairs = (
         Tile(figure=placed, label=_("mentees placed"), more=proved),
         Tile(figure=upper_first(in_words(levels.level(worst))), label=_("for the worst-placed")),
         Tile(figure=share, label=_("across functions")),
-        Tile(figure=figure(counts.circles), label=_("circles"), more=seated),
+    )
+    circles = Tile(figure=figure(counts.circles), label=_("circles"), more=seated)
+    return (
+        *(pairs if Role.MENTEE in roles else ()),
+        *((circles,) if Role.PEER in roles or counts.circles else ()),
         Tile(figure=_("Checked ✓"), label=_("every rule kept"), more=_("· by an independent check")),
     )
 
 
 def publish_sentence(counts: Counts) -> str:
     """What publishing will do."""
+    pairs = ngettext("%(count)s pair", "%(count)s pairs", counts.pairs, count=number(counts.pairs))
     return _(
         "%(pairs)s and %(circles)s are introduced by mail with an invitation, and %(waiting)s. "
         "It happens once and cannot be taken back.",
-        pairs=upper_first(
-            ngettext("%(count)s pair", "%(count)s pairs", counts.pairs, count=number(counts.pairs))
-        ),
+        pairs=upper_first(pairs),
         circles=ngettext(
             "%(count)s circle", "%(count)s circles", counts.circles, count=number(counts.circles)
         ),

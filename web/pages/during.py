@@ -19,7 +19,7 @@ from matcher.store.page_queries import CycleLine
 from web.language import N_, _, ngettext
 from web.pages.charts import Axis, Chart, bars
 from web.pages.organised import Tile
-from web.pages.words import figure, listed, moment, number
+from web.pages.words import day, figure, listed, moment, number
 
 ON_A_PAGE = 25
 
@@ -31,7 +31,7 @@ MOVES: Mapping[CycleState, tuple[str, str, tuple[str, ...]]] = {
             N_(
                 "It says that the sessions have begun. Nobody is written to, and nothing changes for anybody."
             ),
-            N_("Only a cycle that has started can be completed."),
+            N_("You need not do it: on %(starts)s it starts by itself."),
         ),
     ),
     CycleState.RUNNING: (
@@ -41,7 +41,7 @@ MOVES: Mapping[CycleState, tuple[str, str, tuple[str, ...]]] = {
             N_("Every pair that meets is marked as completed. People keep their pages to read."),
             N_("There are no more repairs, reminders or new check-ins in this cycle."),
             N_("The next cycle takes over what is listed above. Nobody is written to."),
-            N_("This cannot be undone."),
+            N_("You need not do it: after %(ends)s it is completed by itself. It can go on afterwards."),
         ),
     ),
     CycleState.COMPLETED: (
@@ -131,13 +131,16 @@ def _quiet_row(one: QuietLine, zone: str) -> QuietRow:
 
 
 def tiles(pairs: Counter[str], circles: Sequence[int]) -> tuple[Tile, ...]:
-    """How many pairs and circles there are."""
+    """How many pairs and circles there are; nothing of pairs where there never was one."""
+    seated = Tile(figure=figure(len(circles)), label=_("circles"))
+    if not pairs.total() and circles:
+        return (seated,)
     meeting, done = pairs[PairState.ACTIVE.value], pairs[PairState.COMPLETED.value]
     shown = Tile(figure=figure(done), label=_("pairs completed")) if done else None
     return (
         shown or Tile(figure=figure(meeting), label=_("pairs meet")),
         Tile(figure=figure(pairs[PairState.ENDED.value]), label=_("pairs ended early")),
-        Tile(figure=figure(len(circles)), label=_("circles")),
+        seated,
     )
 
 
@@ -282,12 +285,13 @@ def _history(pairs: int, sat: int, apart: int | None) -> tuple[str, ...]:
     return tuple(said)
 
 
-def next_move(state: CycleState) -> Next | None:
+def next_move(line: CycleLine) -> Next | None:
     """The act that comes next, if there is one, and what it will do."""
-    if state not in MOVES:
+    if line.state not in MOVES:
         return None
-    act, label, does = MOVES[state]
-    return Next(act=act, label=_(label), does=tuple(_(sentence) for sentence in does))
+    act, label, does = MOVES[line.state]
+    days = {"starts": day(line.starts_on), "ends": day(line.ends_on)}
+    return Next(act=act, label=_(label), does=tuple(_(sentence, **days) for sentence in does))
 
 
 def view(
@@ -311,7 +315,7 @@ def view(
         spread_said=spread_said(duties),
         outcomes=outcomes(pairs, goals, rounds),
         carried=carried(carrying, pairs=met, circles=circles, apart=apart),
-        next=next_move(line.state),
+        next=next_move(line),
     )
 
 

@@ -101,7 +101,9 @@ def below_line(words: dict[str, int]) -> int:
 
 
 def tiles(report: FairReport) -> Iterator[Tile]:
-    """The report in figures."""
+    """The report in figures; none where nobody looked for a mentor."""
+    if not report.mentees:
+        return
     ours = report.ours
     placed = _("%(part)s of %(whole)s", part=figure(ours.placed), whole=figure(report.mentees))
     yield Tile(figure=placed, label=_("mentees placed"))

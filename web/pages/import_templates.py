@@ -1,7 +1,13 @@
 """Spreadsheets to begin with: the headers we read, and one row with invented people."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from matcher.domain.people import Role
 from matcher.services.history_import import COLUMNS
 from matcher.services.sheets_out import Sheet
+
+EVERY_ROLE = ";".join(Role)
 
 PEOPLE = Sheet(
     name="People",
@@ -30,7 +36,7 @@ PEOPLE = Sheet(
         (
             "lena.brandt@example.org",
             "Lena Brandt",
-            "mentor;peer",
+            EVERY_ROLE,
             "Finance",
             "Berlin",
             "Accounting",
@@ -51,6 +57,14 @@ PEOPLE = Sheet(
     ),
 )
 """As our plain mapping reads it."""
+
+
+def people(roles: Iterable[Role]) -> Sheet:
+    """The same for a programme with these roles: its row comes in as it is."""
+    mine = ";".join(roles)
+    rows = tuple(tuple(mine if cell == EVERY_ROLE else cell for cell in row) for row in PEOPLE.rows)
+    return replace(PEOPLE, rows=rows)
+
 
 EARLIER_PAIRS = Sheet(
     name="Earlier pairs",

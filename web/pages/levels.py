@@ -1,9 +1,10 @@
 """Mentees by fit, as bars with their numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from matcher.domain.explain import FIT_WORDS
+from matcher.domain.explain import FIT_WORDS, Reason
+from matcher.domain.policy import Policy
 from matcher.domain.said import Said, say, term
 from web.language import _, in_words
 
@@ -65,3 +66,11 @@ def bar(word: str, count: int, left: int, step: int, most: int) -> Bar:
         word=in_words(level(word)),
         below=word in BELOW,
     )
+
+
+def in_hundredths(reason: Reason, policy: Policy) -> Reason:
+    """The reason with its points as parts of a hundred, where the policy counts in thousands."""
+    if policy.points <= 100:
+        return reason
+    points, most = (round(100 * value / policy.points) for value in (reason.points, reason.most))
+    return replace(reason, points=min(points, most), most=most)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from matcher.services.cycles import BY_ITSELF
 from matcher.services.sheets_out import Sheet
 from matcher.store.log_queries import UNNAMED, Asked, Line, Thing
 from web.language import _
@@ -123,6 +124,8 @@ def who(one: Line) -> str:
     """Who did it, as far as it is told."""
     if one.act in UNNAMED:
         return _("one of the two")
+    if one.act.endswith(BY_ITSELF):
+        return _("Evenhand, by itself")
     return one.who or _("Evenhand or its operator")
 
 

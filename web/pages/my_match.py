@@ -1,7 +1,7 @@
 """My cycle as its page shows it: my partners and why, my circle and my turns, or why there is nobody yet."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from matcher.store.page_queries import CycleLine
 from web.language import N_, _, current, in_words, ngettext
 from web.pages import circle as circles
 from web.pages import meeting, timeline
+from web.pages.levels import in_hundredths
 from web.pages.road import Stop, road
 from web.pages.timeline import Event, Timeline
 
@@ -220,14 +221,6 @@ def shared(each: Shared) -> Iterable[tuple[str, str]]:
     ):
         if words:
             yield label, words
-
-
-def in_hundredths(reason: Reason, policy: Policy) -> Reason:
-    """The reason with its points as parts of a hundred, where the policy counts in thousands."""
-    if policy.points <= 100:
-        return reason
-    points, most = (round(100 * value / policy.points) for value in (reason.points, reason.most))
-    return replace(reason, points=min(points, most), most=most)
 
 
 def open_fit(reasons: Sequence[Reason], policy: Policy) -> str:

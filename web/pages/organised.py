@@ -7,9 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState, RunState, words
+from matcher.domain.people import Role
 from matcher.services.matching import Progress
 from matcher.store.page_queries import Counts, CycleLine, PublishedBy, RunLine
 from web.language import N_, _, in_words, ngettext
+from web.pages.next_steps import Act, what_next
 from web.pages.road import Stop, road
 from web.pages.words import day, figure, moment, number, short_day, upper_first
 
@@ -69,15 +71,6 @@ class Tile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
-    """A button: what it says and the route it posts to."""
-
-    label: str
-    page: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class RunView:
     """The newest run: what it does or how it ended."""
 
@@ -121,6 +114,11 @@ class Workshop:
     next: tuple[str, ...]
     acts: tuple[Act, ...]
     road: tuple[Stop, ...]
+
+    @property
+    def next_first(self) -> bool:
+        """Whether what can be done now matters more than the newest run: always, but while a draft waits."""
+        return not self.working and not (self.run.draft_id and self.acts and self.acts[0].quiet)
 
 
 def by_programme(
@@ -170,15 +168,16 @@ def workshop(
     progress: Progress | None,
     published: PublishedBy | None,
     mails: Counter[str],
+    roles: tuple[Role, ...],
     zone: str,
 ) -> Workshop:
-    """The page of one cycle, as it is now; times are shown in `zone`."""
+    """The page of one cycle, as it is now; times are shown in `zone`. roles: those the programme has."""
     working = bool(runs) and runs[0].state in LIVE
-    sentences, acts = what_next(line, published, working=working, zone=zone)
+    sentences, acts = what_next(line, published, anybody=counts.people > 0, working=working, zone=zone)
     return Workshop(
         state=in_words(words(line.state)),
         tone=TONES.get(line.state, ""),
-        tiles=(*sign_up_tiles(counts), *mail_tiles(mails)),
+        tiles=(*sign_up_tiles(counts, roles), *mail_tiles(mails)),
         run=newest(runs, progress, published=published is not None),
         older=tuple(older(run, zone) for run in runs[1:]),
         working=working,
@@ -188,15 +187,22 @@ def workshop(
     )
 
 
-def sign_up_tiles(counts: Counts) -> tuple[Tile, ...]:
-    """How many people, in which roles."""
+def sign_up_tiles(counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile, ...]:
+    """How many people, in which roles: those the programme has, and those somebody chose before."""
     paused = _("· %(count)s paused", count=number(counts.paused)) if counts.paused else ""
     places = ngettext("· %(count)s place", "· %(count)s places", counts.places, count=number(counts.places))
+    by_role = (
+        (Role.MENTEE, counts.mentees, _("mentees"), ""),
+        (Role.MENTOR, counts.mentors, _("mentors"), places),
+        (Role.PEER, counts.peers, _("peers for circles"), ""),
+    )
     return (
         Tile(figure=figure(counts.people), label=_("people signed up"), more=paused),
-        Tile(figure=figure(counts.mentees), label=_("mentees")),
-        Tile(figure=figure(counts.mentors), label=_("mentors"), more=places),
-        Tile(figure=figure(counts.peers), label=_("peers for circles")),
+        *(
+            Tile(figure=figure(many), label=label, more=more)
+            for role, many, label, more in by_role
+            if many or role in roles
+        ),
     )
 
 
@@ -263,38 +269,3 @@ def older(run: RunLine, zone: str) -> OlderRun:
     state = words(RunState(run.state))
     said = _("%(when)s: %(state)s", when=moment(run.queued_at, zone), state=state)
     return OlderRun(words=said, draft_id=run.draft_id)
-
-
-def what_next(
-    line: CycleLine, published: PublishedBy | None, *, working: bool, zone: str
-) -> tuple[tuple[str, ...], tuple[Act, ...]]:
-    """What can be done now, in sentences and as buttons."""
-    if published is not None:
-        said = _(
-            "%(name)s published this cycle on %(when)s.",
-            name=published.name,
-            when=moment(published.at, zone),
-        )
-        return (said, _("How it goes from here on is told under “During and after”.")), ()
-    if working:
-        return (), ()
-    again = Act(label=_("Run the match again"), page="organiser.queue")
-    steps: dict[CycleState, tuple[tuple[str, ...], tuple[Act, ...]]] = {
-        CycleState.DRAFT: (
-            (_("Open the sign-up. It is planned for %(day)s.", day=day(line.opens_on)),),
-            (Act(label=_("Open the sign-up"), page="organiser.open_sign_up"),),
-        ),
-        CycleState.OPEN: (
-            (
-                _("People can sign up until %(day)s.", day=day(line.closes_on)),
-                _("Closing freezes the answers as they are and starts the match."),
-            ),
-            (Act(label=_("Close the sign-up and match"), page="organiser.close"),),
-        ),
-        CycleState.CLOSED: ((_("Sign-up is closed. Run the match to get a draft."),), (again,)),
-        CycleState.REVIEW: (
-            (_("Look at the draft. Nobody is told anything before you publish it."),),
-            (Act(label=_("Run the match again"), page="organiser.queue", quiet=True),),
-        ),
-    }
-    return steps.get(line.state, ((_("Nothing is left to do here for now."),), ()))

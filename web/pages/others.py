@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.people import Answers, Person, Role
+from matcher.domain.policy import Policy
 from matcher.services.prices import Alternative, WhyNot
 from web.language import _, in_words
 from web.pages import levels
@@ -40,14 +41,14 @@ def may_ask(answers: Answers | None) -> bool:
     return answers is not None and bool({Role.MENTEE, Role.MENTOR} & set(answers.roles))
 
 
-def other_row(one: Alternative) -> OtherRow:
+def other_row(one: Alternative, policy: Policy) -> OtherRow:
     """Somebody who could be the partner instead, with what each criterion would give."""
     return OtherRow(
         person=one.person,
         fit=in_words(levels.level(one.word)),
         tone=TONES.get(one.word, ""),
         now=one.now,
-        parts=tuple(map(part, one.reasons)),
+        parts=tuple(part(levels.in_hundredths(reason, policy)) for reason in one.reasons),
     )
 
 

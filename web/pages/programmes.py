@@ -1,11 +1,14 @@
 """A programme as its card and its page show it, by the state of its present cycle."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.people import Role
+from matcher.domain.policy import Policy
 from matcher.store.page_queries import CycleLine, ProgrammeLine
-from web.language import _
+from web.language import N_, _
 from web.pages.road import Stop, road
 from web.pages.words import day, short_day
 
@@ -58,7 +61,8 @@ def view(programme: ProgrammeLine, *, enrolled: bool, sessions: int = 6) -> Prog
             act_page=PAGE,
             road=(),
         )
-    tag, sentences, act, act_page = said(cycle, enrolled=enrolled)
+    policy = Policy.from_data(programme.policy) if programme.policy else Policy()
+    tag, sentences, act, act_page = said(cycle, policy.roles, enrolled=enrolled)
     return ProgrammeView(
         slug=programme.slug,
         name=programme.name,
@@ -78,7 +82,17 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip())
 
 
-def said(cycle: CycleLine, *, enrolled: bool) -> tuple[str, tuple[str, ...], str, str]:
+BE: Mapping[frozenset[Role], str] = {
+    frozenset(Role): N_("Be a mentor, a mentee, part of a peer circle, or all three."),
+    frozenset({Role.MENTOR, Role.MENTEE}): N_("Be a mentor, a mentee, or both."),
+    frozenset({Role.PEER}): N_("Be one of the peers, who help each other as equals."),
+}
+"""What one can be, by the roles a programme has."""
+
+
+def said(
+    cycle: CycleLine, roles: tuple[Role, ...], *, enrolled: bool
+) -> tuple[str, tuple[str, ...], str, str]:
     """The tag, the sentences, and what to do next with the page (its route's name) it leads to."""
     if cycle.state is CycleState.OPEN and enrolled:
         return (
@@ -94,7 +108,7 @@ def said(cycle: CycleLine, *, enrolled: bool) -> tuple[str, tuple[str, ...], str
         return (
             _("open until %(day)s", day=short_day(cycle.closes_on)),
             (
-                _("Be a mentor, a mentee, part of a peer circle, or all three."),
+                _(BE[frozenset(roles)]),
                 _("You can change everything until sign-up closes, and leave at any time."),
             ),
             _("Sign up"),

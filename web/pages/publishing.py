@@ -161,7 +161,7 @@ def sample_rows(mails: Mapping[tuple[str, str], Mail]) -> tuple[Sample, ...]:
     return tuple(
         Sample(
             key=f"{kind}-{language}",
-            title=_("%(kind)s, in %(language)s", kind=_(KINDS[kind]), language=LANGUAGES[language]),
+            title=_("%(kind)s (%(language)s)", kind=_(KINDS[kind]), language=LANGUAGES[language]),
             language=language,
             subject=mail.subject,
             text=mail.text,

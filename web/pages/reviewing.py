@@ -72,7 +72,7 @@ def pair_row(pair: DraftPair, people: Mapping[UUID, Person], policy: Policy) -> 
         mentor=people[pair.mentor_id],
         fit=in_words(levels.level(word)),
         tone=TONES.get(word, ""),
-        parts=tuple(map(part, reasons)),
+        parts=tuple(part(levels.in_hundredths(reason, policy)) for reason in reasons),
     )
 
 

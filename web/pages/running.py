@@ -153,9 +153,11 @@ def courses(run: RunRow) -> tuple[Course, ...]:
     if circles := run.course.get("circles"):
         left = [(passed, cost - bound) for passed, bound, cost in circles]
         last = int(left[-1][1])
-        said = _("The circles cost at most %(points)s more than any could.", points=figure(last))
+        said = _(
+            "The circles are at most %(points)s points from the best there could be.", points=figure(last)
+        )
         if not last:
-            said = _("No circles could cost less: it is proved.")
+            said = _("The circles are the best there could be: it is proved.")
         found.append(drawn(_("How far the circles are from the best there could be"), said, left))
     return tuple(found)
 

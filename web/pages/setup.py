@@ -1,6 +1,7 @@
 """A programme as its organisers set it up: its parts, its questions, what a form shows at first."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,15 +9,16 @@ from flask import url_for
 
 from matcher.domain.errors import Problem
 from matcher.domain.form import NEVER_NEEDED, QUESTIONS, Asking, FormSettings
+from matcher.domain.people import ROLE_WORDS, Role
 from matcher.domain.planning import FIELDS, Dates
 from matcher.domain.policy import CircleFormat, Policy
 from matcher.services.handing_over import Holder
 from matcher.services.programme_templates import Template
 from matcher.store.setup_queries import Kept
 from web.forms import Form, anchor_of
-from web.language import N_, _, current
+from web.language import N_, _, current, in_words, ngettext
 from web.pages.questions import PURPOSES, TITLES
-from web.pages.words import upper_first
+from web.pages.words import figure, listed, upper_first
 
 PARTS = (
     ("setup.programme", N_("Cycles")),
@@ -57,6 +59,27 @@ class QuestionRow:
     why: str
     who: str
     options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRow:
+    """A kind of mail: what it is called, who gets it, by language whether it has own words, and why it is not
+    sent now, if it is not."""
+
+    kind: str
+    name: str
+    who: str
+    languages: tuple[tuple[str, str, bool], ...]
+    idle: str
+
+
+def idle(kind: str, policy: Policy) -> str:
+    """Why no mail of this kind is sent under this policy; empty where it is."""
+    if kind in ("circle_introduction", "circle_changed") and not policy.circles.on:
+        return _("Not sent now: this programme has no peers.")
+    if kind == "introduction" and not policy.pairs and not policy.circles.of_pairs:
+        return _("Not sent now: this programme has no pairs.")
+    return ""
 
 
 def tabs(programme_id: UUID) -> list[tuple[str, str]]:
@@ -135,8 +158,8 @@ def _options(name: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def sessions(policy: Policy) -> Form:
-    """What stands in the form about how people meet."""
+def sessions(policy: Policy, seen: int) -> Form:
+    """What stands in the form about how people meet; `seen`: the version of the policy."""
     sizes = policy.circles if policy.circles.on and not policy.circles.of_pairs else CircleFormat()
     numbers = {
         "smallest": sizes.smallest,
@@ -149,11 +172,53 @@ def sessions(policy: Policy) -> Form:
     return Form(
         values={
             **{name: [str(number)] for name, number in numbers.items()},
+            "version": [str(seen)],
             "circles": [groups(policy.circles)],
+            "pairs": ["yes"] if policy.pairs else [],
             "duties": [", ".join(policy.duties)],
             "pair_duties": ["yes"] if policy.pair_duties else [],
         }
     )
+
+
+def chosen(counted: Counter[tuple[Role, ...]]) -> tuple[str, ...]:
+    """How many people have signed up in each role, in cycles that are not published yet."""
+    by_role = {role: sum(many for roles, many in counted.items() if role in roles) for role in Role}
+    return tuple(
+        ngettext(
+            "%(count)s person has signed up as %(role)s.",
+            "%(count)s people have signed up as %(role)s.",
+            many,
+            count=figure(many),
+            role=in_words(ROLE_WORDS[role]),
+        )
+        for role, many in by_role.items()
+        if many
+    )
+
+
+def taken_away(counted: Counter[tuple[Role, ...]], gone: Set[Role], left: Collection[Role]) -> str:
+    """What it means for people who signed up when these roles are gone; empty where it concerns nobody."""
+    touched = sum(many for roles, many in counted.items() if gone & set(roles))
+    alone = sum(many for roles, many in counted.items() if not set(roles) & set(left))
+    if not touched:
+        return ""
+    first = ngettext(
+        "%(count)s person has signed up as %(roles)s. They keep their answers, but are not matched as that.",
+        "%(count)s people have signed up as %(roles)s. They keep their answers, but are not matched as that.",
+        touched,
+        count=figure(touched),
+        roles=listed(in_words(ROLE_WORDS[role]) for role in Role if role in gone),
+    )
+    if not alone:
+        return first
+    second = ngettext(
+        "%(count)s of them chose nothing else and is not matched at all, unless they choose anew.",
+        "%(count)s of them chose nothing else and are not matched at all, unless they choose anew.",
+        alone,
+        count=figure(alone),
+    )
+    return f"{first} {second}"
 
 
 def groups(circles: CircleFormat) -> str:

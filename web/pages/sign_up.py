@@ -7,18 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from matcher.domain.form import QUESTIONS, Asked
-from matcher.domain.people import Answers, Person, Role, key
+from matcher.domain.people import ROLE_WORDS, Answers, Person, Role, key
+from matcher.domain.policy import Policy
 from matcher.schemas.enrolment import LEAST_HALF_HOURS
 from matcher.schemas.fields import zone_names
 from matcher.services.topics import TopicGroup
 from web.forms import Form, anchor_of
-from web.language import N_, _, current
+from web.language import N_, _, current, in_words
 from web.pages import week
+from web.pages.words import listed, number
 
 ROLES = (
     ("mentor", N_("Mentor"), N_("You share what you know, about an hour every other week.")),
     ("mentee", N_("Mentee"), N_("You meet somebody who has been where you are going.")),
-    ("peer", N_("Peer"), N_("You meet four or five others in a circle, as equals.")),
+    ("peer", N_("Peer"), N_("You meet %(least)s to %(most)s others in a circle, as equals.")),
 )
 LANGUAGES = (
     N_("English"),
@@ -63,8 +65,15 @@ class OptionGroup:
         return sum(option.chosen for option in self.options)
 
 
-def stored(person: Person, answers: Answers | None, addresses: Mapping[UUID, str], monday: date) -> Form:
-    """The form filled with what the person has said so far; hours in their own time."""
+def stored(
+    person: Person,
+    answers: Answers | None,
+    addresses: Mapping[UUID, str],
+    monday: date,
+    roles: tuple[Role, ...],
+) -> Form:
+    """The form filled with what the person has said so far; hours in their own time. Of roles only those the
+    programme has; where there is one, it is theirs."""
     values: dict[str, list[str]] = {
         "name": [person.name],
         "function": [person.function],
@@ -79,6 +88,10 @@ def stored(person: Person, answers: Answers | None, addresses: Mapping[UUID, str
     if answers is not None:
         values |= said(answers, addresses)
         values["hours"] = week.spans(answers.week.local(person.zone, monday))
+    offered = [role.value for role in roles]
+    values["roles"] = [role for role in values.get("roles", ()) if role in offered]
+    if len(offered) == 1:
+        values["roles"] = offered
     return Form(values=values)
 
 
@@ -103,14 +116,30 @@ def said(answers: Answers, addresses: Mapping[UUID, str]) -> dict[str, list[str]
     }
 
 
+def roles_of(policy: Policy) -> tuple[tuple[str, str, str], ...]:
+    """The roles there are: what is sent, the name, and what it means here."""
+    sizes = {"least": number(policy.circles.smallest - 1), "most": number(policy.circles.largest - 1)}
+    in_pairs = _("You meet one or two others, as equals.")
+    return tuple(
+        (value, _(name), in_pairs if value == "peer" and policy.circles.of_pairs else _(says, **sizes))
+        for value, name, says in ROLES
+        if value in set(policy.roles)
+    )
+
+
 def options(
-    form: Form, *, topics: tuple[TopicGroup, ...], duties: Iterable[str], used: Mapping[str, tuple[str, ...]]
+    form: Form,
+    *,
+    policy: Policy,
+    topics: tuple[TopicGroup, ...],
+    duties: Iterable[str],
+    used: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Any]:
     """Everything the template offers to choose from, own words of earlier included."""
     hours = form.values.get("hours", ())
     early, late = week.rows(hours, week.EARLY), week.rows(hours, week.LATE)
     return {
-        "roles": tuple((value, _(name), _(says)) for value, name, says in ROLES),
+        "roles": roles_of(policy),
         "offered": topic_options(topics, form.values.get("topics_offered", ())),
         "sought": topic_options(topics, form.values.get("topics_sought", ())),
         "languages_offered": _ticked(LANGUAGES, form.values.get("languages", ())),
@@ -126,6 +155,17 @@ def options(
         "links": [(anchor_of(problem), problem.sentence) for problem in form.problems],
         "least_hours": LEAST_HALF_HOURS // 2,
     }
+
+
+def lost(roles: tuple[Role, ...]) -> str:
+    """What to tell somebody who signed up for roles that are gone."""
+    if not roles:
+        return ""
+    return _(
+        "You signed up as %(roles)s. This programme does not have that any more, so nobody is found for you "
+        "in it. Look at what you can choose now, and send the form again.",
+        roles=listed(in_words(ROLE_WORDS[role]) for role in roles),
+    )
 
 
 def topic_options(groups: tuple[TopicGroup, ...], chosen: Iterable[str]) -> tuple[OptionGroup, ...]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.domain.by_hand import LASTING_RULES
+from matcher.domain.by_hand import LASTING_RULES, Apart
 from matcher.domain.criteria import CRITERIA
 from matcher.domain.explain import FIT_WORDS
 from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy import Policy
 from matcher.domain.rules import RULES
 from matcher.services.by_hand import Made
-from matcher.services.prices import Moved, Price
+from matcher.services.prices import Moved, Price, Seats
 from web.language import N_, _, in_words, ngettext
 from web.pages.words import figure, listed, moment, number
 
@@ -23,6 +23,7 @@ KINDS = (
     ("pin", N_("Pair two people"), N_("They become a pair, whatever else.")),
     ("swap", N_("Swap two mentees"), N_("Each gets the mentor of the other.")),
     ("forbid", N_("Keep two people apart"), N_("They do not become a pair.")),
+    ("apart", N_("Keep two peers apart"), N_("They do not sit in one circle.")),
     ("capacity", N_("Change a mentor’s places"), N_("How many mentees a mentor takes.")),
     ("weight", N_("Change a weight"), N_("How much something counts.")),
     ("rule", N_("Change a rule"), N_("A hard rule that holds, or no longer does.")),
@@ -50,6 +51,7 @@ class Priced:
     headline: str
     touches: tuple[str, ...]
     more: tuple[str, ...]
+    about: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +140,58 @@ def priced(price: Price) -> Priced:
         headline=_headline(price),
         touches=touches[:SHOWN],
         more=touches[SHOWN:],
+        about="" if price.proved else _about(price),
+    )
+
+
+def _about(price: Price) -> str:
+    """What of it is sure, where the best plan cannot be known at once."""
+    return _(
+        "How many people are placed is exact. The other figures are about: they are those of a good plan "
+        "near the draft. The next run looks longer and may find a better one, with at most %(most)s points.",
+        most=figure(price.most),
+    )
+
+
+def seats(change: Apart, found: Seats, people: Mapping[UUID, Profile]) -> tuple[str, ...]:
+    """What keeping two peers apart takes, in sentences."""
+    if found.together is None:
+        return (_("They do not sit together in this draft. Nothing changes, and the next run keeps it so."),)
+    first, second = (people[person].person.name for person in change.couple)
+    return (
+        _(
+            "%(first)s and %(second)s sit together in circle %(number)s.",
+            first=first,
+            second=second,
+            number=found.together,
+        ),
+        *_way(found),
+    )
+
+
+def _way(found: Seats) -> tuple[str, ...]:
+    if found.mover is None:
+        return (
+            _(
+                "No single exchange of seats parts them. The next run seats everybody anew; it may leave "
+                "somebody over."
+            ),
+        )
+    names: dict[str, object] = {"mover": found.mover.name, "circle": found.target}
+    if found.other is None:
+        way = _("%(mover)s could take a free seat in circle %(circle)s.", **names)
+    else:
+        names["other"] = found.other.name
+        way = _("%(mover)s could change places with %(other)s of circle %(circle)s.", **names)
+    return (
+        way,
+        ngettext(
+            "Then %(count)s person would sit with somebody else, and nobody is left over.",
+            "Then %(count)s people would sit with somebody else, and nobody is left over.",
+            found.touched,
+            count=number(found.touched),
+        ),
+        _("That is one way at least. The next run seats everybody anew and may find a better one."),
     )
 
 
@@ -208,10 +262,19 @@ def _undone(one: Made, zone: str) -> str:
 def _past_price(one: Made) -> str:
     if not one.price:
         return _("Its price was not asked for.")
+    if "seats" in one.price:
+        return _("Its price then: %(seats)s people with other seats.", seats=figure(one.price["seats"]))
     (placed, placed_after), (total, total_after) = one.price["placed"], one.price["total"]
+    said = {
+        "placed": signed(placed_after - placed),
+        "total": signed(total_after - total),
+        "touched": figure(one.price["touched"]),
+    }
+    if one.price.get("about"):
+        return _(
+            "Its price then: %(placed)s people placed; about %(total)s points, %(touched)s people touched.",
+            **said,
+        )
     return _(
-        "Its price then: %(placed)s people placed, %(total)s points, %(touched)s people touched.",
-        placed=signed(placed_after - placed),
-        total=signed(total_after - total),
-        touched=figure(one.price["touched"]),
+        "Its price then: %(placed)s people placed, %(total)s points, %(touched)s people touched.", **said
     )

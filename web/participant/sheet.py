@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from matcher.domain.errors import NotFound, Problem
 from matcher.domain.form import Asked, FormSettings
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.people import Person
+from matcher.domain.people import Person, Role
 from matcher.domain.policy import Policy
 from matcher.domain.said import Said, say
 from matcher.domain.typed import Typed
@@ -71,8 +71,14 @@ class Sheet:
         said = self.known.answers if self.known else None
         named = [*said.wishes, *said.not_with] if said else []
         addresses = page_queries.addresses_of(session(), named)
-        form = sign_up.stored(self.person, said, addresses, self.monday)
+        form = sign_up.stored(self.person, said, addresses, self.monday, self.asked.roles)
         return Form(values={name: texts for name, texts in form.values.items() if name in self.asked.fields})
+
+    @property
+    def lost(self) -> tuple[Role, ...]:
+        """Roles this person signed up for that the programme does not have any more."""
+        said = self.known.answers.roles if self.known else ()
+        return tuple(role for role in said if role not in self.asked.roles)
 
     @cached_property
     def stamp(self) -> str:
@@ -150,6 +156,7 @@ class Sheet:
         circles = self.policy.circles.on
         offers = sign_up.options(
             form,
+            policy=self.policy,
             topics=topics.offered(self.programme.topics),
             duties=self.policy.duties if circles else (),
             used=page_queries.words_in_use(session()),
@@ -161,6 +168,7 @@ class Sheet:
             asked=self.asked,
             closes=day(self.cycle.closes_on),
             enrolled=self.known is not None,
+            lost=sign_up.lost(self.lost),
             form=form,
             window=form.one("window") or secrets.token_urlsafe(9),
             two_texts=answers.both(kept.typed.texts, kept.typed.others) if kept else (),

@@ -20,6 +20,7 @@ from web.language import _
 from web.pages import answers
 from web.pages.words import day
 from web.participant.sheet import Sheet, as_sent, quietly, sheet_of, unknown_here
+from web.tones import nothing_done, refused
 
 signing_up = Blueprint("signing_up", __name__, url_prefix="/c/<slug>/sign-up")
 
@@ -103,11 +104,11 @@ def send(slug: str) -> Page:
     if not sheet.open:
         return closed(sheet, Form(values=kept.typed.texts if kept else {})), 409
     if kept is None:
-        flash(_("There was nothing new to send. These are your answers as they stand."))
+        nothing_done(_("There was nothing new to send. These are your answers as they stand."))
         return redirect(url_for(".form", slug=slug), 303)
     typed = Form(values=kept.typed.texts)
     if request.form.get("version") != f"{sheet.stamp}.{kept.version}":
-        flash(_("You have changed something in another window since. This is what would be sent now."))
+        refused(_("You have changed something in another window since. This is what would be sent now."))
         return summary_page(sheet, typed), 409
     try:
         sign_somebody_up(
@@ -216,7 +217,9 @@ def kept_for_later(slug: str) -> Page:
     if person_id is None:
         typed = answers.typed_lines(filled(request.form))
         return render_template("participant/kept.html", typed=typed, again=url_for("account.ask")), 401
-    flash(_("You had been signed out meanwhile. Everything you typed is kept: sign in, and it is all here."))
+    refused(
+        _("You had been signed out meanwhile. Everything you typed is kept: sign in, and it is all here.")
+    )
     return redirect(url_for("account.ask"), 303)
 
 

@@ -35,6 +35,10 @@ def test_report_in_one_line() -> None:
     assert fairness_from(report.to_data()) == report
 
 
+def test_where_nobody_looked_for_a_mentor_it_says_so() -> None:
+    assert fairness(a_policy(), mentees=(), pairs=()).line == "Nobody looked for a mentor."
+
+
 def test_a_proof_claims_what_the_mode_aims_at() -> None:
     asked = mentees(Legal=1)
     pairs = [(UUID(int=1), asked[0].id, 9000)]

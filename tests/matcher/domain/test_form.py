@@ -76,3 +76,20 @@ def test_a_setting_that_is_none_names_its_place(data, pointer):
         FormSettings.from_data(data)
 
     assert [problem.pointer for problem in refused.value.problems] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("policy_", "roles", "missing"),
+    [
+        (Policy(), tuple(Role), set()),
+        (Policy(circles=NO_CIRCLES), (Role.MENTOR, Role.MENTEE), {"duties", "experienced"}),
+        (Policy(pairs=False), (Role.PEER,), {"capacity", "mentors_wanted", "topics", "wishes"}),
+    ],
+)
+def test_a_programme_offers_the_roles_it_has_and_asks_about_no_other(policy_, roles, missing):
+    unused = {"grade_wish", "identity"}
+
+    asked = FormSettings().asked(policy_)
+
+    assert asked.roles == policy_.roles == roles
+    assert {name for name in QUESTIONS if name not in asked} == missing | unused

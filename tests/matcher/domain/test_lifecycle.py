@@ -42,7 +42,7 @@ def test_a_cycle_goes_its_whole_road() -> None:
         (
             CycleState.PUBLISHED,
             CycleState.PUBLISHED,
-            "This cycle is published, so it cannot become published. Now you can start it or cancel it.",
+            "This cycle is published, so it cannot become published. Now you can let it run or cancel it.",
         ),
         (
             MailState.SENT,

@@ -1,13 +1,14 @@
 """The dates of a cycle: proposed by a rule, changed while that makes sense."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.planning import FIELDS, Dates, changeable, proposed
+from matcher.domain.planning import FIELDS, Dates, by_now, changeable, proposed
 from matcher.domain.policy import Policy
 
+UNDER_WAY = (CycleState.PUBLISHED, CycleState.RUNNING)
 SPRING = Dates(
     opens_on=date(2026, 3, 2),
     closes_on=date(2026, 3, 20),
@@ -46,6 +47,24 @@ def test_no_proposed_day_lies_behind_us(today):
 def test_dates_are_settled_once_the_sign_up_is_closed():
     assert changeable(CycleState.DRAFT) == set(FIELDS)
     assert changeable(CycleState.OPEN) == {"closes_on", "starts_on", "ends_on"}
-    assert all(
-        not changeable(state) for state in CycleState if state not in (CycleState.DRAFT, CycleState.OPEN)
-    )
+    assert changeable(CycleState.PUBLISHED) == changeable(CycleState.RUNNING) == {"ends_on"}
+    free = (CycleState.DRAFT, CycleState.OPEN, CycleState.PUBLISHED, CycleState.RUNNING)
+    assert all(not changeable(state) for state in CycleState if state not in free)
+
+
+RUNNING, COMPLETED = CycleState.RUNNING, CycleState.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("state", "moment", "becomes"),
+    [
+        (CycleState.PUBLISHED, datetime(2026, 4, 5, 23, 59, tzinfo=UTC), ()),
+        (CycleState.PUBLISHED, datetime(2026, 4, 6, 0, 0, tzinfo=UTC), (RUNNING,)),
+        (RUNNING, datetime(2026, 6, 27, 11, 59, tzinfo=UTC), ()),
+        (RUNNING, datetime(2026, 6, 27, 12, 0, tzinfo=UTC), (COMPLETED,)),
+        (CycleState.PUBLISHED, datetime(2026, 7, 1, tzinfo=UTC), (RUNNING, COMPLETED)),
+        *((state, datetime(2030, 1, 1, tzinfo=UTC), ()) for state in CycleState if state not in UNDER_WAY),
+    ],
+)
+def test_only_a_published_cycle_moves_by_its_days(state, moment, becomes):
+    assert by_now(state, SPRING, moment) == becomes

@@ -38,6 +38,11 @@ def test_policy_survives_storage() -> None:
         assert Policy.from_data(json.loads(json.dumps(policy.to_data()))) == policy
 
 
+def test_a_policy_stored_before_roles_could_be_chosen_keeps_its_data() -> None:
+    assert "pairs" not in Policy().to_data()
+    assert Policy.from_data(Policy(pairs=False).to_data()) == Policy(pairs=False)
+
+
 def test_civil_service_points() -> None:
     policy = Policy.from_data(CIVIL_SERVICE)
 
@@ -94,6 +99,8 @@ def test_unknown_names_are_told_with_the_known_and_the_nearest() -> None:
         ({"pair_duties": "yes"}, "/pair_duties"),
         ({"duties": []}, "/duties"),
         ({"duties": [1]}, "/duties"),
+        ({"pairs": False, "circles": {"on": False}}, "/pairs"),
+        ({"pairs": "yes"}, "/pairs"),
     ],
 )
 def test_wrong_values_are_told_where(data: dict[str, object], pointer: str) -> None:

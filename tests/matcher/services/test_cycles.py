@@ -131,7 +131,11 @@ def test_dates_in_the_wrong_order_are_all_named(session: Session, now: datetime)
             now=now,
         )
 
-    assert [problem.pointer for problem in told.value.problems] == ["/name", "/closes_on", "/ends_on"]
+    assert [(problem.pointer, problem.sentence) for problem in told.value.problems] == [
+        ("/name", "Enter a name of 1 to 200 characters."),
+        ("/closes_on", "Sign-up closes before it opens. Choose a later day."),
+        ("/ends_on", "The cycle ends before it starts. Choose a later day."),
+    ]
 
 
 def test_only_organisers_move_a_cycle(session: Session, now: datetime) -> None:

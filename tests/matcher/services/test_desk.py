@@ -224,6 +224,55 @@ def test_weights_by_hand_become_a_version_of_the_policy_once(office: Office) -> 
         assert present_policy(session, programme).number == first.number
 
 
+def test_what_was_changed_by_hand_stands_when_sign_ups_close_again(office: Office) -> None:
+    pin, ban = Pin(couples=(office.couple("Bo", "Eva"),)), Forbid(couple=office.couple("Cleo", "Dora"))
+    for change in (pin, ban, Weight(criterion="topics", weight=1)):
+        applied(office, change)
+    number = applied(office, Forbid(couple=office.couple("Ola", "Dora")))
+    with office.sessions.begin() as session:
+        undone = by_hand.history(session, cycle_id=office.cycle, by=office.ids["Nina"])[0]
+        by_hand.undo(session, change_id=undone.id, by=office.ids["Nina"], now=NOON)
+        cycles.reopen(session, cycle_id=office.cycle, by=None, now=NOON)
+        run = cycles.close(session, cycle_id=office.cycle, by=None, now=NOON)
+    draft = solved(office.sessions, run)
+
+    with office.sessions() as session:
+        pairs = {(pair.mentee.id, pair.mentor.id) for pair in review.summary(session, draft).pairs}
+        inside = by_hand.contained(session, draft)
+        programme = session.get_one(tables.Cycle, office.cycle).programme_id
+        policy = present_policy(session, programme)
+        noted = select(tables.AuditPayload.payload).join(
+            tables.AuditEntry, tables.AuditEntry.number == tables.AuditPayload.number
+        )
+        told = session.scalars(noted.where(tables.AuditEntry.about == run)).one()
+    assert undone.number == number
+    assert inside == (1, 2, 3)
+    assert pin.couples[0] in pairs
+    assert ban.couple not in pairs
+    assert (policy.number, policy.data["criteria"][0]["weight"]) == (2, 1)
+    assert told == {"policy": 2, "changes": [1, 2, 3]}
+
+
+def test_a_pin_that_new_answers_rule_out_is_undone_before_the_next_run(office: Office) -> None:
+    applied(office, Pin(couples=(office.couple("Bo", "Eva"),)))
+    with office.sessions.begin() as session:
+        cycles.reopen(session, cycle_id=office.cycle, by=None, now=NOON)
+        mine = select(tables.Enrolment).where(tables.Enrolment.person_id == office.ids["Eva"])
+        row = session.scalars(mine).one()
+        row.answers = {**row.answers, "capacity": 0}
+        run = cycles.close(session, cycle_id=office.cycle, by=None, now=NOON)
+    with pytest.raises(AssertionError):
+        solved(office.sessions, run)
+    with office.sessions.begin() as session:
+        told = matching.progress(session, run).sentence
+        (made,) = by_hand.history(session, cycle_id=office.cycle, by=office.ids["Nina"])
+        by_hand.undo(session, change_id=made.id, by=office.ids["Nina"], now=NOON)
+        again = matching.queue(session, cycle_id=office.cycle, by=None, now=NOON)
+
+    assert told.startswith("Eva has 0 places, and more pairs by hand.")
+    assert solved(office.sessions, again)
+
+
 def test_a_pin_against_a_rule_is_refused_and_confidence_is_kept(desk: Desk, office: Office) -> None:
     in_words = "Bo and Uli cannot be paired. The rule: Both speak a common language."
     for change, sentence in (
@@ -250,6 +299,22 @@ def test_why_not_says_the_rule_or_the_price(desk: Desk, office: Office) -> None:
     assert dear.price is not None
     assert dear.sentences[-1].startswith("It changes the match of")
     assert "Ben" not in [one.person.name for one in best]
+
+
+@pytest.mark.parametrize("name", ["Ada", "Bo", "Ben", "Eva", "Uli"])
+def test_others_are_everybody_the_rules_allow_the_best_first(desk: Desk, office: Office, name: str) -> None:
+    with office.sessions() as session:
+        base, policy = desk.standing(session, office.draft)
+        found = desk.alternatives(session, office.draft, office.ids[name])
+
+    me, mentor = base.profiles[office.ids[name]], name in ("Ben", "Eva", "Uli")
+    allowed = [
+        (-sum(one.points for one in why(policy, *pair, base.facts)), other.person.name)
+        for other in base.profiles.values()
+        if (Role.MENTEE if mentor else Role.MENTOR) in other.answers.roles
+        and not broken(policy.rules, *(pair := (me, other) if mentor else (other, me)), base.facts)
+    ]
+    assert [one.person.name for one in found] == [other for _, other in sorted(allowed)]
 
 
 def test_nobody_changes_their_own_match_and_a_reason_is_asked_for(office: Office) -> None:

@@ -9,7 +9,7 @@ from matcher.domain.people import Role
 from matcher.domain.policy import Policy
 from matcher.domain.snapshot import Member, Snapshot
 from matcher.services.drafting import draft_hash, duty_rows, waiting_rows
-from matcher.store.encoding import CircleFound, Found, PairFound
+from matcher.store.encoding import CircleFound, Found, PairFound, encode
 from matcher.store.tables import DraftDuty
 from solver.circles.fixes import Fix
 from tests.builders import a_profile
@@ -86,3 +86,18 @@ def test_a_column_that_says_nothing_leaves_the_hash_as_it_was() -> None:
     row = {"circle": 1, "session": 0, "duty": "lead", "person_id": UUID(int=1)}
 
     assert draft_hash({DraftDuty: [{**row, "mentor_id": None}]}) == draft_hash({DraftDuty: [row]})
+
+
+def test_whose_role_is_gone_is_told_so_and_is_in_no_problem() -> None:
+    people = (a_profile(Role.MENTOR), a_profile(Role.MENTEE), a_profile(Role.PEER))
+    members = tuple(Member(ref=ref, profile=one) for ref, one in enumerate(people))
+    snapshot, policy = Snapshot(cycle=UUID(int=1), members=members), Policy(pairs=False)
+
+    problem, index = encode(snapshot, policy)
+    rows = waiting_rows(Found(), snapshot, policy)
+
+    assert (problem.pairing, index.mentees, index.mentors, index.peers) == (None, (), (), (2,))
+    assert [(row["person_id"], row["role"], row["sentences"][0]) for row in rows] == [
+        (one.id, role, f"You signed up as {role}. This programme has nobody in this role now.")
+        for one, role in zip(people, ("mentor", "mentee"), strict=False)
+    ]

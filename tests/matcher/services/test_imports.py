@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.people import Answers, Role, Week
-from matcher.domain.policy import Policy
+from matcher.domain.policy import CircleFormat, Policy
 from matcher.schemas.mapping import mapping_from
 from matcher.services import audit, cycles, enrolment, import_undo, imports, people, programmes
 from matcher.services.import_files import SourceFile
@@ -88,9 +88,8 @@ def test_the_dry_run_counts_new_and_known_people_and_stores_nothing(session, cyc
     people.ensure(session, email="ada@example.org", name="Ada", now=now)
     before = session.scalar(select(func.count()).select_from(Person))
 
-    result = imports.dry_run(
-        session, handed_in("Mail,Name,Role\nADA@example.org,Ada,mentor\nbob@example.org,Bob,\n"), MAPPING
-    )
+    files = handed_in("Mail,Name,Role\nADA@example.org,Ada,mentor\nbob@example.org,Bob,\n")
+    result = imports.dry_run(session, files, MAPPING, cycle_id=cycle_id)
 
     assert (result.new, result.updated, result.problems) == (1, 1, ())
     assert session.scalar(select(func.count()).select_from(Person)) == before
@@ -304,3 +303,16 @@ def test_an_import_and_its_undo_leave_the_audit_log_whole(session, cycle_id, now
     acts = list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.number)))
     assert acts[-4:] == ["enrolled", "enrolled", "people imported", "import taken back"]
     assert audit.verify(session).broken_at is None
+
+
+def test_a_role_the_programme_does_not_have_is_named_by_row_and_column(session, cycle_id, now):
+    programme = cycles.of(session, cycle_id).programme_id
+    policy = Policy(circles=CircleFormat(on=False))
+    programmes.set_policy(session, programme_id=programme, policy=policy, by=None, now=now)
+    files = handed_in("Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,peer+mentee\n")
+
+    (problem,) = imports.dry_run(session, files, MAPPING, cycle_id=cycle_id).problems
+
+    where = (problem.row, problem.column, problem.header, problem.value)
+    assert where == (3, 3, "Role", "peer+mentee")
+    assert problem.sentence == "This programme does not have: peer. Choose among: mentor and mentee."

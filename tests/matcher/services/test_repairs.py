@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from random import Random
 from threading import Barrier, Thread
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from matcher.domain.by_hand import Apart, Change, Forbid, Places
 from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.parting import Afterwards
 from matcher.domain.people import Role
@@ -22,16 +24,16 @@ from matcher.services.ports import Report
 from matcher.services.standings import world
 from matcher.store import tables
 from matcher.store.care_tables import Parting
-from matcher.store.desk_tables import Repair
+from matcher.store.desk_tables import ManualChange, Repair
 from solver.repair.problem import dump_repaired, load_repaired
 from tests.builders import NOON, enrolled, stored
+from tests.in_process import repaired
 from tests.matcher.services.towns import (
     CIRCLES,
     IN_MAY,
     LINKS,
     Town,
     a_town,
-    in_process,
     mentors_and_mentees,
     ten_peers,
 )
@@ -379,7 +381,7 @@ def test_a_plan_the_check_refuses_is_never_kept(circles: Town) -> None:
     joins_late(circles, "Lou", Role.PEER)
 
     def tampering(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
-        plan = load_repaired(in_process(problem, seconds=seconds, memory_mb=memory_mb, report=report))
+        plan = load_repaired(repaired(problem, seconds=seconds, memory_mb=memory_mb, report=report))
         return dump_repaired(type(plan)(**{**vars(plan), "circles": plan.circles[:1]}))
 
     proposed = circles.propose(solver=tampering)
@@ -415,7 +417,7 @@ def test_a_repair_asked_for_twice_is_found_once_and_swept_until_then(town: Town)
     with town.sessions() as session:
         lost = repairs.sweep(session, now=IN_MAY), repairs.sweep(session, now=later)
     found = town.propose()
-    repairs.find(town.sessions, first, run_solver=in_process, clock=lambda: IN_MAY)
+    repairs.find(town.sessions, first, run_solver=repaired, clock=lambda: IN_MAY)
 
     assert (first, lost) == (again, ((), (first,)))
     assert (found.id, found.state) == (first, "proposed")
@@ -466,3 +468,113 @@ def test_what_has_happened_in_circles_is_the_same_both_ways(circles: Town) -> No
         act()
         quick, whole = both_ways(circles)
         assert quick == whole
+
+
+def keeps(session: Session, cycle_id: UUID, number: int, change: Change) -> None:
+    """An organiser has said so before the publication."""
+    session.add(
+        ManualChange(
+            cycle_id=cycle_id,
+            number=number,
+            kind=change.kind,
+            data=change.to_data(),
+            reason="They asked for it.",
+            made_at=NOON,
+        )
+    )
+
+
+def test_a_repair_pairs_nobody_whom_an_organiser_keeps_apart(open_session: sessionmaker[Session]) -> None:
+    def enrol(session: Session, cycle_id: UUID) -> dict[str, UUID]:
+        mo = enrolled(session, cycle_id, Role.MENTOR, name="Mo")
+        eda = enrolled(session, cycle_id, Role.MENTEE, name="Eda")
+        keeps(session, cycle_id, 1, Forbid(couple=(eda, mo)))
+        return {"Mo": mo, "Eda": eda}
+
+    town = a_town(open_session, enrol)
+    before = town.pairs(), town.propose().plan
+    joins_late(town, "Lou", Role.MENTEE)
+    joins_late(town, "May", Role.MENTOR)
+
+    town.apply(town.propose())
+
+    assert before == (set(), {"sentence": repairs.NOTHING})
+    assert town.pairs() == {("Mo", "Lou"), ("May", "Eda")}
+
+
+def test_a_repair_gives_no_place_an_organiser_has_taken_off(open_session: sessionmaker[Session]) -> None:
+    def enrol(session: Session, cycle_id: UUID) -> dict[str, UUID]:
+        people = mentors_and_mentees(session, cycle_id)
+        keeps(session, cycle_id, 1, Places(mentor=people["Mo"], places=0))
+        return people
+
+    town = a_town(open_session, enrol)
+    for name in ("Lou", "Lea"):
+        joins_late(town, name, Role.MENTEE, topics_sought=("data",))
+
+    found = town.propose()
+
+    assert {mentor for mentor, _ in town.pairs()} == {"Max", "May"}
+    assert found.plan == {"sentence": repairs.NOTHING}
+
+
+def test_a_repair_seats_nobody_beside_whom_an_organiser_keeps_apart(
+    open_session: sessionmaker[Session],
+) -> None:
+    def enrol(session: Session, cycle_id: UUID) -> dict[str, UUID]:
+        people = {**ten_peers(session, cycle_id), "Lou": stored(session, "Lou")}
+        for number, name in enumerate(("Ann", "Ben", "Cem", "Dee"), start=1):
+            one, other = sorted((people[name], people["Lou"]))
+            keeps(session, cycle_id, number, Apart(couple=(one, other)))
+        return people
+
+    town = a_town(open_session, enrol, CIRCLES)
+    before = town.circles()
+    joins_late(town, "Lou", Role.PEER)
+
+    found = town.propose()
+    if found.state == "proposed":
+        town.apply(found)
+
+    companions = [members - {"Lou"} for members in town.circles() if "Lou" in members]
+    free = [members for members in before if not members & {"Ann", "Ben", "Cem", "Dee"}]
+    assert all(not members & {"Ann", "Ben", "Cem", "Dee"} for members in companions)
+    assert companions or not free
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_repair_places_as_many_as_the_bans_of_an_organiser_allow(
+    open_session: sessionmaker[Session], seed: int
+) -> None:
+    chance = Random(seed)
+    mentors, mentees = ("Mo", "Max", "May"), ("Eda", "Edo", "Eli", "Nel")
+    banned = {both for both in product(mentors, mentees) if chance.random() < 0.4}
+
+    def enrol(session: Session, cycle_id: UUID) -> dict[str, UUID]:
+        people = mentors_and_mentees(session, cycle_id)
+        for number, (mentor, mentee) in enumerate(sorted(banned), start=1):
+            keeps(session, cycle_id, number, Forbid(couple=(people[mentee], people[mentor])))
+        return people
+
+    town = a_town(open_session, enrol)
+    before, gone = town.pairs(), chance.choice(mentors)
+    leaves(town, gone)
+    stands = {pair for pair in before if pair[0] != gone}
+
+    found = town.propose()
+    if found.state == "proposed":
+        town.apply(found)
+
+    free = sorted(set(mentees) - {mentee for _, mentee in stands})
+    plans = [
+        stands | {(mentor, mentee) for mentor, mentee in zip(choice, free, strict=True) if mentor}
+        for choice in product([None, *(one for one in mentors if one != gone)], repeat=len(free))
+    ]
+    most = max(
+        len(plan)
+        for plan in plans
+        if not plan & banned and all(sum(one == mentor for one, _ in plan) <= 2 for mentor in mentors)
+    )
+    assert not town.pairs() & banned
+    assert stands <= town.pairs()
+    assert len(town.pairs()) == most

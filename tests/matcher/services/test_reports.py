@@ -12,20 +12,12 @@ from matcher.domain.fair_report import FairReport
 from matcher.domain.people import Role
 from matcher.domain.policy import CircleFormat, CriterionUse
 from matcher.services import reports
-from matcher.services.ports import Report, SolverTimedOut
+from matcher.services.ports import SolverTimedOut
 from matcher.store.tables import Draft
-from solver.files import dump_plan, load_problem
-from solver.run import solve
-from solver.settings import unhurried
 from tests.builders import a_policy, enrolled, reviewed
+from tests.in_process import solved
 
 TOPICS = CriterionUse(name="topics", weight=1)
-
-
-def in_process(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
-    assert seconds > 0, "A solve needs some time."
-    assert memory_mb > 0, "A solve needs some memory."
-    return dump_plan(solve(load_problem(problem), remaining=unhurried, report=report))
 
 
 def out_of_time(*_: Any, **__: Any) -> bytes:
@@ -50,7 +42,7 @@ def a_crowd(session: Session, cycle: UUID) -> None:
         )
 
 
-def report_of(sessions: sessionmaker[Session], draft: UUID, run_solver: Any = in_process) -> FairReport:
+def report_of(sessions: sessionmaker[Session], draft: UUID, run_solver: Any = solved) -> FairReport:
     reports.make(sessions, draft, run_solver=run_solver)
     with sessions() as session:
         found = reports.of(session, draft)
@@ -89,7 +81,7 @@ def test_a_report_is_made_again_from_its_files_and_is_equal(open_session):
     kept = report_of(open_session, draft)
 
     with open_session() as session:
-        again = reports.again(session, draft, run_solver=in_process)
+        again = reports.again(session, draft, run_solver=solved)
 
     assert again.equal
     assert again.anew == kept
@@ -104,7 +96,7 @@ def test_a_report_that_was_changed_since_is_not_equal(open_session):
         row.report = {**row.report, "whole": {**row.report["whole"], "pairs": 99}}
 
     with open_session() as session:
-        again = reports.again(session, draft, run_solver=in_process)
+        again = reports.again(session, draft, run_solver=solved)
 
     assert (again.equal, again.same_plan) == (False, True)
 
@@ -136,6 +128,6 @@ def test_nobody_compares_with_a_report_that_is_not_made(open_session):
         assert reports.of(session, draft) is None
         assert reports.missing(session, run) == draft
         with pytest.raises(DomainError, match="was not made yet"):
-            reports.again(session, draft, run_solver=in_process)
+            reports.again(session, draft, run_solver=solved)
         with pytest.raises(NotFound):
             reports.of(session, UUID(int=1))

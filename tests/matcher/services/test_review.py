@@ -45,9 +45,9 @@ def many(number: int) -> Any:
 POLICY = a_policy(circles=CircleFormat())
 
 
-def test_as_many_queries_for_five_as_for_twenty_five(open_session: sessionmaker[Session]) -> None:
+def test_as_many_queries_for_five_as_for_fifteen(open_session: sessionmaker[Session]) -> None:
     counts = []
-    for number in (5, 25):
+    for number in (5, 15):
         draft = reviewed(open_session, many(number), policy=POLICY)
         with open_session() as session:
             with queries(session.get_bind().engine) as reading:

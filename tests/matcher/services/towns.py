@@ -15,13 +15,11 @@ from matcher.domain.people import Role
 from matcher.domain.policy import CircleFormat, Policy
 from matcher.mail.links import Links
 from matcher.services import applying, cycles, partings, publishing, repairs, review
-from matcher.services.ports import Report, RunSolver
+from matcher.services.ports import RunSolver
 from matcher.store import tables
 from matcher.store.desk_tables import Repair
-from solver.repair.problem import dump_repaired, load_repair
-from solver.repair.run import repair
-from solver.settings import unhurried
 from tests.builders import NOON, a_cycle, a_policy, enrolled, solved
+from tests.in_process import repaired
 
 LINKS = Links(base_url="https://match.river.example")
 IN_MAY = datetime(2026, 5, 6, 9, 0, tzinfo=UTC)
@@ -94,7 +92,7 @@ class Town:
 
     def propose(self, now: datetime = IN_MAY, solver: RunSolver | None = None) -> Repair:
         """Ask for the smallest change and find it; in this process unless a solver is given."""
-        solver = solver or in_process
+        solver = solver or repaired
         with self.sessions.begin() as session:
             made = repairs.ask(session, cycle_id=self.cycle, by=None, now=now)
         repairs.find(self.sessions, made, run_solver=solver, clock=lambda: now)
@@ -107,11 +105,6 @@ class Town:
             return applying.apply(
                 session, repair_id=proposed.id, seen_hash=proposed.hash, by=by, now=now, links=LINKS
             )
-
-
-def in_process(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
-    """The solver without a child."""
-    return dump_repaired(repair(load_repair(problem), unhurried, report))
 
 
 def a_town(

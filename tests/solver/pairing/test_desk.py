@@ -8,7 +8,9 @@ import pytest
 from solver.pairing.desk import Change, Desk
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingProblem
-from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd
+from tests.oracle import best_merit, merit
+from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd, a_random_matrix
+from tests.solver.pairing.test_share import with_functions
 from tests.solver.pairing.test_solve import QUICK, solved
 
 
@@ -171,3 +173,53 @@ def test_a_pin_during_a_repair_moves_the_pinned_mentee_only():
     effect = desk.repair(Change(pin=((0, 1),), stability=1000))
 
     assert effect.moved == ((0, 0, 1),)
+
+
+@pytest.mark.parametrize("mode", ["fair", "total"])
+def test_where_a_share_is_asked_for_the_price_is_that_of_a_new_solve(mode: str):
+    problem = a_crowd(4).replace(mode=mode, cross_column="site", cross_share=900)
+    desk, before = Desk(problem, QUICK), solved(problem)
+    first, second = before.pairs[0].tolist(), before.pairs[1].tolist()
+    own, theirs = problem.mentee_columns["site"], problem.mentor_columns["site"]
+    changes = [
+        (Change(), problem),
+        (Change(pin=((first[0], first[1]),)), problem.replace(pinned=np.array([first]))),
+        (
+            Change(forbid=((second[0], second[1]),)),
+            problem.replace(excluded=np.concatenate([problem.excluded, [second]])),
+        ),
+    ]
+
+    for change, changed in changes:
+        effect, after = desk.what_if(change), solved(changed)
+
+        across = [int((own[e] != theirs[m]).sum()) for e, m in (np.array(effect.pairs).T, after.pairs.T)]
+        assert across[0] >= min(across[1], -(-9 * len(effect.pairs) // 10))
+        assert before.placed + effect.placed == after.placed
+        assert tuple(a + b for a, b in zip(before.levels, effect.levels, strict=True)) == after.levels
+        assert effect.bound >= after.total >= 0
+        assert before.total + effect.total <= after.bound
+        assert not (effect.proved and after.proved) or before.total + effect.total == after.total
+
+
+@pytest.mark.parametrize("mode", ["fair", "total"])
+def test_where_a_share_is_asked_for_no_plan_is_better_than_the_bound(mode: str):
+    rng, proved = np.random.default_rng(6), 0
+    for _ in range(20):
+        problem = with_functions(a_random_matrix(rng, mode=mode), rng, 600)
+        e, m = int(rng.integers(problem.mentees)), int(rng.integers(problem.mentors))
+        capacity = problem.capacity.copy()
+        capacity[m] = 2
+        for change, changed in (
+            (Change(forbid=((e, m),)), problem.replace(excluded=np.array([[e, m]]))),
+            (Change(places=((m, 2),)), problem.replace(capacity=capacity)),
+        ):
+            effect = Desk(problem, QUICK).what_if(change)
+
+            plan = tuple(dict(effect.pairs).get(mentee, -1) for mentee in range(problem.mentees))
+            mine, best = merit(changed, plan), best_merit(changed)
+            assert mine[:-2] == best[:-2]
+            assert effect.bound >= -best[-2] >= -mine[-2]
+            assert not effect.proved or mine[:-1] == best[:-1]
+            proved += effect.proved
+    assert proved > 30

@@ -5,13 +5,17 @@ from uuid import uuid4
 
 import pytest
 
+from matcher.domain.fairness import fairness
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.policy import Policy
 from matcher.store.page_queries import CycleLine
+from matcher.store.review_queries import Counts
 from tests.builders import a_person
 from web.language import ngettext
-from web.pages import circle, levels, meeting, week, words
+from web.pages import circle, drafts, levels, meeting, week, words
 from web.pages.road import road
 
+ALL, ONLY_PEERS = Policy().roles, Policy(pairs=False).roles
 THURSDAY_15_IN_BERLIN = datetime(2027, 3, 18, 14, 0, tzinfo=UTC)
 
 
@@ -132,3 +136,16 @@ def test_numbers_are_said_as_people_say_them():
     assert [words.number(n) for n in (0, 1, 2, 11, 1200)] == ["no", "one", "two", "11", "1,200"]
     assert [ngettext("%(num)s pair", "%(num)s pairs", n) for n in (1, 1200)] == ["1 pair", "1,200 pairs"]
     assert words.listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_a_draft_shows_figures_of_the_roles_there_are(site):
+    counts = Counts(pairs=0, across=0, waiting=0, left=0, circles=2, seated=9)
+    fair = fairness(Policy(), mentees=(), pairs=())
+
+    with site.app.test_request_context():
+        labels = [[tile.label for tile in drafts.tiles(fair, counts, roles)] for roles in (ALL, ONLY_PEERS)]
+
+    assert labels == [
+        ["mentees placed", "for the worst-placed", "across functions", "circles", "every rule kept"],
+        ["circles", "every rule kept"],
+    ]
