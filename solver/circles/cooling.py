@@ -30,8 +30,14 @@ PLANNING_SHARE = 0.4
 FIRST_SHARE = 0.6
 """Of the time left, what cooling in parts may take; the rest is for the whole."""
 
+WARM, AGAIN, COLD = 0.5, 0.175, 0.075
+"""Temperatures, in smallest class weights: where the first cooling and reheatings begin, where all end."""
+
+STEPS = 8_000
+"""Of the first cooling; a reheating has half as many."""
+
 PARTS_FROM = 2_500
-"""People from which a pool is first cooled in parts, one a worker."""
+"""So many people are worth the processes that cool them in parts, one a worker."""
 
 
 def cooled(
@@ -42,15 +48,34 @@ def cooled(
     *,
     rng: np.random.Generator,
     remaining: Remaining,
+    parts_from: int = PARTS_FROM,
 ) -> Groups:
-    """The best circles found, or the groups given if those are better."""
-    if costs.problem.n >= PARTS_FROM and settings.workers > 1:
+    """The best circles found, or the groups given if those are better. parts_from: people from which the pool
+    is first cooled in parts, where there is more than one worker."""
+    if costs.problem.n >= parts_from and settings.workers > 1:
         parts = _in_parts(costs, even, rng, settings.workers, share_of(remaining, FIRST_SHARE))
         groups = min(groups, parts, key=lambda found: plan_cost(costs, found))
-        board, warm = _standing(costs, groups), 0.175
+        board, warm = _standing(costs, groups), AGAIN
     else:
-        board, warm = _planned(costs, groups, even.circles, rng, share_of(remaining, PLANNING_SHARE)), 0.5
+        board, warm = _planned(costs, groups, even.circles, rng, share_of(remaining, PLANNING_SHARE)), WARM
     return _reheated(costs, board, groups, even.cost, warm, rng=rng, remaining=remaining)
+
+
+def cooled_once(
+    costs: Costs,
+    groups: Groups,
+    circles: int,
+    *,
+    rng: np.random.Generator,
+    remaining: Remaining,
+    steps: int = STEPS,
+) -> Groups:
+    """The circles after slots are planned for so many and swaps are cooled once, or the groups given if those
+    are better."""
+    board = _planned(costs, groups, circles, rng, share_of(remaining, PLANNING_SHARE))
+    warm, cold = WARM * _grain(costs), COLD * _grain(costs)
+    improve(costs, board, rng, steps=steps, warm=warm, cold=cold, remaining=remaining)
+    return min(groups, groups_of(costs, board), key=lambda found: plan_cost(costs, found))
 
 
 def plan_cost(costs: Costs, groups: Sequence[Sequence[int]]) -> int:
@@ -84,17 +109,19 @@ def _reheated(
     remaining: Remaining,
 ) -> Groups:
     """warm: first temperature, in smallest class weights; the later ones are fixed."""
-    grain = float(costs.weights[costs.weights > 0].min(initial=10))
-    cold = 0.075 * grain
-    fruitless = 0
-    for steps, heat in [(8_000, warm * grain), *[(4_000, 0.175 * grain)] * REHEATINGS]:
-        improve(costs, board, rng, steps=steps, warm=heat, cold=cold, remaining=remaining)
+    grain, fruitless = _grain(costs), 0
+    for steps, heat in [(STEPS, warm), *[(STEPS // 2, AGAIN)] * REHEATINGS]:
+        improve(costs, board, rng, steps=steps, warm=heat * grain, cold=COLD * grain, remaining=remaining)
         found = groups_of(costs, board)
         fruitless = 0 if plan_cost(costs, found) < plan_cost(costs, groups) else fruitless + 1
         groups = min(groups, found, key=lambda groups: plan_cost(costs, groups))
         if plan_cost(costs, groups) <= bound or fruitless == PATIENCE or remaining() <= 0:
             break
     return groups
+
+
+def _grain(costs: Costs) -> float:
+    return float(costs.weights[costs.weights > 0].min(initial=10))
 
 
 def _in_parts(
@@ -144,7 +171,4 @@ def part_of(problem: CirclesProblem, people: Ints) -> CirclesProblem:
 def _cool_part(problem: CirclesProblem, circles: int, seed: int, remaining: Remaining) -> Groups:
     costs, rng = costs_of(problem), np.random.default_rng(seed)
     groups = [tuple(members) for members in first_circles(costs, np.random.default_rng(seed))[0]]
-    board = _planned(costs, groups, circles, rng, share_of(remaining, PLANNING_SHARE))
-    grain = float(costs.weights[costs.weights > 0].min(initial=10))
-    improve(costs, board, rng, steps=8_000, warm=0.5 * grain, cold=0.075 * grain, remaining=remaining)
-    return min(groups, groups_of(costs, board), key=lambda found: plan_cost(costs, found))
+    return cooled_once(costs, groups, circles, rng=rng, remaining=remaining)

@@ -7,7 +7,6 @@ The linear relaxation is solved by pricing (columns enter when their reduced cos
 then say which columns a better plan could contain at all: those whose reduced cost is at most the gap.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,13 +63,13 @@ def relax(costs: Costs, columns: Columns, remaining: Remaining = unhurried) -> P
     people = len(columns.people)
     # Reached through the class: the wrapper is a plain simplex, kept warm while columns enter.
     program = pywraplp.Solver.CreateSolver("GLOP")
-    rows = people_rows(program, people, costs.problem.unplaced_weight)
+    rows = _rows(program, people, costs.problem.unplaced_weight)
     entering = np.argsort(columns.cost, kind="stable")[:ENTERING]
     reduced = np.zeros(len(columns))
     value = 0.0
     while len(entering):
         for at in entering:
-            added(program, rows, columns, int(at), False)
+            _add(program, rows, columns, int(at), False)
         program.Solve()
         value = program.Objective().Value()
         prices = np.array([row.dual_value() for row in rows] + [0.0])
@@ -120,8 +119,7 @@ def _within(ascending: NDArray[np.float64], prices: Prices, cost: int) -> int:
     return int(np.searchsorted(ascending, cost - 1 - prices.value + ROUNDING, "right"))
 
 
-def people_rows(program: "pywraplp.Solver", people: int, unplaced_weight: int) -> "list[pywraplp.Constraint]":
-    """A row per person: in one circle, or left over at a price."""
+def _rows(program: "pywraplp.Solver", people: int, unplaced_weight: int) -> "list[pywraplp.Constraint]":
     rows = [program.Constraint(1, 1) for _ in range(people)]
     program.Objective().SetMinimization()
     for row in rows:
@@ -131,10 +129,9 @@ def people_rows(program: "pywraplp.Solver", people: int, unplaced_weight: int) -
     return rows
 
 
-def added(
+def _add(
     program: "pywraplp.Solver", rows: "list[pywraplp.Constraint]", columns: Columns, at: int, whole: bool
 ) -> "pywraplp.Variable":
-    """The variable of a circle: yes or no, or any share of it."""
     column = program.BoolVar("") if whole else program.NumVar(0, program.infinity(), "")
     program.Objective().SetCoefficient(column, int(columns.cost[at]))
     for place in columns.members[at]:
@@ -144,21 +141,12 @@ def added(
 
 
 def whole_choice(
-    costs: Costs,
-    columns: Columns,
-    tried: Ints,
-    remaining: Remaining,
-    cuts: Sequence[tuple[int, int, int]] = (),
+    costs: Costs, columns: Columns, tried: Ints, remaining: Remaining
 ) -> tuple[tuple[int, ...], int, bool]:
-    """The best choice among the columns tried, its cost, and whether the search is complete. cuts: three
-    people each, by position, of whom one circle at most holds two: true of every choice, they only help."""
+    """The best choice among the columns tried, its cost, and whether the search is complete."""
     program = pywraplp.Solver.CreateSolver("SCIP")
-    rows = people_rows(program, len(columns.people), costs.problem.unplaced_weight)
-    chosen = {int(at): added(program, rows, columns, int(at), True) for at in tried}
-    for three in cuts:
-        limit = program.Constraint(-program.infinity(), 1)
-        for at in tried[np.isin(columns.members[tried], three).sum(1) >= 2].tolist():
-            limit.SetCoefficient(chosen[at], 1)
+    rows = _rows(program, len(columns.people), costs.problem.unplaced_weight)
+    chosen = {int(at): _add(program, rows, columns, int(at), True) for at in tried}
     program.SetSolverSpecificParametersAsString(f"limits/totalnodes = {MOST_NODES}\n")
     if np.isfinite(remaining()):
         program.SetTimeLimit(max(1, int(1000 * remaining())))

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from solver.circles.bound import counting_bound
-from solver.circles.columns import Columns, all_circles
+from solver.circles.bound import Even, counting_bound
+from solver.circles.columns import all_circles
 from solver.circles.construct import first_circles
-from solver.circles.cooling import cooled, plan_cost
+from solver.circles.cooling import cooled, cooled_once, plan_cost
 from solver.circles.costs import Costs, costs_of, shared_slot
-from solver.circles.cuts import choose_with_cuts
-from solver.circles.partition import choose
+from solver.circles.partition import FIRST_CHOICE, choose
 from solver.circles.polish import TOGETHER, polish
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.reasons import reasons
@@ -33,18 +32,21 @@ LISTED_PEOPLE = 250
 """In larger pools listing every circle is not even tried."""
 
 FIRST_OF_ALL = 500
-"""Columns of least reduced cost of a whole pool among which the first plan is chosen: where it is good, few
-others are still in question."""
+"""Columns of least reduced cost among which the first plan of more than LISTED_AT_ONCE people is chosen: what
+is known there is good, so few others are still in question."""
+
+BEGINNINGS = 3
+"""Times that more than LISTED_AT_ONCE people are placed before they are listed; the best counts. Where one
+ends is chance, and a longer cooling ends no better."""
+
+BRIEF = 2_000
+"""Steps of the cooling each begins with."""
 
 FIRST_ROUNDS = 150
-"""Neighbourhoods improved before circles are chosen from a long list: the list of those that could still be
-better is short only where the plan is good already."""
+"""Neighbourhoods that each improves at most; effort may allow fewer."""
 
-COOLING_SHARE = 0.4
-"""Of the time left, what swaps may take in a pool that is listed afterwards."""
-
-FIRST_SHARE = 0.3
-"""Of the time left, what these may take."""
+BEGINNING_SHARE = 0.7
+"""Of the time left, what all beginnings may take."""
 
 LISTED_COLUMNS = 2_500_000
 """Most circles listed at once: about 80 people in circles of 4 to 6, or 240 in pairs and trios."""
@@ -67,8 +69,8 @@ def solve_circles(
 
     if problem.n > LISTED_AT_ONCE:
         if better_is_possible() and even.circles and problem.available.any():
-            until = share_of(remaining, COOLING_SHARE) if problem.n <= LISTED_PEOPLE else remaining
-            groups = cooled(costs, groups, even, settings, rng=rng, remaining=until)
+            placed = cooled if problem.n > LISTED_PEOPLE else _begun
+            groups = placed(costs, groups, even, settings, rng=rng, remaining=remaining)
     elif problem.n > LISTED_UNTOUCHED:
         groups = shaken_often(costs, groups, rng, times=1, bound=even.cost, remaining=remaining)
     report("circles", 2, 3)
@@ -77,52 +79,42 @@ def solve_circles(
     if problem.n <= LISTED_PEOPLE and better_is_possible():
         columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS, remaining)
     if columns is not None:
-        groups, bound = _chosen(costs, columns, groups, bound, settings, rng=rng, remaining=remaining)
+        first = FIRST_OF_ALL if problem.n > LISTED_AT_ONCE else FIRST_CHOICE
+        choice = choose(costs, columns, plan_cost(costs, groups), remaining, first)
+        if choice.rows is not None:
+            groups = [columns.circle(row) for row in choice.rows]
+        bound = max(bound, choice.bound)
     if problem.n <= LISTED_AT_ONCE:
         times = min(SHAKEN, settings.effort // 10)
         groups = shaken_often(costs, groups, rng, times=times, bound=bound, remaining=remaining)
     if columns is None or problem.n > TOGETHER:
         groups = polish(costs, groups, rng, rounds=settings.effort, bound=bound, remaining=remaining)
-    if columns is not None:
-        groups, bound = _closed(costs, columns, groups, bound, remaining)
     report("circles", 3, 3)
     plan = plan_of(costs, groups, bound)
     report("best", plan.bound, plan.objective)
     return plan
 
 
-def _chosen(
+def _begun(
     costs: Costs,
-    columns: Columns,
     groups: Groups,
-    bound: int,
+    even: Even,
     settings: SolveSettings,
     *,
     rng: np.random.Generator,
     remaining: Remaining,
-) -> tuple[Groups, int]:
-    """The best choice among the columns, if it is better, and what it proves; improved first where the list
-    is long."""
-    if costs.problem.n > LISTED_AT_ONCE:
-        rounds, until = min(FIRST_ROUNDS, settings.effort), share_of(remaining, FIRST_SHARE)
-        groups = polish(costs, groups, rng, rounds=rounds, bound=bound, remaining=until)
-    choice = choose(costs, columns, plan_cost(costs, groups), remaining, FIRST_OF_ALL)
-    if choice.rows is not None:
-        groups = [columns.circle(row) for row in choice.rows]
-    return groups, max(bound, choice.bound)
-
-
-def _closed(
-    costs: Costs, columns: Columns, groups: Groups, bound: int, remaining: Remaining
-) -> tuple[Groups, int]:
-    """The gap that is left, closed by cuts as far as they and the time go."""
-    while bound < (known := plan_cost(costs, groups)) and remaining() > 0:
-        choice = choose_with_cuts(costs, columns, known, remaining)
-        bound = max(bound, choice.bound)
-        if choice.rows is None:
+) -> Groups:
+    """The best of several beginnings, as far as the time goes, each cooled briefly and improved by
+    neighbourhoods."""
+    best, until = groups, share_of(remaining, BEGINNING_SHARE)
+    rounds = min(FIRST_ROUNDS, settings.effort)
+    for _ in range(BEGINNINGS):
+        if plan_cost(costs, best) <= even.cost or until() <= 0:
             break
-        groups = [columns.circle(row) for row in choice.rows]
-    return groups, bound
+        found = cooled_once(costs, groups, even.circles, rng=rng, remaining=until, steps=BRIEF)
+        found = polish(costs, found, rng, rounds=rounds, bound=even.cost, remaining=until)
+        best = min(best, found, key=lambda groups: plan_cost(costs, groups))
+    return best
 
 
 def _found(costs: Costs, groups: Sequence[Sequence[int]]) -> Groups:

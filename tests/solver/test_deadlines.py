@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from solver.check import check
 from solver.checks.circles import circles_breaches
-from solver.circles import cooling
+from solver.circles.bound import counting_bound
+from solver.circles.cooling import cooled
+from solver.circles.costs import costs_of
 from solver.circles.slots import enough_slots
-from solver.circles.solve import solve_circles
+from solver.circles.solve import plan_of, solve_circles
 from solver.clock import Deadline, within
 from solver.peers.solve import solve_peers
 from solver.run import run
@@ -72,12 +74,14 @@ def test_without_any_time_nothing_is_called_proved_that_could_be_better():
     assert plan.bound < plan.objective
 
 
-def test_parts_cooled_apart_stop_with_the_time_too(monkeypatch):
-    monkeypatch.setattr(cooling, "PARTS_FROM", 100)
+def test_parts_cooled_apart_stop_with_the_time_too():
     problem = a_realistic_problem(120, 1)
-    plan = solve_circles(problem, SolveSettings(effort=0, workers=2), within(1.0), silent)
+    costs, even = costs_of(problem), counting_bound(problem)
+    two, rng, soon = SolveSettings(workers=2), np.random.default_rng(1), within(1.0)
+    groups = cooled(costs, [], even, two, rng=rng, remaining=soon, parts_from=100)
 
-    assert list(circles_breaches(problem, plan)) == []
+    assert list(circles_breaches(problem, plan_of(costs, groups, even.cost))) == []
+    assert groups
 
 
 def test_time_that_is_shared_leaves_the_rest_to_what_comes_later():
