@@ -85,11 +85,8 @@ def relax(costs: Costs, columns: Columns, remaining: Remaining = unhurried) -> P
     return Prices(value, reduced)
 
 
-def choose(
-    costs: Costs, columns: Columns, known: int, remaining: Remaining, first: int = FIRST_CHOICE
-) -> Choice:
-    """The best choice that costs less than `known`; bound = cost when it is proved to be the best. first: how
-    many columns are chosen among to begin with.
+def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> Choice:
+    """The best choice that costs less than `known`; bound = cost when it is proved to be the best.
 
     Not proved when time ran out or too many columns were within the gap.
     """
@@ -97,7 +94,7 @@ def choose(
     order = np.argsort(prices.reduced, kind="stable")
     ascending = prices.reduced[order]
     best = Choice(None, known, min(known, prices.bound))
-    within = first
+    within = FIRST_CHOICE
     while best.bound < best.cost and remaining() > 0:
         tried = order[: min(within, _within(ascending, prices, best.cost))]
         rows, cost, done = whole_choice(costs, columns, tried, remaining)

@@ -10,7 +10,7 @@ from solver.circles.columns import all_circles
 from solver.circles.construct import first_circles
 from solver.circles.cooling import cooled, cooled_once, plan_cost
 from solver.circles.costs import Costs, costs_of, shared_slot
-from solver.circles.partition import FIRST_CHOICE, choose
+from solver.circles.partition import choose
 from solver.circles.polish import TOGETHER, polish
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.reasons import reasons
@@ -31,16 +31,12 @@ LISTED_UNTOUCHED = 24
 LISTED_PEOPLE = 250
 """In larger pools listing every circle is not even tried."""
 
-FIRST_OF_ALL = 500
-"""Columns of least reduced cost among which the first plan of more than LISTED_AT_ONCE people is chosen: what
-is known there is good, so few others are still in question."""
-
 BEGINNINGS = 3
-"""Times that more than LISTED_AT_ONCE people are placed before they are listed; the best counts. Where one
-ends is chance, and a longer cooling ends no better."""
+"""Times that pools of up to LISTED_PEOPLE begin where the list is too long; the best counts. Where one ends
+is chance, and a longer cooling ends no better."""
 
 BRIEF = 2_000
-"""Steps of the cooling each begins with."""
+"""Steps of the cooling that pools of up to LISTED_PEOPLE begin with."""
 
 FIRST_ROUNDS = 150
 """Neighbourhoods that each improves at most; effort may allow fewer."""
@@ -67,23 +63,20 @@ def solve_circles(
     def better_is_possible() -> bool:
         return plan_cost(costs, groups) > even.cost and remaining() > 0
 
-    if problem.n > LISTED_AT_ONCE:
-        if better_is_possible() and even.circles and problem.available.any():
-            placed = cooled if problem.n > LISTED_PEOPLE else _begun
-            groups = placed(costs, groups, even, settings, rng=rng, remaining=remaining)
-    elif problem.n > LISTED_UNTOUCHED:
-        groups = shaken_often(costs, groups, rng, times=1, bound=even.cost, remaining=remaining)
+    if better_is_possible():
+        groups = _swapped(costs, groups, even, settings, rng=rng, remaining=remaining)
     report("circles", 2, 3)
     report("best", even.cost, plan_cost(costs, groups))
     bound, columns = even.cost, None
     if problem.n <= LISTED_PEOPLE and better_is_possible():
         columns = all_circles(costs, np.arange(problem.n), LISTED_COLUMNS, remaining)
     if columns is not None:
-        first = FIRST_OF_ALL if problem.n > LISTED_AT_ONCE else FIRST_CHOICE
-        choice = choose(costs, columns, plan_cost(costs, groups), remaining, first)
+        choice = choose(costs, columns, plan_cost(costs, groups), remaining)
         if choice.rows is not None:
             groups = [columns.circle(row) for row in choice.rows]
         bound = max(bound, choice.bound)
+    elif LISTED_AT_ONCE < problem.n <= LISTED_PEOPLE and better_is_possible() and even.circles:
+        groups = _begun(costs, groups, even, settings, rng=rng, remaining=remaining)
     if problem.n <= LISTED_AT_ONCE:
         times = min(SHAKEN, settings.effort // 10)
         groups = shaken_often(costs, groups, rng, times=times, bound=bound, remaining=remaining)
@@ -95,6 +88,28 @@ def solve_circles(
     return plan
 
 
+def _swapped(
+    costs: Costs,
+    groups: Groups,
+    even: Even,
+    settings: SolveSettings,
+    *,
+    rng: np.random.Generator,
+    remaining: Remaining,
+) -> Groups:
+    """The circles after swaps: for long in pools too large to be listed, briefly in others."""
+    problem = costs.problem
+    if problem.n <= LISTED_UNTOUCHED:
+        return groups
+    if problem.n <= LISTED_AT_ONCE:
+        return shaken_often(costs, groups, rng, times=1, bound=even.cost, remaining=remaining)
+    if not even.circles or not problem.available.any():
+        return groups
+    if problem.n > LISTED_PEOPLE:
+        return cooled(costs, groups, even, settings, rng=rng, remaining=remaining)
+    return cooled_once(costs, groups, even.circles, rng=rng, remaining=remaining, steps=BRIEF)
+
+
 def _begun(
     costs: Costs,
     groups: Groups,
@@ -104,16 +119,17 @@ def _begun(
     rng: np.random.Generator,
     remaining: Remaining,
 ) -> Groups:
-    """The best of several beginnings, as far as the time goes, each cooled briefly and improved by
-    neighbourhoods."""
-    best, until = groups, share_of(remaining, BEGINNING_SHARE)
-    rounds = min(FIRST_ROUNDS, settings.effort)
+    """The best of several beginnings, as far as the time goes, each improved by neighbourhoods: the circles
+    given, and others cooled as briefly."""
+    first = _found(costs, first_circles(costs, rng)[0])
+    best = found = groups
+    until, rounds = share_of(remaining, BEGINNING_SHARE), min(FIRST_ROUNDS, settings.effort)
     for _ in range(BEGINNINGS):
-        if plan_cost(costs, best) <= even.cost or until() <= 0:
-            break
-        found = cooled_once(costs, groups, even.circles, rng=rng, remaining=until, steps=BRIEF)
         found = polish(costs, found, rng, rounds=rounds, bound=even.cost, remaining=until)
         best = min(best, found, key=lambda groups: plan_cost(costs, groups))
+        if plan_cost(costs, best) <= even.cost or until() <= 0:
+            break
+        found = cooled_once(costs, first, even.circles, rng=rng, remaining=until, steps=BRIEF)
     return best
 
 
