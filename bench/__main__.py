@@ -25,6 +25,7 @@ BENCHES = {
     "golfer": ("bench.golfer", "rounds in which nobody meets anybody twice"),
     "pages": ("bench.pages", "every page of the demo: time, questions to the database, weight"),
     "desk-pages": ("bench.desk_pages", "every page of the organiser's desk over a draft of that many people"),
+    "whole-run": ("bench.whole_run", "a run from sign-ups to a stored draft: where the time goes"),
     "desk-import": ("bench.desk_import", "an import: dry run, commit, the same again, taken back"),
     "desk-questions": ("bench.desk_questions", "each kind of what-if question, by its page"),
     "desk-run": ("bench.desk_run", "the site and its run page while a real run works"),

@@ -15,6 +15,7 @@ from bench.judges import judge
 from solver.checks.circles import circles_breaches
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.solve import solve_circles
+from solver.clock import within
 from solver.settings import SolveSettings, silent
 
 
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     plan = solve_circles(
         problem,
         SolveSettings(seed=0, effort=1_000_000, seconds=args.seconds, workers=args.workers),
-        lambda: args.seconds - (perf_counter() - began),
+        within(args.seconds),
         silent,
     )
     seconds = perf_counter() - began

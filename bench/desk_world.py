@@ -4,7 +4,7 @@ Made once by the real services and the real solver, kept in a folder as two SQLi
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,8 @@ HALF_DAYS = tuple(
     sum(1 << 48 * day + slot for slot in range(start, start + 8)) for day in range(5) for start in (16, 26)
 )
 ROLES = (Role.MENTOR, Role.MENTEE, Role.MENTEE) * 3 + (Role.PEER,)
+"""Twice as many mentees as mentors, a tenth peers."""
+MakeWeek = Callable[[np.random.Generator], Week]
 EFFORT = 20
 LEAVERS = 12
 
@@ -130,7 +132,7 @@ def _draft(path: Path, count: int, seed: int) -> None:
     engine = make_engine(f"sqlite:///{path}")
     sessions = session_factory(engine)
     with sessions.begin() as session:
-        run_id = _closed(session, count, seed, datetime.now(UTC))
+        run_id = closed(session, count, seed, datetime.now(UTC))
     matching.solve(sessions, run_id, run_solver=SolverChild(), clock=_clock, worker="bench", effort=EFFORT)
     with sessions() as session:
         draft_id = session.scalars(select(Draft.id)).one()
@@ -138,10 +140,23 @@ def _draft(path: Path, count: int, seed: int) -> None:
     engine.dispose()
 
 
-def _closed(session: Session, count: int, seed: int, now: datetime) -> UUID:
-    """The run of a cycle that was closed."""
+def half_days(rng: np.random.Generator) -> Week:
+    """Three half-days of the office week."""
+    return Week(sum(HALF_DAYS[place] for place in rng.choice(len(HALF_DAYS), 3, replace=False).tolist()))
+
+
+def closed(
+    session: Session,
+    count: int,
+    seed: int,
+    now: datetime,
+    *,
+    roles: Sequence[Role] = ROLES,
+    week: MakeWeek = half_days,
+) -> UUID:
+    """The run of a cycle that was closed. roles: taken in turn; week: the hours of one person, by chance."""
     organiser, cycle_id = open_cycle(session, now)
-    enrol(session, cycle_id, count, np.random.default_rng(seed), now)
+    enrol(session, cycle_id, count, np.random.default_rng(seed), now, roles=roles, week=week)
     return cycles.close(session, cycle_id=cycle_id, by=organiser, now=now)
 
 
@@ -179,8 +194,17 @@ def policy() -> Policy:
     )
 
 
-def enrol(session: Session, cycle_id: UUID, count: int, rng: np.random.Generator, now: datetime) -> None:
-    """Mentors with two places each, twice as many mentees, a tenth peers; each with topics and half-days."""
+def enrol(
+    session: Session,
+    cycle_id: UUID,
+    count: int,
+    rng: np.random.Generator,
+    now: datetime,
+    *,
+    roles: Sequence[Role] = ROLES,
+    week: MakeWeek = half_days,
+) -> None:
+    """People of these roles in turn, mentors with two places each; everybody with topics and hours."""
     persons, enrolments = [], []
     for number in range(count):
         person = _person(number, rng)
@@ -190,7 +214,7 @@ def enrol(session: Session, cycle_id: UUID, count: int, rng: np.random.Generator
                 "id": uuid4(),
                 "cycle_id": cycle_id,
                 "person_id": person["id"],
-                "answers": _answers(ROLES[number % len(ROLES)], rng).to_data(),
+                "answers": _answers(roles[number % len(roles)], week, rng).to_data(),
                 "ref": int(rng.integers(1, 2**62)),
                 "enrolled_at": now,
                 "changed_at": now,
@@ -213,14 +237,14 @@ def _person(number: int, rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def _answers(role: Role, rng: np.random.Generator) -> Answers:
+def _answers(role: Role, week: MakeWeek, rng: np.random.Generator) -> Answers:
     chosen = tuple(str(one) for one in rng.choice(TOPICS, 3, replace=False))
     return Answers(
         roles=(role,),
         capacity=2,
         topics_offered=chosen if role is Role.MENTOR else (),
         topics_sought=chosen if role is Role.MENTEE else (),
-        week=Week(sum(HALF_DAYS[place] for place in rng.choice(len(HALF_DAYS), 3, replace=False).tolist())),
+        week=week(rng),
     )
 
 

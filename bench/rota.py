@@ -12,6 +12,7 @@ import numpy as np
 
 from bench.circles import peak_mb
 from bench.judges import judge
+from solver.clock import within
 from solver.rota.assign import assign_rota
 from solver.rota.problem import RotaPlan, RotaTerms
 from solver.settings import SolveSettings, silent
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
         terms,
         groups,
         SolveSettings(seconds=args.seconds, workers=args.workers),
-        lambda: args.seconds - (perf_counter() - began),
+        within(args.seconds),
         silent,
     )
     seconds = perf_counter() - began

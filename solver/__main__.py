@@ -18,6 +18,7 @@ from pathlib import Path
 # Our own threads share the cores; if each called several of the library's, they would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from solver.clock import within
 from solver.files import FormatError, Problem, dump_plan, load_problem
 from solver.run import run
 from solver.status import SolveFailedError
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.serve:
         return _serve(problem)
     seconds = options.seconds or problem.settings.seconds
-    outcome = run(problem, lambda: seconds - (time.monotonic() - began), _tell)
+    outcome = run(problem, within(seconds, began), _tell)
     if outcome.plan is None:
         print(outcome.sentence, file=sys.stderr)
         return {"pin": BAD_FILE, "time": NO_PLAN, "check": FAILED_CHECK}[outcome.fault]
@@ -114,7 +115,7 @@ def _repair(data: bytes, options: argparse.Namespace, began: float) -> int:
         return BAD_FILE
     seconds = options.seconds or given.problem.settings.seconds
     try:
-        plan = repair(given, lambda: seconds - (time.monotonic() - began), _tell)
+        plan = repair(given, within(seconds, began), _tell)
     except SolveFailedError as failed:
         print(f"There is no plan: {failed} Try again with more time.", file=sys.stderr)
         return NO_PLAN
@@ -141,7 +142,7 @@ def _options_of(data: bytes, options: argparse.Namespace, began: float) -> int:
         print(refused, file=sys.stderr)
         return BAD_FILE
     seconds = options.seconds or 60.0
-    found = counted(given, lambda: seconds - (time.monotonic() - began), _tell)
+    found = counted(given, within(seconds, began), _tell)
     sys.stdout.buffer.write(dump_counted(found))
     return GOOD
 

@@ -9,8 +9,17 @@ from solver.check import check, rota_groups
 from solver.files import Plan, Problem
 from solver.lots import places
 from solver.pairing.market import PinError
-from solver.settings import Remaining, Report
+from solver.settings import Remaining, Report, share_of
 from solver.status import SolveFailedError
+
+PAIRS_SHARE = 0.5
+"""Of the time left, what pairs may take where circles or duties are to follow."""
+
+CIRCLES_SHARE = 0.8
+"""Of the time left then, what circles may take where duties are to follow."""
+
+CHECK_SHARE = 0.02
+"""Of all the time, what is kept for the check and for writing the plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,20 +50,27 @@ def run(problem: Problem, remaining: Remaining, report: Report) -> Outcome:
 def solve(problem: Problem, remaining: Remaining, report: Report) -> Plan:
     """Pairs first, then circles, then the duties of all that were formed; each part only if it is asked
     for, and each with what the parts before it leave of everybody's cap.
+
+    A part may take its share of the time; what it leaves is the next one's. Out of time, each has still a
+    plan, which does not claim to be proved.
     """
+    remaining = share_of(remaining, 1 - CHECK_SHARE)
     settings, plan, taken = problem.settings, Plan(), np.zeros(len(problem.people), np.int64)
     pairing = pairing_within(problem)
     if pairing is not None:
         from solver.pairing.solve import solve_pairing  # noqa: PLC0415 - loads the flow library
 
-        pairs = solve_pairing(pairing, settings, remaining, report, people=problem.people)
+        later = problem.circles is not None or problem.rota is not None
+        until = share_of(remaining, PAIRS_SHARE) if later else remaining
+        pairs = solve_pairing(pairing, settings, until, report, people=problem.people)
         plan, taken = replace(plan, pairing=pairs), taken + pairs_of(problem, pairs.pairs)
     if problem.circles is not None:
         from solver.circles.seats import seat  # noqa: PLC0415
 
         people = problem.circles.people
         ids, full = problem.people[people], full_of(problem, taken)
-        circles = seat(problem.circles, settings, remaining, report, ids=ids, full=full)
+        until = remaining if problem.rota is None else share_of(remaining, CIRCLES_SHARE)
+        circles = seat(problem.circles, settings, until, report, ids=ids, full=full)
         plan = replace(plan, circles=circles)
         taken[people[[place for members in circles.groups for place in members]]] += 1
     if problem.rota is not None:

@@ -9,7 +9,8 @@ instead: "gap" says how many pairs could still better the plan, of all; "best" w
 than, and what those found cost."""
 
 Remaining = Callable[[], float]
-"""Seconds left until the deadline; zero or less when it has passed."""
+"""Seconds left until the deadline; zero or less when it has passed. Large circles and rotas hand it to other
+processes, so with more than one worker it must be picklable (`clock.Deadline`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +44,20 @@ def silent(_stage: str, _done: int, _of: int) -> None:
 def unhurried() -> float:
     """A deadline that never comes."""
     return float("inf")
+
+
+@dataclass(frozen=True)
+class Sooner:
+    """The same deadline, so many seconds sooner."""
+
+    remaining: Remaining
+    seconds: float
+
+    def __call__(self) -> float:
+        return self.remaining() - self.seconds
+
+
+def share_of(remaining: Remaining, share: float) -> Remaining:
+    """A deadline after `share` (0 to 1) of the time left now; what comes later keeps the rest."""
+    left = remaining()
+    return remaining if left == float("inf") else Sooner(remaining, (1 - share) * max(0.0, left))

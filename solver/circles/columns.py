@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from solver.circles.costs import HARD, Costs
 from solver.circles.problem import Flags, Ints
+from solver.settings import Remaining, unhurried
 
 Words = NDArray[np.uint64]
 Places = NDArray[np.int16]
@@ -56,8 +57,9 @@ class _Level:
     hosted: Flags
 
 
-def all_circles(costs: Costs, people: Ints, most: int) -> Columns | None:
-    """Every feasible circle among these people, or None if they or their beginnings are more than `most`.
+def all_circles(costs: Costs, people: Ints, most: int, remaining: Remaining = unhurried) -> Columns | None:
+    """Every feasible circle among these people, or None if they or their beginnings are more than `most` or
+    the time is out.
 
     Each circle is grown from its lowest member upwards, so it is found once, whatever slots it could meet at.
     """
@@ -73,7 +75,7 @@ def all_circles(costs: Costs, people: Ints, most: int) -> Columns | None:
     found: list[Columns] = []
     total = 0
     for size in range(2, problem.largest + 1):
-        grown = _grow(level, pool, most - total)
+        grown = _grow(level, pool, most - total, remaining)
         if grown is None:
             return None
         level = grown
@@ -98,8 +100,9 @@ def _packed(available: Flags) -> Words:
     return np.packbits(wide, axis=1, bitorder="little").view(np.uint64)
 
 
-def _grow(level: _Level, pool: _Pool, most: int) -> _Level | None:
-    """Add one member, higher than all others, in every possible way; None if that is more than `most`."""
+def _grow(level: _Level, pool: _Pool, most: int, remaining: Remaining) -> _Level | None:
+    """Add one member, higher than all others, in every possible way; None if that is more than `most` or
+    takes too long."""
     parts: list[_Level] = []
     total = 0
     chunk = max(1, 8_000_000 // max(1, len(pool.fits)))
@@ -111,7 +114,7 @@ def _grow(level: _Level, pool: _Pool, most: int) -> _Level | None:
         meet = shared.any(1)
         row, joins, shared = row[meet], joins[meet], shared[meet]
         total += len(row)
-        if total > most:
+        if total > most or remaining() <= 0:
             return None
         chosen = members[row]
         cost = level.cost[start + row]

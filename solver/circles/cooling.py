@@ -9,11 +9,12 @@ import numpy as np
 
 from solver.circles.board import Board, board_of, groups_of
 from solver.circles.bound import Even
+from solver.circles.construct import first_circles
 from solver.circles.costs import Costs, costs_of, shared_slot
 from solver.circles.improve import improve
 from solver.circles.problem import CirclesProblem, Ints
 from solver.circles.slots import plan_slots, seats_of
-from solver.settings import Remaining, SolveSettings, unhurried
+from solver.settings import Remaining, SolveSettings, share_of
 
 Groups = list[tuple[int, ...]]
 
@@ -23,8 +24,20 @@ REHEATINGS = 10
 PATIENCE = 4
 """Reheatings in a row that improve nothing before they end."""
 
+PLANNING_SHARE = 0.4
+"""Of the time left, what planning the slots may take."""
+
+FIRST_SHARE = 0.6
+"""Of the time left, what cooling in parts may take; the rest is for the whole."""
+
+WARM, AGAIN, COLD = 0.5, 0.175, 0.075
+"""Temperatures, in smallest class weights: where the first cooling and reheatings begin, where all end."""
+
+STEPS = 8_000
+"""Of the first cooling; a reheating has half as many."""
+
 PARTS_FROM = 2_500
-"""People from which a pool is first cooled in parts, one a worker."""
+"""So many people are worth the processes that cool them in parts, one a worker."""
 
 
 def cooled(
@@ -35,17 +48,34 @@ def cooled(
     *,
     rng: np.random.Generator,
     remaining: Remaining,
+    parts_from: int = PARTS_FROM,
 ) -> Groups:
-    """The best circles found, or the groups given if those are better."""
-    if costs.problem.n >= PARTS_FROM and settings.workers > 1:
-        parts = _in_parts(costs, even, rng, settings.workers)
-        slots = [shared_slot(costs.problem, members) for members in parts]
-        board = board_of(costs, parts, slots)
+    """The best circles found, or the groups given if those are better. parts_from: people from which the pool
+    is first cooled in parts, where there is more than one worker."""
+    if costs.problem.n >= parts_from and settings.workers > 1:
+        parts = _in_parts(costs, even, rng, settings.workers, share_of(remaining, FIRST_SHARE))
         groups = min(groups, parts, key=lambda found: plan_cost(costs, found))
-        warm = 0.175
+        board, warm = _standing(costs, groups), AGAIN
     else:
-        board, warm = _planned(costs, even.circles, rng), 0.5
+        board, warm = _planned(costs, groups, even.circles, rng, share_of(remaining, PLANNING_SHARE)), WARM
     return _reheated(costs, board, groups, even.cost, warm, rng=rng, remaining=remaining)
+
+
+def cooled_once(
+    costs: Costs,
+    groups: Groups,
+    circles: int,
+    *,
+    rng: np.random.Generator,
+    remaining: Remaining,
+    steps: int = STEPS,
+) -> Groups:
+    """The circles after slots are planned for so many and swaps are cooled once, or the groups given if those
+    are better."""
+    board = _planned(costs, groups, circles, rng, share_of(remaining, PLANNING_SHARE))
+    warm, cold = WARM * _grain(costs), COLD * _grain(costs)
+    improve(costs, board, rng, steps=steps, warm=warm, cold=cold, remaining=remaining)
+    return min(groups, groups_of(costs, board), key=lambda found: plan_cost(costs, found))
 
 
 def plan_cost(costs: Costs, groups: Sequence[Sequence[int]]) -> int:
@@ -53,9 +83,19 @@ def plan_cost(costs: Costs, groups: Sequence[Sequence[int]]) -> int:
     return costs.total(groups, costs.problem.n - sum(len(members) for members in groups))
 
 
-def _planned(costs: Costs, circles: int, rng: np.random.Generator) -> Board:
-    seats, slots = seats_of(plan_slots(costs, circles, rng), costs.hosts)
+def _planned(
+    costs: Costs, groups: Groups, circles: int, rng: np.random.Generator, remaining: Remaining
+) -> Board:
+    """Everybody at a planned slot; the groups as they are if there is no time to plan."""
+    plan = plan_slots(costs, circles, rng, remaining)
+    if plan is None:
+        return _standing(costs, groups)
+    seats, slots = seats_of(plan, costs.hosts)
     return board_of(costs, [members[: costs.problem.largest] for members in seats], slots)
+
+
+def _standing(costs: Costs, groups: Groups) -> Board:
+    return board_of(costs, groups, [shared_slot(costs.problem, members) for members in groups])
 
 
 def _reheated(
@@ -69,11 +109,9 @@ def _reheated(
     remaining: Remaining,
 ) -> Groups:
     """warm: first temperature, in smallest class weights; the later ones are fixed."""
-    grain = float(costs.weights[costs.weights > 0].min(initial=10))
-    cold = 0.075 * grain
-    fruitless = 0
-    for steps, heat in [(8_000, warm * grain), *[(4_000, 0.175 * grain)] * REHEATINGS]:
-        improve(costs, board, rng, steps=steps, warm=heat, cold=cold, remaining=remaining)
+    grain, fruitless = _grain(costs), 0
+    for steps, heat in [(STEPS, warm), *[(STEPS // 2, AGAIN)] * REHEATINGS]:
+        improve(costs, board, rng, steps=steps, warm=heat * grain, cold=COLD * grain, remaining=remaining)
         found = groups_of(costs, board)
         fruitless = 0 if plan_cost(costs, found) < plan_cost(costs, groups) else fruitless + 1
         groups = min(groups, found, key=lambda groups: plan_cost(costs, groups))
@@ -82,16 +120,27 @@ def _reheated(
     return groups
 
 
-def _in_parts(costs: Costs, even: Even, rng: np.random.Generator, workers: int) -> Groups:
-    """Deal the people at random to so many parts and cool each in a process of its own."""
+def _grain(costs: Costs) -> float:
+    return float(costs.weights[costs.weights > 0].min(initial=10))
+
+
+def _in_parts(
+    costs: Costs, even: Even, rng: np.random.Generator, workers: int, remaining: Remaining
+) -> Groups:
+    """Deal the people at random to so many parts and cool each in a process of its own, the last in this."""
     dealt = [np.sort(part) for part in np.array_split(rng.permutation(costs.problem.n), workers)]
     ends = [round(even.circles * end / costs.problem.n) for end in np.cumsum([len(part) for part in dealt])]
     circles = np.diff([0, *ends]).tolist()
     seeds = rng.integers(0, 2**62, workers).tolist()
-    problems = [part_of(costs.problem, part) for part in dealt]
+    parts = [
+        (part_of(costs.problem, part), *numbers, remaining)
+        for part, *numbers in zip(dealt, circles, seeds, strict=True)
+    ]
     # Spawned, not forked: the caller may hold threads of OR-Tools.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(_cool_part, problems, circles, seeds))
+    with ProcessPoolExecutor(workers - 1, mp_context=get_context("spawn")) as pool:
+        others = [pool.submit(_cool_part, *part) for part in parts[:-1]]
+        last = _cool_part(*parts[-1])
+        found = [*(other.result() for other in others), last]
     return [
         tuple(int(person) for person in part[list(members)])
         for part, groups in zip(dealt, found, strict=True)
@@ -119,9 +168,7 @@ def part_of(problem: CirclesProblem, people: Ints) -> CirclesProblem:
     )
 
 
-def _cool_part(problem: CirclesProblem, circles: int, seed: int) -> Groups:
+def _cool_part(problem: CirclesProblem, circles: int, seed: int, remaining: Remaining) -> Groups:
     costs, rng = costs_of(problem), np.random.default_rng(seed)
-    board = _planned(costs, circles, rng)
-    grain = float(costs.weights[costs.weights > 0].min(initial=10))
-    improve(costs, board, rng, steps=8_000, warm=0.5 * grain, cold=0.075 * grain, remaining=unhurried)
-    return groups_of(costs, board)
+    groups = [tuple(members) for members in first_circles(costs, np.random.default_rng(seed))[0]]
+    return cooled_once(costs, groups, circles, rng=rng, remaining=remaining)

@@ -49,23 +49,33 @@ def improve(
     cold: float,
     remaining: Remaining,
 ) -> None:
-    """Change the board in place: `steps` rounds from temperature `warm` to `cold`, or until time is out."""
+    """Change the board in place: `steps` rounds from temperature `warm` to `cold`.
+
+    Where the time left is too short for them it cools faster, so that it is cold when time is out.
+    """
     terms = _terms(costs, int(board.meets.sum()))
     dear = np.ones(board.size, bool)
     own = _own(terms, board.seats)
+    whole, ahead = remaining(), 0.0
     for step in range(steps):
         if step % 64 == 0:
-            if remaining() <= 0:
-                return
             _choose_slots(terms, board, rng)
         if step % 8 == 0:
+            if (left := remaining()) <= 0:
+                return
+            ahead = max(0.0, _spent(left, whole) - step / steps)
             dear = _dear(terms, board)
             if not dear.any():
                 return
         facing = _facing(_side_by_side(board, rng, step), dear)
         if len(facing[0]):
-            temperature = warm * (cold / warm) ** (step / steps)
+            temperature = warm * (cold / warm) ** (step / steps + ahead)
             _swap(terms, board, own, facing, rng=rng, temperature=temperature)
+
+
+def _spent(left: float, whole: float) -> float:
+    """The share of the time that is over; none of an endless one."""
+    return 0.0 if whole == float("inf") else 1.0 - left / whole
 
 
 def _terms(costs: Costs, circles: int) -> _Terms:

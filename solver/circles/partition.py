@@ -16,7 +16,7 @@ from ortools.linear_solver import pywraplp
 from solver.circles.columns import Columns
 from solver.circles.costs import Costs
 from solver.circles.problem import Ints
-from solver.settings import Remaining
+from solver.settings import Remaining, unhurried
 
 ENTERING = 1_500
 """Columns that enter the relaxation at once."""
@@ -57,8 +57,9 @@ class Choice:
     bound: int
 
 
-def relax(costs: Costs, columns: Columns) -> Prices:
-    """Solve the linear relaxation over all columns by pricing."""
+def relax(costs: Costs, columns: Columns, remaining: Remaining = unhurried) -> Prices:
+    """Solve the linear relaxation over all columns by pricing; when the time is out, what the last prices
+    prove."""
     people = len(columns.people)
     # Reached through the class: the wrapper is a plain simplex, kept warm while columns enter.
     program = pywraplp.Solver.CreateSolver("GLOP")
@@ -75,6 +76,10 @@ def relax(costs: Costs, columns: Columns) -> Prices:
         reduced = columns.cost - prices[columns.members].sum(1)
         (negative,) = np.nonzero(reduced < -ROUNDING)
         entering = negative[np.argsort(reduced[negative], kind="stable")][:ENTERING]
+        if len(entering) and remaining() <= 0:
+            # No plan has more circles than this, and none of them is cheaper than the cheapest by its price.
+            value += float(reduced[entering[0]]) * (people // costs.problem.smallest)
+            break
     if not len(columns):
         value = float(costs.problem.unplaced_weight * people)
     return Prices(value, reduced)
@@ -85,7 +90,7 @@ def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> 
 
     Not proved when time ran out or too many columns were within the gap.
     """
-    prices = relax(costs, columns)
+    prices = relax(costs, columns, remaining)
     order = np.argsort(prices.reduced, kind="stable")
     ascending = prices.reduced[order]
     best = Choice(None, known, min(known, prices.bound))
@@ -95,8 +100,11 @@ def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> 
         rows, cost, done = whole_choice(costs, columns, tried, remaining)
         if cost < best.cost:
             best = Choice(rows, cost, min(cost, prices.bound))
-        if done and _within(ascending, prices, best.cost) <= len(tried):
+        left = _within(ascending, prices, best.cost)
+        if done and left <= len(tried):
             return Choice(best.rows, best.cost, best.cost)
+        if not done and left < len(tried):
+            continue  # a better plan leaves fewer columns in question: the same search is easier now
         if not done or within >= MOST_CHOICE:
             break
         within = min(3 * within, MOST_CHOICE)

@@ -47,7 +47,7 @@ def polish(
         fruitless += 1
         taken, spare = _neighbourhood(costs, groups, left, rng, size)
         people = np.array(sorted([p for at in taken for p in groups[at]] + spare), np.int64)
-        columns = all_circles(costs, people, MOST_COLUMNS)
+        columns = all_circles(costs, people, MOST_COLUMNS, remaining)
         if columns is None:
             size = max(2 * costs.problem.smallest, size - costs.problem.smallest)
             continue

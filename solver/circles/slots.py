@@ -12,9 +12,16 @@ from ortools.linear_solver import pywraplp
 
 from solver.circles.costs import Costs
 from solver.circles.problem import Flags, Ints
+from solver.settings import Remaining, unhurried
 
 CHUNK = 600
 """People planned at once; larger pools are dealt into such parts, which cost next to nothing in evenness."""
+
+MOST_SLOTS = 24
+"""Slots planned with, unless some person can make none of them. Each costs the program a row per class."""
+
+CHOICES = 4
+"""Slots to choose from that are enough for one person."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,21 +33,51 @@ class SlotPlan:
     held: Ints
 
 
-def plan_slots(costs: Costs, circles: int, rng: np.random.Generator) -> SlotPlan:
-    """Slots for everybody who can make one; relaxed in parts of about CHUNK people, rounded together."""
+def plan_slots(
+    costs: Costs, circles: int, rng: np.random.Generator, remaining: Remaining = unhurried
+) -> SlotPlan | None:
+    """Slots for everybody who can make one; relaxed in parts of about CHUNK people, rounded together. None if
+    the time is out before all are planned."""
     able = np.flatnonzero(costs.problem.available.any(1))
+    slots = enough_slots(costs.problem.available)
     parts = [np.sort(part) for part in np.array_split(rng.permutation(able), -(-len(able) // CHUNK))]
     shares = [np.bincount(column[:-1]) // circles for column in costs.classes]
     chosen, held = np.zeros(costs.problem.n, np.int64), np.zeros(costs.problem.slots)
     for part in parts:
-        seats, needed = _relaxed(costs, part, shares, (circles * len(part) / len(able), None), rng)
-        chosen[part] = seats.argmax(1)
-        held += needed
+        numbers = (circles * len(part) / len(able), None)
+        found = _relaxed(costs, part, slots, shares, numbers, rng=rng, remaining=remaining)
+        if found is None:
+            return None
+        chosen[part] = slots[found[0].argmax(1)]
+        held[slots] += found[1]
     whole = _whole(held, circles)
     if len(parts) == 1:
-        seats, _ = _relaxed(costs, able, shares, (circles, whole), rng)
-        chosen[able] = seats.argmax(1)
+        found = _relaxed(costs, able, slots, shares, (circles, whole[slots]), rng=rng, remaining=remaining)
+        if found is None:
+            return None
+        chosen[able] = slots[found[0].argmax(1)]
     return SlotPlan(able, chosen[able], whole)
+
+
+def enough_slots(available: Flags) -> Ints:
+    """Slots to plan with, ascending: all of them if they are few; else the one most wanted, again and again,
+    until everybody has CHOICES or all of theirs, or there are MOST_SLOTS and everybody has one.
+
+    What a slot is to a person falls with the square of those they have already.
+    """
+    people, slots = available.shape
+    if slots <= MOST_SLOTS:
+        return np.arange(slots)
+    have, owned, taken = np.zeros(people, np.int64), available.sum(1), np.zeros(slots, bool)
+    while not taken.all():
+        short = have < np.minimum(owned, CHOICES if taken.sum() < MOST_SLOTS else 1)
+        if not short.any():
+            break
+        wanted = (short / (1.0 + have) ** 2) @ available
+        best = int(np.where(taken, -1.0, wanted).argmax())
+        taken[best] = True
+        have += available[:, best]
+    return np.flatnonzero(taken)
 
 
 def seats_of(plan: SlotPlan, hosts: Flags) -> tuple[list[list[int]], list[int]]:
@@ -66,15 +103,19 @@ def _whole(held: np.ndarray, circles: int) -> Ints:
 def _relaxed(
     costs: Costs,
     people: Ints,
+    slots: Ints,
     shares: list[Ints],
     numbers: tuple[float, Ints | None],
+    *,
     rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Seats (k, slots) from 0 to 1 and circles (slots,), which may be fixed; chance among equals."""
+    remaining: Remaining,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Seats (k, slots) from 0 to 1 and circles (slots,), which may be fixed; chance among equals. None if it
+    was not done in time."""
     circles, fixed = numbers
     program = pywraplp.Solver.CreateSolver("GLOP")
     program.Objective().SetMinimization()
-    available = costs.problem.available[people]
+    available = costs.problem.available[np.ix_(people, slots)]
     if fixed is None:
         held = [program.NumVar(0, circles, "") for _ in range(available.shape[1])]
         together = program.Constraint(circles, circles)
@@ -93,11 +134,22 @@ def _relaxed(
             for row in _rows_of(rows, costs, int(people[i])):
                 row.SetCoefficient(seat, 1)
             seats[i, slot] = seat
-    program.Solve()
+    if not solved_within(program, remaining):
+        return None
     found = np.zeros(available.shape)
     for (i, slot), seat in seats.items():
         found[i, slot] = seat.solution_value() + 1e-9
     return found, np.array([number.solution_value() for number in held])
+
+
+def solved_within(program: "pywraplp.Solver", remaining: Remaining) -> bool:
+    """Solve the program to its end, unless the time is out before."""
+    left = remaining()
+    if left <= 0:
+        return False
+    if np.isfinite(left):
+        program.SetTimeLimit(max(1, int(1000 * left)))
+    return bool(program.Solve() == program.OPTIMAL)
 
 
 @dataclass(frozen=True)

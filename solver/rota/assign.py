@@ -21,10 +21,15 @@ from solver.rota.problem import (
     presence,
 )
 from solver.rota.turns import clean, cyclic_rota, taking_turns
-from solver.settings import Remaining, Report, SolveSettings
+from solver.settings import Remaining, Report, SolveSettings, share_of
 
 EFFORT = 20.0
 """Deterministic seconds for one group that is too large to list."""
+
+EVEN_SHARES = 4
+"""How many times its even share of the time left one group may take, so that the last find some too."""
+
+BATCH = 100
 
 POOL_FROM = 400
 """Groups from which starting further processes pays."""
@@ -165,23 +170,28 @@ def _apart(
     workers = min(settings.workers, 8) if len(problems) >= POOL_FROM else 1
     answers: list[_Answer] = []
     if workers == 1:
-        for problem in problems:
-            answers.append(solve_group(problem, remaining))
-            if len(answers) % 100 == 0:
-                report("rota", len(answers), len(problems))
+        for at in range(0, len(problems), BATCH):
+            batch = problems[at : at + BATCH]
+            answers += _solve_batch(batch, len(problems) - at - len(batch), remaining)
+            report("rota", len(answers), len(problems))
         return answers
-    batch = 100
-    batches = [problems[at : at + batch] for at in range(0, len(problems), batch)]
+    batches = [problems[at : at + BATCH] for at in range(0, len(problems), BATCH)]
+    after = [(len(problems) - at) // workers for at in range(0, len(problems), BATCH)]
     # Spawned, not forked: the caller may hold threads of OR-Tools.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for solved in pool.map(_solve_batch, batches, [remaining()] * len(batches)):
+        for solved in pool.map(_solve_batch, batches, after, [remaining] * len(batches)):
             answers += solved
             report("rota", len(answers), len(problems))
     return answers
 
 
-def _solve_batch(problems: list[RotaProblem], seconds: float) -> list[_Answer]:
-    return [solve_group(problem, lambda: seconds) for problem in problems]
+def _solve_batch(problems: list[RotaProblem], after: int, remaining: Remaining) -> list[_Answer]:
+    """after: how many groups are still to come when these are done."""
+    left = range(len(problems) + after, after, -1)
+    return [
+        solve_group(problem, share_of(remaining, min(1.0, EVEN_SHARES / many)))
+        for problem, many in zip(problems, left, strict=True)
+    ]
 
 
 def _held(duties: Duties, members: int) -> Ints:

@@ -85,7 +85,7 @@ def a_mixed_problem(seed: int) -> Problem:
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10_000))
 def test_nobody_is_ever_above_their_cap(seed):
     nobody_is_above(seed)
@@ -109,9 +109,19 @@ def nobody_is_above(seed: int) -> None:
     assert over == []
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.integers(0, 10_000))
 def test_caps_nobody_reaches_change_no_byte_of_the_plan(seed):
+    caps_change_nothing(seed)
+
+
+@pytest.mark.torture
+def test_caps_nobody_reaches_change_no_byte_in_fifty_cases():
+    for seed in range(50):
+        caps_change_nothing(seed)
+
+
+def caps_change_nothing(seed: int) -> None:
     problem = a_mixed_problem(seed)
     without = replace(problem, caps=None)
     high, none = np.full(len(problem.people), 500), np.full(len(problem.people), -1)
@@ -312,9 +322,19 @@ def test_a_checked_run_keeps_the_caps():
 @settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10_000))
 def test_circles_do_not_depend_on_the_order_of_the_people(seed):
+    order_does_not_matter(13, seed)
+
+
+@pytest.mark.torture
+def test_circles_of_sixteen_do_not_depend_on_the_order_in_forty_cases():
+    for seed in range(40):
+        order_does_not_matter(16, seed)
+
+
+def order_does_not_matter(people: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    ids, turn = rng.permutation(1000)[:16], rng.permutation(16)
-    circles = a_realistic_problem(16, seed)
+    ids, turn = rng.permutation(1000)[:people], rng.permutation(people)
+    circles = a_realistic_problem(people, seed)
     back = np.argsort(turn)
     turned = replace(
         circles,
