@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import disk_usage
 from uuid import uuid4
 
 import pytest
@@ -67,6 +68,10 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         raise pytest.UsageError(f"EVENHAND_TEST_DB is {kind!r}; expected sqlite or postgres.")
 
 
+ROOM = 2**30
+"""Bytes of memory that must be free, for all test processes together; a database is gone with its test."""
+
+
 @contextmanager
 def in_memory(otherwise: Path) -> Iterator[Path]:
     """A folder in memory where the system has one: every commit waits for the disk, and no test is about it.
@@ -74,7 +79,7 @@ def in_memory(otherwise: Path) -> Iterator[Path]:
     What must survive a kill survives it there too; only a power cut would tell the difference.
     """
     memory = Path("/dev/shm")  # noqa: S108 (a new folder of our own within it)
-    if not (memory.is_dir() and os.access(memory, os.W_OK)):
+    if not (memory.is_dir() and os.access(memory, os.W_OK) and disk_usage(memory).free > ROOM):
         yield otherwise
         return
     with tempfile.TemporaryDirectory(prefix="evenhand-tests-", dir=memory) as folder:
@@ -152,9 +157,13 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> str:
+def database_url(databases: Databases) -> Iterator[str]:
     """A migrated database of the test's own, for committed rows and several processes."""
-    return databases.migrated()
+    url = databases.migrated()
+    yield url
+    if (file := make_url(url).database) and url.startswith("sqlite"):
+        for part in Path(file).parent.glob(f"{Path(file).name}*"):
+            part.unlink()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from matcher.domain.errors import (
@@ -129,6 +129,8 @@ FORGED = N_(
     "Nothing was changed. Go back, reload the page and send it once more."
 )
 RETRY_SECONDS = 30
+MISSING_TABLE = "42P01"
+"""The SQLSTATE undefined_table (PostgreSQL, appendix A)."""
 
 
 def register(app: Flask) -> None:
@@ -138,6 +140,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http_page)
     app.register_error_handler(OperationalError, resting_page)
+    app.register_error_handler(ProgrammingError, unprepared_page)
     app.register_error_handler(Exception, broken_page)
 
 
@@ -185,7 +188,13 @@ def http_page(error: HTTPException) -> Response:
     return answer
 
 
-def resting_page(error: OperationalError) -> Response:
+def unprepared_page(error: ProgrammingError) -> Response:
+    """PostgreSQL's word for a table that is not there, as before or within a migration: a pause as well."""
+    missing = getattr(error.orig, "sqlstate", "") == MISSING_TABLE
+    return resting_page(error) if missing else broken_page(error)
+
+
+def resting_page(error: OperationalError | ProgrammingError) -> Response:
     """The database is not there, is full or is being restarted: no page of this request can ask it again."""
     nobody()
     log.error("the database does not answer", exc_info=error)
