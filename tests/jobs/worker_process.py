@@ -4,6 +4,7 @@ Says "nothing left" once when no mail is due any more, and works until it is ask
 solver never ends, and it says "solving" when that has begun.
 """
 
+import os
 import signal
 import sys
 from dataclasses import replace
@@ -27,8 +28,8 @@ while True:
 
 
 def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    # Past the buffer: a thread that held its lock when the process ends would break the end.
+    os.write(sys.stdout.fileno(), f"{words}\n".encode())
 
 
 def tell_when_delivered(work: Work) -> None:
