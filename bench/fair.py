@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from solver.pairing.problem import Ints
-from solver.pairing.several import Settled, solve_case
-from solver.pairing.several_case import Case, ExactLadder, Flags, case_of
-from solver.pairing.several_terms import Terms
+from solver.pairing.several.case import Case, ExactLadder, Flags, case_of
+from solver.pairing.several.solve import Settled, solve_case
+from solver.pairing.several.terms import Terms
 from solver.settings import silent
 
 SCALE = 1_000_000

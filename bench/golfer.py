@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
 
-from solver.circles.designs import design, repeats
+from bench.designs import design, repeats
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from solver.circles.diverse import diverse_groups
+from bench.diverse import diverse_groups
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

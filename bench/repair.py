@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bench.yardstick import crowd_of, problem_of, sparse_reference
-from solver.pairing.desk import Change, Desk
+from solver.pairing.questions import Change, Desk
 from solver.settings import SolveSettings
 
 STABILITIES = (1000, 0)

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from bench.yardstick import crowd_of, problem_of, sparse_reference
-from solver.pairing.desk import Change, Desk, Effect
 from solver.pairing.problem import PairingProblem
-from solver.pairing.several_desk import Reply, SeveralDesk
+from solver.pairing.questions import Change, Desk, Effect
+from solver.pairing.several.questions import Reply, SeveralDesk
 from solver.settings import SolveSettings
 
 QUESTIONS = 12

@@ -18,8 +18,8 @@ from typing import Any
 from solver.caps import most_places, pairing_within
 from solver.codec import encode
 from solver.files import Problem
-from solver.pairing.desk import Change, Desk
-from solver.pairing.several_desk import SeveralDesk
+from solver.pairing.questions import Change, Desk
+from solver.pairing.several.questions import SeveralDesk
 from solver.settings import Remaining
 
 LONGEST_QUESTION = 1_000_000

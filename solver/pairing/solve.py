@@ -47,7 +47,7 @@ def _several(
     people: Ints | None,
 ) -> PairingPlan:
     """Some ask for more than one mentor: another machinery, with bounds in place of prices."""
-    from solver.pairing.several import solve_several  # noqa: PLC0415 - loads the constraint solver
+    from solver.pairing.several.solve import solve_several  # noqa: PLC0415 - loads the constraint solver
 
     utilities = utilities_of(problem)
     plan = solve_several(problem, utilities, settings, remaining, report, people=people)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.fair import SHARED, add_arguments, assignment, counted, invented, judged, run, scaled_case
-from solver.pairing.several_first import first_choice
+from solver.pairing.several.first import first_choice
 
 MIDL = SHARED / "data" / "fair" / "midl.npz"
 FIGURES = {"total", "worst", "violations", "proved", "seconds", "p_seconds"}

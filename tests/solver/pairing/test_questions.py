@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from solver.pairing.desk import Change, Desk
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingProblem
+from solver.pairing.questions import Change, Desk
 from tests.oracle import best_merit, merit
 from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd, a_random_matrix
 from tests.solver.pairing.test_share import with_functions

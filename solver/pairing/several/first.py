@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from solver.pairing.problem import Ints
-from solver.pairing.several_case import MOST_RANKS, Case, Flags
+from solver.pairing.several.case import MOST_RANKS, Case, Flags
 from solver.settings import Remaining
 from solver.status import SolveFailedError, require_optimal
 

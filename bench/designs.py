@@ -11,9 +11,9 @@ from itertools import combinations
 
 import numpy as np
 
+from bench.fields import LARGEST, field, prime_power
 from solver.circles.board import board_of, groups_of
 from solver.circles.costs import costs_of
-from solver.circles.fields import LARGEST, field, prime_power
 from solver.circles.improve import improve
 from solver.circles.problem import CirclesProblem
 from solver.settings import Remaining

@@ -7,7 +7,7 @@ makes the loads more even afterwards, which is not a proof that no plan does.
 import numpy as np
 
 from solver.pairing.problem import Ints
-from solver.pairing.several_case import Case, Flags, Promise
+from solver.pairing.several.case import Case, Flags, Promise
 
 
 def evened(case: Case, promise: Promise, chosen: Flags) -> Flags:

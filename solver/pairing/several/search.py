@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from solver.pairing.problem import Ints
-from solver.pairing.several_case import Case, Flags, Promise, lots
-from solver.pairing.several_sheet import LARGEST_COEFFICIENT, Reals, Sheet, bound_of, sheet_of
+from solver.pairing.several.case import Case, Flags, Promise, lots
+from solver.pairing.several.sheet import LARGEST_COEFFICIENT, Reals, Sheet, bound_of, sheet_of
 from solver.settings import Remaining
 from solver.status import SolveStatus
 

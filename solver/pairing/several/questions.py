@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.pairing.assemble import level_counts
-from solver.pairing.desk import Change, Pair, WhyNot, with_points
 from solver.pairing.goals import level_of
 from solver.pairing.market import PinError, utilities_of
 from solver.pairing.problem import Ints, PairingProblem, Scores
+from solver.pairing.questions import Change, Pair, WhyNot, with_points
 from solver.pairing.scoring import MatrixUtilities, broken_rules
-from solver.pairing.several import solve_several
-from solver.pairing.several_better import bettered
-from solver.pairing.several_case import Case, Flags
-from solver.pairing.several_flow import best_flow
-from solver.pairing.several_terms import DrawnCase, ladder_of, terms_of
+from solver.pairing.several.better import bettered
+from solver.pairing.several.case import Case, Flags
+from solver.pairing.several.flow import best_flow
+from solver.pairing.several.solve import solve_several
+from solver.pairing.several.terms import DrawnCase, ladder_of, terms_of
 from solver.settings import Remaining, SolveSettings, silent, unhurried
 
 Within = Callable[[float], Remaining]

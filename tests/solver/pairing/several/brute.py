@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from solver.pairing.several_case import Case, Flags
+from solver.pairing.several.case import Case, Flags
 
 
 def choices(case: Case) -> Iterator[Flags]:

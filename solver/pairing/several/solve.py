@@ -12,13 +12,13 @@ import numpy as np
 from solver.pairing.goals import line_of
 from solver.pairing.problem import Ints, PairingPlan, PairingProblem
 from solver.pairing.scoring import Utilities
-from solver.pairing.several_case import Case, Flags, Promise, Row, StepLadder
-from solver.pairing.several_first import first_choice
-from solver.pairing.several_levels import lifted
-from solver.pairing.several_load import evened
-from solver.pairing.several_search import best_choice
-from solver.pairing.several_sheet import sheet_of
-from solver.pairing.several_terms import DrawnCase, Terms, drawn_case, terms_of
+from solver.pairing.several.case import Case, Flags, Promise, Row, StepLadder
+from solver.pairing.several.first import first_choice
+from solver.pairing.several.levels import lifted
+from solver.pairing.several.load import evened
+from solver.pairing.several.search import best_choice
+from solver.pairing.several.sheet import sheet_of
+from solver.pairing.several.terms import DrawnCase, Terms, drawn_case, terms_of
 from solver.settings import Remaining, Report, SolveSettings
 from solver.status import SolveStatus
 

@@ -7,8 +7,8 @@ bound for every plan that places as many, whatever else such a plan keeps (docs/
 import numpy as np
 
 from solver.pairing.problem import Ints
-from solver.pairing.several_case import MOST_RANKS, Case, Flags
-from solver.pairing.several_first import flow_of, is_safe
+from solver.pairing.several.case import MOST_RANKS, Case, Flags
+from solver.pairing.several.first import flow_of, is_safe
 from solver.status import SolveFailedError
 
 Arcs = tuple[Ints, Ints, Ints, Ints]

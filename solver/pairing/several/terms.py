@@ -10,7 +10,7 @@ from solver.pairing.goals import level_of, line_of
 from solver.pairing.market import PinError
 from solver.pairing.problem import Ints, PairingProblem
 from solver.pairing.scoring import Utilities
-from solver.pairing.several_case import Case, Flags, StepLadder, lots
+from solver.pairing.several.case import Case, Flags, StepLadder, lots
 
 MOST_PAIRS = 4_000_000
 KEPT_EACH = 100

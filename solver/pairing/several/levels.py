@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.pairing.problem import Ints
-from solver.pairing.several_case import Case, Flags, Group, Promise
-from solver.pairing.several_first import fairer_choice
-from solver.pairing.several_search import Answer, best_bound, best_choice
-from solver.pairing.several_sheet import sheet_of
+from solver.pairing.several.case import Case, Flags, Group, Promise
+from solver.pairing.several.first import fairer_choice
+from solver.pairing.several.search import Answer, best_bound, best_choice
+from solver.pairing.several.sheet import sheet_of
 from solver.settings import Remaining, Report
 from solver.status import SolveStatus
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.pairing.problem import Ints
-from solver.pairing.several_case import MOST_RANKS, Case, Promise
+from solver.pairing.several.case import MOST_RANKS, Case, Promise
 
 Reals = NDArray[np.float64]
 LARGEST_COEFFICIENT = 1000.0

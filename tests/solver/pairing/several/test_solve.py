@@ -11,12 +11,12 @@ from solver.files import Plan, Problem
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingPlan, PairingProblem
 from solver.pairing.scoring import MatrixUtilities
-from solver.pairing.several import solve_case, solve_several
-from solver.pairing.several_case import Case, ExactLadder, StepLadder, case_of
-from solver.pairing.several_terms import Terms
+from solver.pairing.several.case import Case, ExactLadder, StepLadder, case_of
+from solver.pairing.several.solve import solve_case, solve_several
+from solver.pairing.several.terms import Terms
 from solver.pairing.solve import solve_pairing
 from solver.settings import SolveSettings, silent, unhurried
-from tests.solver.pairing.several_brute import best, worth
+from tests.solver.pairing.several.brute import best, worth
 
 
 def a_case(rng: np.random.Generator, *, low: bool) -> Case:

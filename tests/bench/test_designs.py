@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from solver.circles.designs import design, plane_rounds, repeats, rounds_without_repeats
-from solver.circles.fields import field, prime_power
+from bench.designs import design, plane_rounds, repeats, rounds_without_repeats
+from bench.fields import field, prime_power
 from solver.settings import unhurried
 
 

@@ -4,7 +4,7 @@ from time import monotonic
 import numpy as np
 import pytest
 
-from solver.circles.diverse import diverse_groups, most_pairs
+from bench.diverse import diverse_groups, most_pairs
 
 
 def random_distances(n: int, seed: int) -> np.ndarray:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.pairing.problem import Ints
-from solver.pairing.several_case import Case, Flags, StepLadder
-from solver.pairing.several_terms import Terms
+from solver.pairing.several.case import Case, Flags, StepLadder
+from solver.pairing.several.terms import Terms
 
 MOST_LOOKS = 400
 """So many people are looked at; then the answer is due."""

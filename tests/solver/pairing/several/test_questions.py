@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solver.pairing.desk import Change
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingProblem
-from solver.pairing.several_desk import Reply, SeveralDesk
+from solver.pairing.questions import Change
+from solver.pairing.several.questions import Reply, SeveralDesk
 from solver.settings import SolveSettings
 from tests.oracle import every_plan_of_several, merit_of_several
 from tests.solver.pairing.cases import a_matrix_problem

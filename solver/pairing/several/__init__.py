@@ -1,0 +1,1 @@
+"""Pairing where some ask for several mentors."""
