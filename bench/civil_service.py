@@ -18,7 +18,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.jobs.child import SolverChild
 from matcher.jobs.clock import database_clock
 from matcher.mail.links import Links

@@ -17,9 +17,9 @@ from flask import Flask
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.check_in import DAYS_OPEN
+from matcher.domain.during.check_in import DAYS_OPEN
 from matcher.domain.people import Answers, Role, Week
-from matcher.domain.policy import CircleFormat, CriterionUse, Policy, RuleUse
+from matcher.domain.policy.policy import CircleFormat, CriterionUse, Policy, RuleUse
 from matcher.jobs.child import REPAIR, SolverChild
 from matcher.mail.links import Links
 from matcher.services import (

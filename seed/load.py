@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import Answers, Role, Week
-from matcher.domain.policy import DEFAULT_RULES, Policy, RuleUse
+from matcher.domain.policy.policy import DEFAULT_RULES, Policy, RuleUse
 from matcher.services import cycles, enrolment, people, programmes
 from seed.people import Colleague
 from seed.profiles import SignUp

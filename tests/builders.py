@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.people import Answers, Person, Profile, Role, Week
-from matcher.domain.policy import CircleFormat, CriterionUse, Policy, RuleUse
+from matcher.domain.policy.policy import CircleFormat, CriterionUse, Policy, RuleUse
 from matcher.services import cycles, enrolment, matching, people, programmes
 from tests import in_process
 

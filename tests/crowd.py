@@ -4,8 +4,8 @@ from random import Random
 from uuid import UUID
 
 from matcher.domain.facts import couple
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import GRADE_WISHES, Answers, Person, Profile, Role, Week
-from matcher.domain.snapshot import Member, Snapshot
 
 FUNCTIONS = ("Engineering", "engineering ", "Finance", "Legal", "")
 SITES = ("Berlin", "Lyon", "")

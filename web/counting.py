@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from matcher.domain.snapshot import Snapshot
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.jobs.child import SOLVE, SolverChild
 from matcher.services.ports import Report, RunSolver
 from matcher.store.before_queries import crowd_mark

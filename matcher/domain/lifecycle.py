@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from matcher.domain.errors import WrongState
-from matcher.domain.said import N_, Either, Said, say
+from matcher.domain.sentences import N_, Either, Said, say
 
 
 class CycleState(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matcher.domain.lifecycle import MailState
-from matcher.domain.said import N_, Said, say
+from matcher.domain.sentences import N_, Said, say
 
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0

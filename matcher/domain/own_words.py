@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.domain.errors import Invalid, Problem
-from matcher.domain.parameters import unknown
-from matcher.domain.said import Said, say
+from matcher.domain.policy.parameters import unknown
+from matcher.domain.sentences import Said, say
 
 PLACES: Mapping[str, Said] = {
     "first_name": say("the reader's first name"),

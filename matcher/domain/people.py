@@ -9,7 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from matcher.domain.said import Said, say
+from matcher.domain.sentences import Said, say
 
 HALF_HOURS = 336
 """Half-hours of a week."""

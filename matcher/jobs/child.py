@@ -22,7 +22,7 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import IO
 
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services.ports import Report, SolverCrashed, SolverRefused, SolverTimedOut
 
 SOLVE = (sys.executable, "-m", "solver")

@@ -22,7 +22,7 @@ from tempfile import NamedTemporaryFile
 from threading import Condition, Lock, Thread, Timer
 from typing import IO, Any
 
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.jobs.child import REFUSED, child_process
 from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
 

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from matcher.domain.people import Person
-from matcher.domain.said import long_day, say, small
+from matcher.domain.sentences import long_day, say, small
 from matcher.mail.compose import compose
 from matcher.mail.cycle_words import CycleWords as CycleWords  # noqa: PLC0414 (mails are found here)
 from matcher.mail.ics import Series

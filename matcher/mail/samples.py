@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from matcher.domain.people import Person
-from matcher.domain.said import long_day, say, term
+from matcher.domain.sentences import long_day, say, term
 from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from matcher.domain.people import Person
-from matcher.domain.said import Said, long_day, say, small, weekday
+from matcher.domain.sentences import Said, long_day, say, small, weekday
 from matcher.mail.ics import Series
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, post_load
 
-from matcher.domain.check_in import Answer, Met
-from matcher.domain.parting import Afterwards
-from matcher.domain.said import say
+from matcher.domain.during.check_in import Answer, Met
+from matcher.domain.during.parting import Afterwards
+from matcher.domain.sentences import say
 from matcher.schemas.fields import Choice, OpaqueId, Prose, WholeNumber, Words
 
 MOST_TEXT = 2_000

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
-from matcher.domain.planning import ORDER
-from matcher.domain.said import say
+from matcher.domain.dates import ORDER
+from matcher.domain.sentences import say
 from matcher.schemas.fields import Day, Line, OpaqueId
 
 

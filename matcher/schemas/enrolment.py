@@ -9,7 +9,6 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
-from matcher.domain.form import USUAL, Asked
 from matcher.domain.people import (
     GRADE_WISHES,
     MOST_CAPACITY,
@@ -22,7 +21,8 @@ from matcher.domain.people import (
     Role,
     Week,
 )
-from matcher.domain.said import say
+from matcher.domain.sentences import say
+from matcher.domain.sign_up.form import USUAL, Asked
 from matcher.schemas.fields import (
     Choice,
     Line,

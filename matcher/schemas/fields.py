@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 from marshmallow import fields
 from marshmallow.exceptions import ValidationError
 
-from matcher.domain.said import Either, say
+from matcher.domain.sentences import Either, say
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
 from matcher.domain.people import MOST_CAPACITY, MOST_LOAD, MOST_TOPICS, MOST_WANTED, Role
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.schemas.enrolment import only_offered
 from matcher.schemas.fields import Line, MailAddress, PersonName, Prose, Strict, WholeNumber, Words, Zone
 

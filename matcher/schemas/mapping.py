@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from matcher.domain.errors import Invalid, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 
 TEXT_FIELDS = (
     "email",

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.schemas.fields import Line, Prose, WholeNumber
 
 MOST_NOTE = 10_000

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from matcher.domain.errors import PolicyError, Problem
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
 
 MOST_BYTES = 256_000
 

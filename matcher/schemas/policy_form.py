@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matcher.domain.criteria import CRITERIA
 from matcher.domain.errors import Invalid, PolicyError, Problem
-from matcher.domain.parameters import Whole
-from matcher.domain.policy import CircleFormat, CriterionUse, Policy, RuleUse
-from matcher.domain.rules import RULES
-from matcher.domain.said import say
+from matcher.domain.policy.criteria import CRITERIA
+from matcher.domain.policy.parameters import Whole
+from matcher.domain.policy.policy import CircleFormat, CriterionUse, Policy, RuleUse
+from matcher.domain.policy.rules import RULES
+from matcher.domain.sentences import say
 
 Fields = Mapping[str, Sequence[str]]
 FIXED = ("same_person", "not_blocked")

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from matcher.domain.errors import Invalid, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 
 WHOLE = "_schema"
 OWN_WORDS = {

@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
-from matcher.domain.form import QUESTIONS, Asking
-from matcher.domain.policy import CircleFormat
-from matcher.domain.said import say
+from matcher.domain.policy.policy import CircleFormat
+from matcher.domain.sentences import say
+from matcher.domain.sign_up.form import QUESTIONS, Asking
 from matcher.schemas.fields import Choice, Day, Line, MailAddress, Prose, WholeNumber, Words, YesNo
 
 ASKING = tuple(asking.value for asking in Asking)

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.schemas.fields import MailAddress, Strict
 
 CODE = re.compile(r"[0-9]{8}", re.ASCII)

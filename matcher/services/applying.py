@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from matcher.domain.credits import BELOW_LINE, UNPLACED
 from matcher.domain.errors import Changed
 from matcher.domain.lifecycle import PairState
+from matcher.domain.matching.credits import BELOW_LINE, UNPLACED
 from matcher.domain.people import Role
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail.links import Links
 from matcher.services import audit, ledger, repair_letters, repairs
 from matcher.services.meetings import published

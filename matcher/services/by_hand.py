@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.by_hand import Change, read_change
 from matcher.domain.errors import Invalid, NotFound, Problem, WrongState
-from matcher.domain.hand_words import refusal, sentence
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.matching.change_sentences import refusal, sentence
+from matcher.domain.matching.changes import Change, read_change
 from matcher.domain.people import Person
-from matcher.domain.policy import Policy
-from matcher.domain.said import Said, say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import Said, say
 from matcher.services import audit, cycles
 from matcher.services.cycles import thaw
 from matcher.services.programmes import require_organiser

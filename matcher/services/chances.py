@@ -11,12 +11,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Person, Role
-from matcher.domain.policy import Policy
-from matcher.domain.recruiting import Kind, Recruiting, invented, kinds
-from matcher.domain.rules import RULES
-from matcher.domain.said import Said
-from matcher.domain.snapshot import Member, Snapshot
+from matcher.domain.policy.policy import Policy
+from matcher.domain.policy.rules import RULES
+from matcher.domain.sentences import Said
+from matcher.domain.sign_up.recruiting import Kind, Recruiting, invented, kinds
 from matcher.services import cycles
 from matcher.services.outlook import ahead_of_utc
 from matcher.services.ports import Report, RunSolver

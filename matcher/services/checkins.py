@@ -15,12 +15,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from matcher.domain import check_in as aggregates
-from matcher.domain.check_in import Answer, Met, Result
+from matcher.domain.during import check_in as aggregates
+from matcher.domain.during.check_in import Answer, Met, Result
 from matcher.domain.errors import Gone, WrongState
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.mailing import MailKind
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.mail.messages import CycleWords

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.form import QUESTIONS
+from matcher.domain.sign_up.form import QUESTIONS
 from matcher.services import audit, form_drafts
 from matcher.store.care_tables import Consent
 from matcher.store.queries import TO_CHANGE

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from matcher.domain.errors import Invalid, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from matcher.domain.dates import FIELDS, ORDER
 from matcher.domain.errors import Changed, Invalid, NotFound, Problem
 from matcher.domain.lifecycle import CycleState, PairState, RunState, move, words
-from matcher.domain.planning import FIELDS, ORDER
-from matcher.domain.said import say
-from matcher.domain.snapshot import Snapshot as SnapshotValue
+from matcher.domain.matching.snapshot import Snapshot as SnapshotValue
+from matcher.domain.sentences import say
 from matcher.services import audit, outbox
 from matcher.services.programmes import require_organiser
 from matcher.services.queueing import queue_run

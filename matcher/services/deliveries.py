@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit, cycles, outbox
 from matcher.services.programmes import require_organiser
 from matcher.store import delivery_queries

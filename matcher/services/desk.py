@@ -15,14 +15,14 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.by_hand import Apart, Change, Changes, Pin
 from matcher.domain.errors import NotFound, WrongState
-from matcher.domain.explain import fit_word, open_reasons, why
-from matcher.domain.hand_words import forbidden_because, refusal
+from matcher.domain.matching.change_sentences import forbidden_because, refusal
+from matcher.domain.matching.changes import Apart, Change, Changes, Pin
+from matcher.domain.matching.explain import fit_word, open_reasons, why
 from matcher.domain.people import Profile, Role
-from matcher.domain.policy import Policy
-from matcher.domain.rules import broken
-from matcher.domain.said import say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.policy.rules import broken
+from matcher.domain.sentences import say
 from matcher.services.cycles import thaw
 from matcher.services.ports import AskDesk, SolverCrashed, SolverRefused, SolverTimedOut
 from matcher.services.prices import Alternative, Base, Laid, Pairs, Price, Seats, WhyNot, cost_of, price_of

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from matcher.domain import explain
-from matcher.domain.explain import QUIET_RULES
-from matcher.domain.fairness import fairness
+from matcher.domain.matching import explain
+from matcher.domain.matching.explain import QUIET_RULES
+from matcher.domain.matching.fairness import fairness
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Profile, Role
-from matcher.domain.policy import Policy
-from matcher.domain.said import Said
-from matcher.domain.snapshot import Snapshot
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import Said
 from matcher.store.encoding import Found, Help, Turn
 from matcher.store.queries import table_of
 from matcher.store.tables import Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting

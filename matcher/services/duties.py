@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.people import Person
-from matcher.domain.said import Said, say
+from matcher.domain.sentences import Said, say
 from matcher.mail.links import Links
 from matcher.services import audit, duty_letters, ledger
 from matcher.services.groups import groups

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
-from matcher.domain.said import Said, long_day, say, term
+from matcher.domain.sentences import Said, long_day, say, term
 from matcher.mail import messages
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links

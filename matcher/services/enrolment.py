@@ -13,7 +13,7 @@ from matcher.domain.errors import Invalid, NotAllowed, NotFound, Problem, WrongS
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.people import Answers, EnrolmentState
 from matcher.domain.people import Enrolment as EnrolmentValue
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.store.queries import AS_IT_IS, TO_CHANGE, people_by_id, standing
 from matcher.store.tables import Cycle, Enrolment, NotWith, Person, Wish

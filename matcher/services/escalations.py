@@ -17,7 +17,7 @@ from matcher.domain.errors import Invalid, NotFound, Problem, WrongState
 from matcher.domain.facts import couple
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.services import audit, cycles, outbox

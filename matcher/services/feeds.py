@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail.feed import Entry, calendar_of
 from matcher.mail.links import Links
 from matcher.services import audit

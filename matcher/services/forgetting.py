@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from matcher.domain.errors import WrongState
 from matcher.domain.lifecycle import CycleState, MailState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail.links import Links
 from matcher.services import audit, escalations, outbox, partings, traces
 from matcher.services.privacy_plan import PLANS, Fate, naming_people

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.typed import Typed
+from matcher.domain.sign_up.form_draft import Typed
 from matcher.store.care_tables import FormDraft
 from matcher.store.queries import TO_CHANGE
 from matcher.store.tables import Cycle

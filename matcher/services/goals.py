@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound, WrongState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.store.care_tables import Goal, GoalStep
 from matcher.store.my_cycle_queries import Group, group_of

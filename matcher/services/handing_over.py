@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound, WrongState
-from matcher.domain.said import Said, say
+from matcher.domain.sentences import Said, say
 from matcher.services import audit, people, programmes
 from matcher.services.programmes import require_organiser
 from matcher.store.queries import to_change

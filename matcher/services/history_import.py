@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, Problem
 from matcher.domain.lifecycle import CycleState, PairState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.services.csv_table import Row, Table, shown
 from matcher.services.import_files import SourceFile, table_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.domain.errors import Invalid, Problem
 from matcher.domain.people import Role
-from matcher.domain.said import say, say_many
+from matcher.domain.sentences import say, say_many
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, ImportMapping
 from matcher.services.csv_table import Table, read_table, shown

@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 
 from matcher.domain.errors import Problem
 from matcher.domain.people import Role
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, Source
 from matcher.schemas.row_reader import RowReader

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.people import EnrolmentState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.services.programmes import require_organiser
 from matcher.store.queries import AS_IT_IS, portions

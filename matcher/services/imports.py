@@ -13,8 +13,8 @@ from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.people import Answers, EnrolmentState, Role, Week
 from matcher.domain.people import Person as PersonValue
-from matcher.domain.roster import Enrolled, Roster, Step
-from matcher.domain.said import say
+from matcher.domain.sentences import say
+from matcher.domain.sign_up.roster import Enrolled, Roster, Step
 from matcher.schemas.import_rows import PersonRow
 from matcher.schemas.mapping import ImportMapping
 from matcher.services import audit, roster

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
-from matcher.domain.said import Said, say, term
+from matcher.domain.sentences import Said, say, term
 from matcher.mail.ics import invitation
 from matcher.mail.links import Links
 from matcher.services.duty_letters import series_of, session_words, times_changed

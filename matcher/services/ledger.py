@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.credits import MOST_BALANCE, beyond_share
+from matcher.domain.matching.credits import MOST_BALANCE, beyond_share
 from matcher.domain.people import Person
 from matcher.services.groups import Group, ended_groups, groups
 from matcher.services.meetings import Published, published

@@ -13,7 +13,7 @@ from matcher.domain.errors import Changed, NotFound, TooMany
 from matcher.domain.mailing import MailKind
 from matcher.domain.own_words import OwnWords
 from matcher.domain.people import Person
-from matcher.domain.said import Said, say
+from matcher.domain.sentences import Said, say
 from matcher.mail import samples
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links

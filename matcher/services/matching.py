@@ -13,13 +13,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.by_hand import Changes, changes_of
 from matcher.domain.errors import NotFound, WrongState
-from matcher.domain.hand_words import broken_pin
 from matcher.domain.lifecycle import CycleState, RunState, move, words
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
-from matcher.domain.snapshot import Snapshot as SnapshotValue
+from matcher.domain.matching.change_sentences import broken_pin
+from matcher.domain.matching.changes import Changes, changes_of
+from matcher.domain.matching.snapshot import Snapshot as SnapshotValue
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
 from matcher.services import audit, cycles
 from matcher.services.cycles import thaw
 from matcher.services.drafting import Made, make_draft, store_draft

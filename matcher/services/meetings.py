@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import HALF_HOURS, Person, Week
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.mail.ics import first_shared_start
 from matcher.store import tables
 from matcher.store.queries import people_by_id, portions

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, NotFound
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.store.care_tables import PrivateNote
 from matcher.store.my_cycle_queries import Group, group_of
 from matcher.store.queries import one_at_a_time

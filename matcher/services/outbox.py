@@ -29,7 +29,7 @@ from matcher.domain.mailing import (
     after_crash,
     after_doubt,
 )
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail.value import Mail
 from matcher.mail.wire import Envelope, envelope
 from matcher.store import tables

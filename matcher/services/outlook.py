@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from matcher.domain.outlook import Signed, Terms, outlook, words
 from matcher.domain.people import Week
-from matcher.domain.policy import Policy
-from matcher.domain.said import Said
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import Said
+from matcher.domain.sign_up.preview import Signed, Terms, outlook, words
 from matcher.schemas.enrolment import merged
 from matcher.services.topics import stored_as
 from matcher.store.sign_up_queries import signed_up
@@ -30,7 +30,7 @@ def outlook_of(
 ) -> tuple[Said, ...]:
     """Sentences about what the person has said so far: the fields a schema has read, however many there are.
 
-    `monday` dates the local hours. About nobody in particular: see `matcher.domain.outlook`.
+    `monday` dates the local hours. About nobody in particular: see `matcher.domain.sign_up.preview`.
     """
     if not said.get("roles"):
         return ()

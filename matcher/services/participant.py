@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.explain import Reason
 from matcher.domain.lifecycle import PairState
+from matcher.domain.matching.explain import Reason
 from matcher.domain.people import Person, Role, key
-from matcher.domain.policy import Policy
-from matcher.domain.said import say, say_many
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say, say_many
 from matcher.services import sharing
 from matcher.services.groups import Group, groups
 from matcher.services.meetings import Published, published

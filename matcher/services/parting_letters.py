@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from matcher.domain.during.parting import Afterwards, until
 from matcher.domain.mailing import MailKind
-from matcher.domain.parting import Afterwards, until
 from matcher.domain.people import Person, Role
-from matcher.domain.said import Said, say, say_many
+from matcher.domain.sentences import Said, say, say_many
 from matcher.mail import messages
 from matcher.mail.ics import Attendee, Series
 from matcher.mail.links import Links

@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher.domain.during.parting import Afterwards, may_take_back, until
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, PairState, move, words
-from matcher.domain.parting import Afterwards, may_take_back, until
 from matcher.domain.people import Person, Role
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail.links import Links
 from matcher.services import audit, cycles, duties, enrolment
 from matcher.services.groups import Group, groups

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
 from matcher.domain.people import Person as PersonValue
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.store.queries import person_value, portions, to_change
 from matcher.store.tables import Person
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher.domain.dates import FIELDS, Dates, by_now, changeable
 from matcher.domain.errors import Changed, Invalid, Problem, WrongState
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.people import EnrolmentState
-from matcher.domain.planning import FIELDS, Dates, by_now, changeable
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit, cycles
 from matcher.services.programmes import require_organiser
 from matcher.store.queries import to_change

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, NotFound
-from matcher.domain.policy import Policy
-from matcher.domain.policy_changes import differences
-from matcher.domain.said import Said, say
+from matcher.domain.policy.changes import differences
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import Said, say
 from matcher.services.programmes import require_organiser, set_policy
 from matcher.store.queries import present_policy, to_change
 from matcher.store.tables import Person, PolicyVersion, Programme

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from matcher.domain.explain import FIT_WORDS, Reason, fit_word, why
 from matcher.domain.facts import Facts
+from matcher.domain.matching.explain import FIT_WORDS, Reason, fit_word, why
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Person, Profile, Role
-from matcher.domain.policy import Policy
-from matcher.domain.said import Said, say, say_many
-from matcher.domain.snapshot import Snapshot
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import Said, say, say_many
 from matcher.store.encoding import Index, encode
 from matcher.store.types import canonical
 from solver.circles.problem import CirclesProblem

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from sqlalchemy import Column, Table
 
 # Imported for their tables: the plan is about all of them.
-from matcher.domain.said import Said, say
+from matcher.domain.sentences import Said, say
 from matcher.store import care_tables, desk_tables, safety_tables
 from matcher.store.tables import Base
 

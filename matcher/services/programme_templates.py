@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, NotAllowed, Problem
-from matcher.domain.form import FORMAT, FormSettings
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
+from matcher.domain.sign_up.form import FORMAT, FormSettings
 from matcher.services import programmes
 from matcher.store.page_queries import organises
 

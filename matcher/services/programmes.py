@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import may_organise
 from matcher.domain.errors import Changed, Invalid, NotFound, Problem
-from matcher.domain.form import FormSettings
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
+from matcher.domain.sign_up.form import FormSettings
 from matcher.services import audit
 from matcher.store.queries import present_policy, standing, to_change
 from matcher.store.tables import Person, PolicyVersion, Programme, ProgrammeRole

@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.explain import FIT_WORDS
-from matcher.domain.fairness import WORDS
+from matcher.domain.during.repair import Price
+from matcher.domain.matching.explain import FIT_WORDS
+from matcher.domain.matching.fairness import WORDS
 from matcher.domain.people import Person
-from matcher.domain.repair import Price
-from matcher.domain.said import Said, say, say_many
+from matcher.domain.sentences import Said, say, say_many
 from matcher.services import cycles, repairs
 from matcher.services.programmes import require_organiser
 from matcher.services.standings import Cause, open_partings, require_plan

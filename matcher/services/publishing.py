@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.credits import Carried, carried_on
 from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.matching.credits import Carried, carried_on
 from matcher.domain.people import EnrolmentState
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
 from matcher.mail.links import Links
 from matcher.services import audit, cycles, letters, sign_offs
 from matcher.services.drafting import Rows, draft_hash, insert_all

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services import audit
 from matcher.services.programmes import set_policy
 from matcher.store.changing import changes_in, settle_in_policy, standing_rows, stored_change

@@ -15,7 +15,7 @@ from matcher.domain.errors import WrongState
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links

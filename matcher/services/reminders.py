@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import WrongState
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.mailing import MailKind
-from matcher.domain.said import N_, Said, say
+from matcher.domain.sentences import N_, Said, say
 from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Role
-from matcher.domain.said import Said, say, say_many, term
+from matcher.domain.sentences import Said, say, say_many, term
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.services import outbox

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from matcher.domain.during.current_plan import StandingCircle, Turn, free_people
+from matcher.domain.during.repair import price
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Role
-from matcher.domain.repair import price
-from matcher.domain.snapshot import Snapshot
-from matcher.domain.standing import StandingCircle, Turn, free_people
 from matcher.services.drafting import pair_rows, waiting_rows
 from matcher.services.standings import World
 from matcher.store.repairing import CircleChange, Repaired

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import Changed, NotFound, WrongState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit, cycles
 from matcher.services.ports import (
     Clock,

@@ -12,9 +12,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain.explain import FIT_WORDS, fit_word
 from matcher.domain.facts import couple
-from matcher.domain.fair_report import (
+from matcher.domain.matching.explain import FIT_WORDS, fit_word
+from matcher.domain.matching.fair_report import (
     WORST_SHOWN,
     FairReport,
     Mentee,
@@ -26,9 +26,9 @@ from matcher.domain.fair_report import (
     field_values,
     fields_of,
 )
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import key
-from matcher.domain.policy import Policy
-from matcher.domain.snapshot import Member, Snapshot
+from matcher.domain.policy.policy import Policy
 from solver.caps import pairing_within
 from solver.check import Verdict
 from solver.checks.scores import utility_rows

@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import DomainError, NotFound
-from matcher.domain.fair_report import FairReport
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
-from matcher.domain.snapshot import Snapshot as SnapshotValue
+from matcher.domain.matching.fair_report import FairReport
+from matcher.domain.matching.snapshot import Snapshot as SnapshotValue
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
 from matcher.services.cycles import thaw
 from matcher.services.ports import RunSolver, SolverCrashed, SolverRefused, SolverTimedOut
 from matcher.services.report_figures import figures, without_fairness

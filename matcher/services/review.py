@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
-from matcher.domain.explain import Reason, fit_word, open_reasons
-from matcher.domain.fairness import Fairness, fairness_from
+from matcher.domain.matching.explain import Reason, fit_word, open_reasons
+from matcher.domain.matching.fairness import Fairness, fairness_from
 from matcher.domain.people import Person, Role
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
 from matcher.store.queries import people_by_id
 from matcher.store.tables import (
     Draft,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.people import Answers, EnrolmentState
 from matcher.domain.people import Person as PersonValue
-from matcher.domain.roster import Enrolled, Roster, Step
+from matcher.domain.sign_up.roster import Enrolled, Roster, Step
 from matcher.services import audit
 from matcher.services.enrolment import REFS
 from matcher.store.queries import PERSON, TO_CHANGE, person_of, portions, table_of

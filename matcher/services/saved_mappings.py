@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, NotFound, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.schemas.mapping import ImportMapping, mapping_from
 from matcher.services.programmes import require_organiser
 from matcher.store.desk_tables import SavedMapping

@@ -1,6 +1,6 @@
 """Keeping two peers apart: what it takes in the circles of a draft, known without a solver."""
 
-from matcher.domain.by_hand import Apart, Changes
+from matcher.domain.matching.changes import Apart, Changes
 from matcher.domain.people import Person
 from matcher.services.prices import Base, Seats
 from matcher.store.changing import kept_apart

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, NotFound, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import cycles, matching
 from matcher.store.tables import PolicyVersion, SolveRun
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
 from matcher.domain.people import EnrolmentState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.store.care_tables import Consent
 from matcher.store.queries import portions

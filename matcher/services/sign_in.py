@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import Gone, NotFound, TooMany
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person as PersonValue
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.services import outbox

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import audit, cycles
 from matcher.services.programmes import require_organiser
 from matcher.store.desk_tables import SignOff

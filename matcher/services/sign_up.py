@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, Problem
-from matcher.domain.form import USUAL, Asked
 from matcher.domain.people import Person
-from matcher.domain.said import say
+from matcher.domain.sentences import say
+from matcher.domain.sign_up.form import USUAL, Asked
 from matcher.schemas.enrolment import SignUp
 from matcher.services import consents, enrolment, form_drafts, people
 from matcher.services.topics import stored_as

@@ -13,13 +13,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher.domain.during.current_plan import Standing, StandingCircle, StandingPair, Turn, free_people
 from matcher.domain.errors import WrongState
 from matcher.domain.facts import couple
 from matcher.domain.lifecycle import CycleState, PairState, words
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import EnrolmentState
-from matcher.domain.said import say
-from matcher.domain.snapshot import Snapshot
-from matcher.domain.standing import Standing, StandingCircle, StandingPair, Turn, free_people
+from matcher.domain.sentences import say
 from matcher.services.groups import Group, groups
 from matcher.services.meetings import Published, published
 from matcher.services.turns import CHANGING

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotAllowed, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, PairState, words
 from matcher.domain.people import EnrolmentState, key
-from matcher.domain.said import Said, say
+from matcher.domain.sentences import Said, say
 from matcher.services.groups import Group, groups
 from matcher.services.meetings import Published, published
 from matcher.store import tables

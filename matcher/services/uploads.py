@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, load_only
 
 from matcher.domain.errors import Invalid, NotFound, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services.column_words import column_words
 from matcher.services.csv_table import DELIMITERS, Table, shown
 from matcher.services.import_files import SourceFile, table_of

@@ -10,7 +10,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from matcher.domain.errors import Invalid, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services.csv_table import (
     MOST_BYTES,
     MOST_ROWS,

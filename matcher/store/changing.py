@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.by_hand import Changes, Couple, read_change
+from matcher.domain.matching.changes import Changes, Couple, read_change
 from matcher.store.desk_tables import ManualChange
 from matcher.store.encoding import Index
 from solver.circles.problem import CirclesProblem

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.facts import Couple, Facts
-from matcher.domain.parameters import Values
 from matcher.domain.people import GRADE_WISHES, HALF_HOURS, Profile, key, start_bits
+from matcher.domain.policy.parameters import Values
 from solver.pairing.problem import Criterion, Rule
 
 Ints = NDArray[np.int64]

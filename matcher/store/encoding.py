@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.facts import Couple, Facts
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import HALF_HOURS, Profile, Role, key, start_bits
-from matcher.domain.policy import Policy
-from matcher.domain.snapshot import Member, Snapshot
+from matcher.domain.policy.policy import Policy
 from matcher.store.compiling import CRITERIA, RULES, Compiled, in_line, places
 from solver.caps import NO_CAP
 from solver.circles.fixes import Fix, cheapest_fix

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.facts import Couple, couple
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Answers, EnrolmentState, Profile
-from matcher.domain.snapshot import Member, Snapshot
 from matcher.store.queries import PERSON, person_of
 from matcher.store.safety_tables import BlockedPair
 from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Enrolment, NotWith, Pair, Person, Wish

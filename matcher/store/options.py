@@ -9,9 +9,9 @@ from uuid import UUID
 
 import numpy as np
 
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Role
-from matcher.domain.policy import Policy
-from matcher.domain.snapshot import Member, Snapshot
+from matcher.domain.policy.policy import Policy
 from matcher.store.compiling import RULES, Compiled
 from solver.options.problem import OptionsProblem
 from solver.pairing.problem import Ints, PairingProblem

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import JSON, Row, Select, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from matcher.domain.explain import Reason
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.matching.explain import Reason
 from matcher.domain.people import Answers, EnrolmentState, Role
 from matcher.store.tables import (
     Circle,

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from matcher.domain.facts import Facts
 from matcher.domain.people import Profile
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.store.compiling import CRITERIA, Compiled
 from solver.pairing.problem import PairingProblem
 from solver.pairing.scoring import ColumnUtilities

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import PairState
 from matcher.domain.people import EnrolmentState, Role
-from matcher.domain.said import Said
+from matcher.domain.sentences import Said
 from matcher.store.tables import Circle, CircleMember, Enrolment, Pair, Waiting
 
 

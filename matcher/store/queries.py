@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Standing
 from matcher.domain.errors import NotFound
 from matcher.domain.people import Person as PersonValue
-from matcher.domain.said import N_, say, term
+from matcher.domain.sentences import N_, say, term
 from matcher.store.tables import Base, Cycle, Person, PolicyVersion, ProgrammeRole
 
 Row = TypeVar("Row", bound=Base)

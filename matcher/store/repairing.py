@@ -9,10 +9,10 @@ from uuid import UUID
 
 import numpy as np
 
+from matcher.domain.during.current_plan import Standing, StandingCircle, Turn, left_to_place
 from matcher.domain.facts import couple
-from matcher.domain.policy import Policy
-from matcher.domain.snapshot import Snapshot
-from matcher.domain.standing import Standing, StandingCircle, Turn, left_to_place
+from matcher.domain.matching.snapshot import Snapshot
+from matcher.domain.policy.policy import Policy
 from matcher.store.encoding import Found, Index, decode, encode
 from solver.circles.problem import CirclesProblem
 from solver.files import Plan, Problem

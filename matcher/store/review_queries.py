@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from matcher.domain.fairness import Fairness, fairness_from
+from matcher.domain.matching.fairness import Fairness, fairness_from
 from matcher.domain.people import Answers, EnrolmentState
 from matcher.domain.people import Person as PersonValue
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.store.queries import person_value
 from matcher.store.tables import (
     Draft,

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.outlook import Signed, words
 from matcher.domain.people import EnrolmentState, Role
+from matcher.domain.sign_up.preview import Signed, words
 from matcher.store.tables import Enrolment, Person
 
 

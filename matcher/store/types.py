@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from matcher.domain.said import Said, from_data, is_data
+from matcher.domain.sentences import Said, from_data, is_data
 
 
 def _sqlite(dialect: Dialect) -> bool:

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 
 from matcher.domain.people import key
-from matcher.domain.said import N_, Either, Said, Value, put
+from matcher.domain.sentences import N_, Either, Said, Value, put
 from matcher.translations.terms import terms
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}

@@ -8,7 +8,7 @@ from jinja2.filters import do_tojson
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from matcher.domain.said import Said
+from matcher.domain.sentences import Said
 from matcher.translations.catalogue import Catalogue, Figure
 
 

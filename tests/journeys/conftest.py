@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import make_server
 
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat, Policy
+from matcher.domain.policy.policy import CircleFormat, Policy
 from matcher.jobs.bells import make_huey
 from matcher.jobs.tasks import Bell
 from matcher.jobs.worker import EmbeddedWorker, make_work

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from matcher.domain.people import Person, Week
-from matcher.domain.said import long_day, say, say_many, term
+from matcher.domain.sentences import long_day, say, say_many, term
 from matcher.mail import messages
 from matcher.mail.ics import Series, first_shared_start, series_from
 from matcher.mail.links import Links

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from matcher.domain.errors import Invalid, Problem
-from matcher.domain.form import FormSettings
 from matcher.domain.people import Role, Week
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sign_up.form import FormSettings
 from matcher.schemas.enrolment import SignUp, SignUpSchema
 from matcher.schemas.problems import load
 from tests.builders import NO_CIRCLES

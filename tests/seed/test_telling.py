@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from matcher.domain.fairness import Fairness
 from matcher.domain.lifecycle import MailState
+from matcher.domain.matching.fairness import Fairness
 from matcher.domain.people import Person, Role
 from matcher.services.review import (
     Review,

@@ -4,7 +4,7 @@ import pytest
 
 from matcher.domain.errors import NotFound
 from matcher.domain.people import Role, Week
-from matcher.domain.policy import RuleUse
+from matcher.domain.policy.policy import RuleUse
 from matcher.jobs.child import SOLVE, SolverChild
 from matcher.services.chances import chances, chances_in_full
 from solver.settings import silent

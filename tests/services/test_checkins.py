@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.check_in import Answer, Met, Result
+from matcher.domain.during.check_in import Answer, Met, Result
 from matcher.domain.errors import Gone, NotFound, WrongState
 from matcher.domain.mailing import MailKind
 from matcher.services import checkins, enrolment, partings, programmes

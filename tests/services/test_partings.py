@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from matcher.domain.during.parting import Afterwards
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import PairState
 from matcher.domain.mailing import MailKind
-from matcher.domain.parting import Afterwards
 from matcher.domain.people import EnrolmentState
 from matcher.services import enrolment, partings
 from matcher.store import tables

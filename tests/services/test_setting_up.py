@@ -10,7 +10,7 @@ from matcher.domain.errors import Changed, Invalid, NotAllowed, NotFound, WrongS
 from matcher.domain.lifecycle import MailState
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Role
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
 from matcher.mail.samples import READER, sample

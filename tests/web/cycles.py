@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat
+from matcher.domain.policy.policy import CircleFormat
 from matcher.services import cycles, matching, programmes, publishing, review
 from matcher.store import page_queries
 from tests import in_process

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import CycleState, PairState
-from matcher.domain.policy import Policy
-from matcher.domain.typed import Typed
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sign_up.form_draft import Typed
 from matcher.mail import folder
 from matcher.services import cycles, form_drafts, programmes, sign_in, uploads
 from matcher.services.import_files import SourceFile

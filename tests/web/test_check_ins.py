@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from matcher.domain.check_in import Answer, Met
+from matcher.domain.during.check_in import Answer, Met
 from matcher.services import checkins, programmes
 from matcher.store import tables
 from tests.builders import NOON, stored

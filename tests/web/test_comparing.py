@@ -1,6 +1,6 @@
 """Two drafts of one cycle side by side."""
 
-from matcher.domain.policy import CriterionUse
+from matcher.domain.policy.policy import CriterionUse
 from matcher.services import matching, reports
 from matcher.store import comparing_queries
 from tests import in_process

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services import programmes
 from matcher.store import tables
 from matcher.store.care_tables import Goal

@@ -6,7 +6,7 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import select
 
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import people, sign_in
 from matcher.store.tables import Mail
 from matcher.translations.catalogue import Catalogue, catalogue

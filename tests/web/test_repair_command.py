@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.parting import Afterwards
+from matcher.domain.during.parting import Afterwards
 from matcher.store import tables
 from tests.builders import NOON
 from tests.matcher.services.towns import a_town, mentors_and_mentees

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from matcher.domain.by_hand import Forbid
-from matcher.domain.parting import Afterwards
+from matcher.domain.during.parting import Afterwards
+from matcher.domain.matching.changes import Forbid
 from matcher.domain.people import Role
 from matcher.services import partings, repairs
 from matcher.store import tables

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from matcher.domain.lifecycle import RunState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.services import programmes
 from matcher.store.tables import PolicyVersion, SolveRun
 from tests.builders import NOON, a_draft_cycle, a_policy

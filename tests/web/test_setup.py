@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from matcher.domain.form import Asking, FormSettings
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat
+from matcher.domain.policy.policy import CircleFormat
+from matcher.domain.sign_up.form import Asking, FormSettings
 from matcher.services import cycles, handing_over, mail_texts, people, programmes
 from matcher.services.programme_templates import ORDER
 from matcher.store.tables import Cycle, Mail, Programme

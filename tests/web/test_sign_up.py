@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from matcher.domain.criteria import CRITERIA
 from matcher.domain.people import Role, Week
-from matcher.domain.policy import CriterionUse, Policy
+from matcher.domain.policy.criteria import CRITERIA
+from matcher.domain.policy.policy import CriterionUse, Policy
 from matcher.services import cycles, enrolment, people, programmes
 from matcher.store.tables import Enrolment
 from tests.builders import stored

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from matcher.domain.criteria import CRITERIA
-from matcher.domain.form import Asking, FormSettings
 from matcher.domain.people import Role
-from matcher.domain.policy import CriterionUse, Policy
+from matcher.domain.policy.criteria import CRITERIA
+from matcher.domain.policy.policy import CriterionUse, Policy
+from matcher.domain.sign_up.form import Asking, FormSettings
 from matcher.services import consents, cycles, enrolment, form_drafts, people, programmes
 from matcher.store.tables import Enrolment, Snapshot
 from tests.builders import enrolled

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Gone, Invalid, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.schemas.problems import load
 from matcher.schemas.sign_in import AskSchema, CodeSchema
 from matcher.services import sign_in

@@ -11,7 +11,7 @@ import click
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, NotFound, Problem
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.schemas.mapping import ImportMapping, mapping_from
 from matcher.store import page_queries
 from matcher.store.page_queries import CycleLine

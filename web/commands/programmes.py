@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services import cycles, people, programmes
 from web.commands.finding import policy_named
 from web.commands.opening import opened

@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from matcher.domain.errors import DomainError
-from matcher.domain.fair_report import FairReport
+from matcher.domain.matching.fair_report import FairReport
 from matcher.jobs.child import SolverChild
 from matcher.services import reports
 from matcher.services.reports import report_hash

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matcher.domain.supply import Demand, SignedUp, demand_of
+from matcher.domain.sign_up.supply import Demand, SignedUp, demand_of
 from matcher.services import cycles, reminders
 from matcher.services.chances import Chances, chances_in_full
 from matcher.services.outlook import ahead_of_utc

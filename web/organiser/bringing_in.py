@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.domain.errors import Changed, Invalid, NotFound
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.schemas.mapping import mapping_from
 from matcher.services import import_undo, imports, saved_mappings, uploads
 from matcher.services.columns import from_mapping, settled

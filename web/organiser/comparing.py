@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from matcher.domain.errors import Invalid, NotFound, Problem
-from matcher.domain.policy import Policy
-from matcher.domain.said import say
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import say
 from matcher.services import reports
 from matcher.store import comparing_queries, page_queries
 from matcher.store.comparing_queries import DraftLine

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Invalid, NotFound, WrongState
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.schemas.problems import load
 from matcher.schemas.setting_up import LastDaySchema
 from matcher.services import checkins, cycles, proposals, quiet

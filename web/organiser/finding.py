@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import request
 
 from matcher.domain.errors import Invalid, NotFound, Problem
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.store import page_queries
 from matcher.store.page_queries import CycleLine
 from web.account.identity import me

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Changed, Invalid, Problem
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.schemas.policy_form import read_policy_form
 from matcher.services import policies as acts
 from matcher.services.chances import chances

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, render_template, request
 
 from matcher.domain.errors import NotFound
-from matcher.domain.explain import FIT_WORDS, points_of
+from matcher.domain.matching.explain import FIT_WORDS, points_of
 from matcher.services import draft_lists
 from matcher.store import review_queries
 from matcher.store.page_queries import CycleLine

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
 from matcher.services import cycles, draft_lists, matching, publishing, sign_offs

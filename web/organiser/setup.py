@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Changed, Invalid, Problem
-from matcher.domain.form import Asking, FormSettings
-from matcher.domain.policy import Policy, RuleUse
+from matcher.domain.policy.policy import Policy, RuleUse
+from matcher.domain.sign_up.form import Asking, FormSettings
 from matcher.schemas.problems import load
 from matcher.schemas.setting_up import (
     FREE,

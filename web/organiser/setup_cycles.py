@@ -6,10 +6,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from matcher.domain.dates import FIELDS, Dates, changeable, proposed
 from matcher.domain.errors import Invalid
 from matcher.domain.lifecycle import moves
-from matcher.domain.planning import FIELDS, Dates, changeable, proposed
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.schemas.cycle import NewCycle, NewCycleSchema
 from matcher.schemas.problems import load
 from matcher.schemas.setting_up import PlanSchema

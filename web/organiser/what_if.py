@@ -7,12 +7,12 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from matcher.domain.by_hand import Apart, Change, Forbid, Pin, Places, RuleSwitch, Weight
 from matcher.domain.errors import Invalid, NotFound, WrongState
-from matcher.domain.hand_words import sentence
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.matching.change_sentences import sentence
+from matcher.domain.matching.changes import Apart, Change, Forbid, Pin, Places, RuleSwitch, Weight
 from matcher.domain.people import Role
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services import by_hand, matching
 from matcher.services.desk import Desk, mentors_in
 from matcher.services.prices import Base

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from matcher.domain.form import QUESTIONS, Asked
-from matcher.domain.typed import as_one
+from matcher.domain.sign_up.form import QUESTIONS, Asked
+from matcher.domain.sign_up.form_draft import as_one
 from matcher.schemas.enrolment import SPAN
 from matcher.services.topics import name_in
 from web.forms import Form

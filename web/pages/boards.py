@@ -9,8 +9,8 @@ from uuid import UUID
 
 from matcher.domain.facts import Couple, couple
 from matcher.domain.people import Answers, Person, key
-from matcher.domain.policy import Policy
-from matcher.domain.said import term
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import term
 from matcher.store.tables import DraftCircle, DraftDuty
 from web.language import _, in_words, ngettext
 from web.pages import meeting

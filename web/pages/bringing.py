@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.errors import Problem
-from matcher.domain.roster import Roster, Step
+from matcher.domain.sign_up.roster import Roster, Step
 from matcher.services.imports import Preview
 from matcher.services.sheets_out import Sheet
 from matcher.services.uploads import Waiting

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.domain.parting import Afterwards
+from matcher.domain.during.parting import Afterwards
 from matcher.domain.people import EnrolmentState
 from matcher.services.escalations import Case, CaseLine
 from matcher.services.partings import Returnable

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.people import Person
-from matcher.domain.said import term
+from matcher.domain.sentences import term
 from web.language import N_, _, current, in_words
 
 MIDDLE = (170, 160)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from matcher.domain.lifecycle import WORDS
-from matcher.domain.said import term
+from matcher.domain.sentences import term
 from web.language import N_, _, in_words
 
 CODES: Mapping[str, str] = {

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.domain.explain import fit_word
-from matcher.domain.fair_report import FIELDS, FairReport
-from matcher.domain.policy import Policy
-from matcher.domain.said import term
+from matcher.domain.matching.explain import fit_word
+from matcher.domain.matching.fair_report import FIELDS, FairReport
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import term
 from matcher.store.comparing_queries import DraftLine, Partners
 from web.language import _, in_words
 from web.pages import levels

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.domain.fairness import Fairness
 from matcher.domain.lifecycle import CycleState
+from matcher.domain.matching.fairness import Fairness
 from matcher.domain.people import Role
 from matcher.store.page_queries import CycleLine, PublishedBy
 from matcher.store.review_queries import Counts, Head

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from matcher.domain.disclosure import share, told
 from matcher.domain.lifecycle import CycleState, PairState
-from matcher.domain.said import term
-from matcher.domain.telling import share, told
+from matcher.domain.sentences import term
 from matcher.services.checkins import RoundResult
 from matcher.services.quiet import Found
 from matcher.services.quiet import Line as QuietLine

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from matcher.domain.fair_report import FIELDS, OTHERS, UNSAID, FairReport, FieldGroups
-from matcher.domain.fairness import CLAIMS
-from matcher.domain.policy import MODES
+from matcher.domain.matching.fair_report import FIELDS, OTHERS, UNSAID, FairReport, FieldGroups
+from matcher.domain.matching.fairness import CLAIMS
+from matcher.domain.policy.policy import MODES
 from matcher.services.report_figures import NOT_PLACED
 from matcher.services.reports import report_hash
 from matcher.services.sheets_out import Sheet

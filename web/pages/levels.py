@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matcher.domain.explain import FIT_WORDS, Reason
-from matcher.domain.policy import Policy
-from matcher.domain.said import Said, say, term
+from matcher.domain.matching.explain import FIT_WORDS, Reason
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import Said, say, term
 from web.language import _, in_words
 
 LEFT, RIGHT, BASE, TALLEST = 10, 390, 164, 128

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from matcher.domain import guide
-from matcher.domain.guide import Phase
+from matcher.domain.during import guide
+from matcher.domain.during.guide import Phase
 from matcher.domain.people import Person
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services.participant import MyCircle, MyPair, Shared, Turn
 from matcher.store.my_cycle_queries import GoalLine
 from web.language import N_, _, ngettext

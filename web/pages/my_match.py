@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from matcher.domain.explain import Reason, fit_word, open_reasons
+from matcher.domain.matching.explain import Reason, fit_word, open_reasons
 from matcher.domain.people import Person, Role
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services.participant import MyCircle, MyMatch, MyPair, MyWaiting, Shared, Turn
 from matcher.services.waitlist import Place
 from matcher.store.my_cycle_queries import GoalLine

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matcher.domain.people import Answers, Person, Role
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services.prices import Alternative, WhyNot
 from web.language import _, in_words
 from web.pages import levels

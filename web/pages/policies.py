@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.domain.criteria import CRITERIA
-from matcher.domain.parameters import Whole
-from matcher.domain.policy import MODES, Policy
-from matcher.domain.rules import RULES
-from matcher.domain.said import Said
+from matcher.domain.policy.criteria import CRITERIA
+from matcher.domain.policy.parameters import Whole
+from matcher.domain.policy.policy import MODES, Policy
+from matcher.domain.policy.rules import RULES
+from matcher.domain.sentences import Said
 from matcher.schemas.policy_form import FIXED, values_of
 from matcher.services.chances import Chances
 from matcher.services.policies import Version

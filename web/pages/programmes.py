@@ -6,7 +6,7 @@ from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Role
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.store.page_queries import CycleLine, ProgrammeLine
 from web.language import N_, _
 from web.pages.road import Stop, road

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.domain.form import Asked
+from matcher.domain.sign_up.form import Asked
 from web.language import N_, _
 from web.pages.words import listed, upper_first
 

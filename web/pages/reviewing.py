@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.domain.explain import FIT_WORDS, Reason, fit_word, open_reasons
+from matcher.domain.matching.explain import FIT_WORDS, Reason, fit_word, open_reasons
 from matcher.domain.people import ROLE_WORDS, Answers, Person, Role
-from matcher.domain.policy import Policy
-from matcher.domain.rules import RULES
-from matcher.domain.said import term
+from matcher.domain.policy.policy import Policy
+from matcher.domain.policy.rules import RULES
+from matcher.domain.sentences import term
 from matcher.store.review_queries import Left
 from matcher.store.tables import DraftPair
 from web.language import N_, _, in_words

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from flask import url_for
 
+from matcher.domain.dates import FIELDS, Dates
 from matcher.domain.errors import Problem
-from matcher.domain.form import NEVER_NEEDED, QUESTIONS, Asking, FormSettings
 from matcher.domain.people import ROLE_WORDS, Role
-from matcher.domain.planning import FIELDS, Dates
-from matcher.domain.policy import CircleFormat, Policy
+from matcher.domain.policy.policy import CircleFormat, Policy
+from matcher.domain.sign_up.form import NEVER_NEEDED, QUESTIONS, Asking, FormSettings
 from matcher.services.handing_over import Holder
 from matcher.services.programme_templates import Template
 from matcher.store.setup_queries import Kept

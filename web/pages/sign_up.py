@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from matcher.domain.form import QUESTIONS, Asked
 from matcher.domain.people import ROLE_WORDS, Answers, Person, Role, key
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sign_up.form import QUESTIONS, Asked
 from matcher.schemas.enrolment import LEAST_HALF_HOURS
 from matcher.schemas.fields import zone_names
 from matcher.services.topics import TopicGroup

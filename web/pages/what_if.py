@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.domain.by_hand import LASTING_RULES, Apart
-from matcher.domain.criteria import CRITERIA
-from matcher.domain.explain import FIT_WORDS
+from matcher.domain.matching.changes import LASTING_RULES, Apart
+from matcher.domain.matching.explain import FIT_WORDS
 from matcher.domain.people import Person, Profile, Role
-from matcher.domain.policy import Policy
-from matcher.domain.rules import RULES
+from matcher.domain.policy.criteria import CRITERIA
+from matcher.domain.policy.policy import Policy
+from matcher.domain.policy.rules import RULES
 from matcher.services.by_hand import Made
 from matcher.services.prices import Moved, Price, Seats
 from web.language import N_, _, in_words, ngettext

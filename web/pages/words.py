@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from matcher.domain.said import NUMBERS
+from matcher.domain.sentences import NUMBERS
 from web.language import N_, _, current, in_words
 
 SIX = (

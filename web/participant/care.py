@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.people import EnrolmentState
-from matcher.domain.said import say
+from matcher.domain.sentences import say
 from matcher.mail.links import Links
 from matcher.schemas.care import HelpSchema, PartingSchema, ReplySchema
 from matcher.schemas.problems import load

@@ -6,9 +6,9 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask import Response as Answer
 from werkzeug.wrappers import Response
 
+from matcher.domain.during.question_bank import LISTENING
 from matcher.domain.errors import Changed, DomainError, Invalid, NotFound, WrongState
-from matcher.domain.policy import Policy
-from matcher.domain.questions import LISTENING
+from matcher.domain.policy.policy import Policy
 from matcher.schemas.my_cycle import GoalSchema, NoteSchema, StepSchema
 from matcher.schemas.problems import load
 from matcher.services import duties, goals, invitations, ledger, notes

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
-from matcher.domain.form import FormSettings
+from matcher.domain.sign_up.form import FormSettings
 from matcher.services import consents, partings
 from matcher.store import page_queries
 from matcher.store.page_queries import CycleLine, ProgrammeLine

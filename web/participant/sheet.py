@@ -14,12 +14,12 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from matcher.domain.errors import NotFound, Problem
-from matcher.domain.form import Asked, FormSettings
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Person, Role
-from matcher.domain.policy import Policy
-from matcher.domain.said import Said, say
-from matcher.domain.typed import Typed
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sentences import Said, say
+from matcher.domain.sign_up.form import Asked, FormSettings
+from matcher.domain.sign_up.form_draft import Typed
 from matcher.schemas.enrolment import SignUpSchema
 from matcher.services import consents, enrolment, form_drafts, topics
 from matcher.services.form_drafts import Kept

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from matcher.domain.errors import PolicyError
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.schemas.policy import read_policy
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from matcher.domain.errors import Invalid
-from matcher.domain.policy import CriterionUse, Policy, RuleUse
+from matcher.domain.policy.policy import CriterionUse, Policy, RuleUse
 from matcher.schemas.policy_form import read_policy_form, values_of
 
 POLICY = Policy(line=455, cross_share=200)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat
+from matcher.domain.policy.policy import CircleFormat
 from matcher.mail.links import Links
 from matcher.services import programmes, publishing, sign_in
 from matcher.store.care_tables import (

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.by_hand import Change, Forbid, Pin, Places, RuleSwitch, Weight
 from matcher.domain.errors import Invalid, WrongState
-from matcher.domain.explain import why
-from matcher.domain.hand_words import QUIET
+from matcher.domain.matching.change_sentences import QUIET
+from matcher.domain.matching.changes import Change, Forbid, Pin, Places, RuleSwitch, Weight
+from matcher.domain.matching.explain import why
 from matcher.domain.people import Role
-from matcher.domain.policy import CriterionUse, Policy
-from matcher.domain.rules import broken
+from matcher.domain.policy.policy import CriterionUse, Policy
+from matcher.domain.policy.rules import broken
 from matcher.jobs.desk import WarmDesk
 from matcher.services import by_hand, cycles, matching, people, programmes, review
 from matcher.services.desk import Desk

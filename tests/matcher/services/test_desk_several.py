@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.by_hand import Change, Changes, Forbid, Pin, Places, Weight
+from matcher.domain.matching.changes import Change, Changes, Forbid, Pin, Places, Weight
 from matcher.domain.people import Role
-from matcher.domain.policy import CriterionUse
+from matcher.domain.policy.policy import CriterionUse
 from matcher.jobs.desk import WarmDesk
 from matcher.services import cycles
 from matcher.services.desk import Desk

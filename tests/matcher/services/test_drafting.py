@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Role
-from matcher.domain.policy import Policy
-from matcher.domain.snapshot import Member, Snapshot
+from matcher.domain.policy.policy import Policy
 from matcher.services.drafting import draft_hash, duty_rows, waiting_rows
 from matcher.store.encoding import CircleFound, Found, PairFound, encode
 from matcher.store.tables import DraftDuty

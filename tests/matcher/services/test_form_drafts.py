@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import Role
-from matcher.domain.policy import Policy
-from matcher.domain.typed import Typed
+from matcher.domain.policy.policy import Policy
+from matcher.domain.sign_up.form_draft import Typed
 from matcher.services import cycles, form_drafts
 from matcher.services.outlook import outlook_of
 from matcher.store.tables import Enrolment, Person

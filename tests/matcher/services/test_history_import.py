@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from matcher.domain.errors import Invalid, NotFound
-from matcher.domain.policy import Policy
+from matcher.domain.policy.policy import Policy
 from matcher.services import cycles, history_import, people, programmes
 from matcher.services.history_import import EarlierPairs
 from matcher.services.import_files import SourceFile

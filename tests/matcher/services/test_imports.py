@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.people import Answers, Role, Week
-from matcher.domain.policy import CircleFormat, Policy
+from matcher.domain.policy.policy import CircleFormat, Policy
 from matcher.schemas.mapping import mapping_from
 from matcher.services import audit, cycles, enrolment, import_undo, imports, people, programmes, roster
 from matcher.services.import_files import SourceFile

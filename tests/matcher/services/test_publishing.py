@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat
+from matcher.domain.policy.policy import CircleFormat
 from matcher.mail.links import Links
 from matcher.services import audit, cycles, enrolment, people, programmes, publishing, review
 from matcher.store.tables import (

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.by_hand import Apart, Change, Forbid, Places
+from matcher.domain.during.parting import Afterwards
 from matcher.domain.errors import Changed, NotFound, WrongState
-from matcher.domain.parting import Afterwards
+from matcher.domain.matching.changes import Apart, Change, Forbid, Places
 from matcher.domain.people import Role
 from matcher.jobs.child import REPAIR, SolverChild
 from matcher.services import applying, enrolment, ledger, partings, programmes, proposals, repairs

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import DomainError, NotFound
-from matcher.domain.fair_report import FairReport
+from matcher.domain.matching.fair_report import FairReport
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat, CriterionUse
+from matcher.domain.policy.policy import CircleFormat, CriterionUse
 from matcher.services import reports
 from matcher.services.ports import SolverTimedOut
 from matcher.store.tables import Draft

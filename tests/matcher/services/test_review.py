@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import NotFound
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat, CriterionUse
+from matcher.domain.policy.policy import CircleFormat, CriterionUse
 from matcher.mail.links import Links
 from matcher.services import cycles, matching, participant, publishing, review
 from matcher.store.tables import Draft

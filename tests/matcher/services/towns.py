@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.parting import Afterwards
+from matcher.domain.during.parting import Afterwards
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat, Policy
+from matcher.domain.policy.policy import CircleFormat, Policy
 from matcher.mail.links import Links
 from matcher.services import applying, cycles, partings, publishing, repairs, review
 from matcher.services.ports import RunSolver

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matcher.domain.criteria import CRITERIA
-from matcher.domain.explain import why
+from matcher.domain.matching.explain import why
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Role
-from matcher.domain.policy import CriterionUse, Policy, RuleUse
-from matcher.domain.rules import RULES, broken
-from matcher.domain.snapshot import Snapshot
+from matcher.domain.policy.criteria import CRITERIA
+from matcher.domain.policy.policy import CriterionUse, Policy, RuleUse
+from matcher.domain.policy.rules import RULES, broken
 from matcher.services.drafting import waiting_rows
 from matcher.store import compiling
 from matcher.store.encoding import Index, compile_pairs, decode, encode

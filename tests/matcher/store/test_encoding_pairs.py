@@ -8,9 +8,9 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Answers, Role, Week
-from matcher.domain.policy import CircleFormat, Policy, RuleUse
-from matcher.domain.snapshot import Member, Snapshot
+from matcher.domain.policy.policy import CircleFormat, Policy, RuleUse
 from matcher.store.encoding import Found, PairFound, decode, encode
 from solver.check import check, rota_groups
 from solver.circles.fixes import Fix

@@ -3,8 +3,8 @@
 import pytest
 
 from matcher.domain.people import Role
-from matcher.domain.policy import RuleUse
-from matcher.domain.rules import RULES, broken
+from matcher.domain.policy.policy import RuleUse
+from matcher.domain.policy.rules import RULES, broken
 from matcher.store.options import CONFIDENTIAL, ask_options
 from solver.options.count import options
 from solver.options.problem import dump_options

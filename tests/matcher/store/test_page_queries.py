@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import Role
-from matcher.domain.policy import CircleFormat
+from matcher.domain.policy.policy import CircleFormat
 from matcher.store import page_queries
 from tests.builders import a_cycle, a_policy, enrolled
 

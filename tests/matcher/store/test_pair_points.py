@@ -2,10 +2,10 @@
 
 import pytest
 
-from matcher.domain.criteria import CRITERIA
-from matcher.domain.explain import why
+from matcher.domain.matching.explain import why
 from matcher.domain.people import Role
-from matcher.domain.policy import CriterionUse, Policy
+from matcher.domain.policy.criteria import CRITERIA
+from matcher.domain.policy.policy import CriterionUse, Policy
 from matcher.store.pair_points import points_between
 from tests.crowd import a_crowd
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select, text
 
-from matcher.domain.said import Said, say, say_many
+from matcher.domain.sentences import Said, say, say_many
 from matcher.store.types import Data, Sentence, canonical
 
 ONE = say_many("One mentor fits {name}.", "{count} mentors fit {name}.", 2, name="Ina")

@@ -6,7 +6,7 @@ from gettext import NullTranslations
 import pytest
 from babel import Locale
 
-from matcher.domain.said import say, say_many, term
+from matcher.domain.sentences import say, say_many, term
 from matcher.translations.catalogue import Catalogue, catalogue, understood
 
 WORDS = {

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from matcher.domain.fairness import fairness
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.policy import Policy
+from matcher.domain.matching.fairness import fairness
+from matcher.domain.policy.policy import Policy
 from matcher.store.page_queries import CycleLine
 from matcher.store.review_queries import Counts
 from tests.builders import a_person

@@ -1,0 +1,1 @@
+"""What happens in a published cycle: guide, check-ins, partings, repairs."""

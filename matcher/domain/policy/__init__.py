@@ -1,0 +1,1 @@
+"""What a policy says: hard rules, criteria and their parameters; versions compared."""
