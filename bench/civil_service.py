@@ -23,16 +23,21 @@ from matcher.jobs.child import SolverChild
 from matcher.jobs.clock import database_clock
 from matcher.mail.links import Links
 from matcher.schemas.mapping import mapping_from
-from matcher.services import cycles, imports, matching, programmes, publishing, review
-from matcher.services.import_files import SourceFile
+from matcher.services.cycle import cycles
+from matcher.services.imports import people
+from matcher.services.imports.files import SourceFile
+from matcher.services.matching import runs
 from matcher.services.ports import Report
-from matcher.services.review import Review
+from matcher.services.programme import programmes
+from matcher.services.publishing import publication
+from matcher.services.review import draft_summary
+from matcher.services.review.draft_summary import Review
 from matcher.store.engine import make_engine, migrate, session_factory
 from matcher.store.tables import Draft
 from solver.check import check
 from solver.files import load_plan, load_problem
 
-OURS = files("matcher.services").joinpath("mappings")
+OURS = files("matcher.services.imports").joinpath("mappings")
 LINKS = Links(base_url="http://127.0.0.1:8000")
 
 
@@ -67,7 +72,7 @@ def _whole(sessions: sessionmaker[Session], handed_in: list[SourceFile], capacit
     with sessions.begin() as session:
         _import(session, cycle_id, handed_in, capacity, clock())
         run_id = cycles.close(session, cycle_id=cycle_id, by=None, now=clock())
-    matching.solve(sessions, run_id, run_solver=solving, clock=clock, worker="bench")
+    runs.solve(sessions, run_id, run_solver=solving, clock=clock, worker="bench")
     draft = _publish(sessions, run_id, clock())
     whole = time.perf_counter() - began
     return {
@@ -118,16 +123,16 @@ def _import(
     told = tomllib.loads(OURS.joinpath("civil-service.toml").read_text("utf-8"))
     mapping = mapping_from(told, fixed={"capacity": str(capacity)})
     monday = date(2026, 3, 2)  # no hours are told, so any week will do
-    imports.confirm(session, handed_in, mapping, cycle_id=cycle_id, monday=monday, by=None, now=now)
+    people.confirm(session, handed_in, mapping, cycle_id=cycle_id, monday=monday, by=None, now=now)
 
 
 def _publish(sessions: sessionmaker[Session], run_id: UUID, now: datetime) -> Review:
     with sessions.begin() as session:
-        progress = matching.progress(session, run_id)
+        progress = runs.progress(session, run_id)
         if progress.draft_id is None:
             raise RuntimeError(progress.sentence)
-        draft = review.summary(session, progress.draft_id)
-        publishing.publish(
+        draft = draft_summary.summary(session, progress.draft_id)
+        publication.publish(
             session, draft_id=draft.draft_id, seen_hash=draft.hash, by=None, now=now, links=LINKS
         )
     return draft
@@ -136,6 +141,6 @@ def _publish(sessions: sessionmaker[Session], run_id: UUID, now: datetime) -> Re
 def _violations(sessions: sessionmaker[Session], draft: Review) -> int:
     """Breaches the independent checker finds in the plan as stored."""
     with sessions() as session:
-        problem = load_problem(matching.export_problem(session, draft.run_id))
+        problem = load_problem(runs.export_problem(session, draft.run_id))
         plan = load_plan(session.get_one(Draft, draft.draft_id).plan)
     return len(check(problem, plan).breaches)

@@ -16,9 +16,9 @@ from typing import Any
 
 from bench.desk_world import open_cycle
 from matcher.schemas.mapping import ImportMapping, mapping_from
-from matcher.services import imports
-from matcher.services.columns import columns_of, guessed, mapping_data
-from matcher.services.import_files import SourceFile, table_of
+from matcher.services.imports import people
+from matcher.services.imports.columns import columns_of, guessed, mapping_data
+from matcher.services.imports.files import SourceFile, table_of
 from matcher.store.engine import make_engine, migrate, session_factory
 
 TOWNS = ("Berlin", "Lagos", "Lyon", "Leeds", "Porto")
@@ -46,11 +46,11 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
         def look() -> None:
             with sessions() as session:
-                imports.preview(session, [file], mapping, **about)
+                people.preview(session, [file], mapping, **about)
 
         def write() -> None:
             with sessions.begin() as session:
-                imports.confirm(session, [file], mapping, **about, by=organiser, now=now)
+                people.confirm(session, [file], mapping, **about, by=organiser, now=now)
 
         raw = timed(lambda: list(csv.reader(io.StringIO(file.data.decode()))))[0]
         for step, act in (

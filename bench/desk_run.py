@@ -26,7 +26,7 @@ import numpy as np
 from sqlalchemy import select
 
 from bench.desk_world import FOLDER, DeskWorld, copied, opened, reviewed
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from matcher.store.engine import read_only
 from matcher.store.tables import PolicyVersion, SolveRun
 from tests.web.visitors import TOKEN

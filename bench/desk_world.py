@@ -22,21 +22,19 @@ from matcher.domain.people import Answers, Role, Week
 from matcher.domain.policy.policy import CircleFormat, CriterionUse, Policy, RuleUse
 from matcher.jobs.child import REPAIR, SolverChild
 from matcher.mail.links import Links
-from matcher.services import (
-    audit,
-    checkins,
-    cycles,
-    enrolment,
-    matching,
-    people,
-    programmes,
-    publishing,
-    repairs,
-)
-from matcher.services import reports as fair_reports
+from matcher.services import audit
+from matcher.services.account import people
 from matcher.services.audit import Act
-from matcher.store.care_tables import CheckIn, CheckInAnswer, CheckInInvitation
+from matcher.services.cycle import cycles
+from matcher.services.during import check_ins
+from matcher.services.fairness import reports as fair_reports
+from matcher.services.matching import runs
+from matcher.services.programme import programmes
+from matcher.services.publishing import publication
+from matcher.services.repair import find as repair_find
+from matcher.services.sign_up import enrolment
 from matcher.store.engine import make_engine, migrate, session_factory
+from matcher.store.participant_tables import CheckIn, CheckInAnswer, CheckInInvitation
 from matcher.store.tables import Cycle, Draft, Enrolment, Pair, Person
 from web.app import create_app
 from web.config import Config
@@ -133,7 +131,7 @@ def _draft(path: Path, count: int, seed: int) -> None:
     sessions = session_factory(engine)
     with sessions.begin() as session:
         run_id = closed(session, count, seed, datetime.now(UTC))
-    matching.solve(sessions, run_id, run_solver=SolverChild(), clock=_clock, worker="bench", effort=EFFORT)
+    runs.solve(sessions, run_id, run_solver=SolverChild(), clock=_clock, worker="bench", effort=EFFORT)
     with sessions() as session:
         draft_id = session.scalars(select(Draft.id)).one()
     fair_reports.make(sessions, draft_id, run_solver=SolverChild())
@@ -254,18 +252,18 @@ def _run(before: Path, path: Path) -> None:
     by, now = world.organiser, datetime.now(UTC)
     with world.sessions.begin() as session:
         seen = session.get_one(Draft, world.draft_id).hash
-        publishing.publish(session, draft_id=world.draft_id, seen_hash=seen, by=by, now=now, links=links)
+        publication.publish(session, draft_id=world.draft_id, seen_hash=seen, by=by, now=now, links=links)
     with world.sessions.begin() as session:
         cycles.start(session, cycle_id=world.cycle_id, by=by, now=now)
-        checkins.open_round(session, cycle_id=world.cycle_id, by=by, now=now, links=links)
+        check_ins.open_round(session, cycle_id=world.cycle_id, by=by, now=now, links=links)
         _answer(session)
-        checkins.close_due(session, now=now + timedelta(days=DAYS_OPEN + 1), seed=0)
+        check_ins.close_due(session, now=now + timedelta(days=DAYS_OPEN + 1), seed=0)
         for person_id in session.scalars(select(Pair.mentee_id).order_by(Pair.id).limit(LEAVERS)):
             enrolment.leave(session, cycle_id=world.cycle_id, person_id=person_id, by=by, now=now)
         _weeks_later(session)
     with world.sessions.begin() as session:
-        repair_id = repairs.ask(session, cycle_id=world.cycle_id, by=by, now=now)
-    repairs.find(world.sessions, repair_id, run_solver=SolverChild(command=REPAIR), clock=_clock)
+        repair_id = repair_find.ask(session, cycle_id=world.cycle_id, by=by, now=now)
+    repair_find.find(world.sessions, repair_id, run_solver=SolverChild(command=REPAIR), clock=_clock)
     world.engine.dispose()
 
 

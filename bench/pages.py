@@ -23,7 +23,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from matcher.store.engine import make_engine, session_factory
 from tests.web.places import Place, Setting, places
 from tests.web.visitors import TOKEN

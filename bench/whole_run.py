@@ -21,7 +21,7 @@ from bench.circles import peak_mb
 from bench.desk_world import closed
 from matcher.domain.people import Role, Week
 from matcher.jobs.child import SolverChild
-from matcher.services import matching
+from matcher.services.matching import runs
 from matcher.store.engine import make_engine, migrate, session_factory
 from solver.files import load_plan
 
@@ -43,8 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--peers", type=int, default=2_500)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--effort", type=int, default=matching.EFFORT)
-    parser.add_argument("--seconds", type=float, default=matching.SECONDS)
+    parser.add_argument("--effort", type=int, default=runs.EFFORT)
+    parser.add_argument("--seconds", type=float, default=runs.SECONDS)
     parser.add_argument("--hours", choices=("all", "some"), default="some")
 
 
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
             run_id = closed(session, args.people, args.seed, now, roles=roles, week=week)
         watch = _Watch()
         watch.follow(engine)
-        matching.solve(
+        runs.solve(
             sessions,
             run_id,
             run_solver=_Child(watch, args.seconds),
@@ -155,7 +155,7 @@ class _Child:
 
 def _outcome(sessions: sessionmaker[Session], run_id: Any, written: bytes) -> dict[str, Any]:
     with sessions() as session:
-        said = matching.progress(session, run_id)
+        said = runs.progress(session, run_id)
     if not written:
         return {"state": said.state.value, "said": said.sentence}
     plan = load_plan(written)

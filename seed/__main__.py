@@ -14,9 +14,10 @@ from pathlib import Path
 
 from matcher.jobs.worker import make_work
 from matcher.mail.links import Links
-from matcher.services import matching, sign_in
-from matcher.services import people as people_service
-from matcher.services.review import Review
+from matcher.services.account import people as people_service
+from matcher.services.account import sign_in
+from matcher.services.matching import runs
+from matcher.services.review.draft_summary import Review
 from matcher.store.engine import make_engine, migrate, session_factory
 from seed import acts, load, telling
 from seed.acts import Stage
@@ -149,7 +150,7 @@ def _next_steps(stage: Stage, place: Place, draft: Review) -> list[str]:
     """Files and commands worth a look."""
     problem = place.folder / "problem.json"
     with stage.sessions() as session:
-        problem.write_bytes(matching.export_problem(session, draft.run_id))
+        problem.write_bytes(runs.export_problem(session, draft.run_id))
     return [
         f"{place.mail / 'new'}: the mails, as any mail program opens them",
         f"{problem}: all that the solver saw, numbers only",

@@ -12,9 +12,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from matcher.domain.lifecycle import MailState
 from matcher.jobs.worker import EmbeddedWorker, Work
 from matcher.mail.links import Links
-from matcher.services import cycles, matching, outbox, publishing, review
+from matcher.services.cycle import cycles
+from matcher.services.matching import runs
 from matcher.services.ports import Clock, Report
-from matcher.services.review import Review
+from matcher.services.post import outbox
+from matcher.services.publishing import publication
+from matcher.services.review import draft_summary
+from matcher.services.review.draft_summary import Review
 from seed import load, telling
 from seed.story import CycleStory
 from seed.terminal import Terminal
@@ -84,7 +88,7 @@ def _matched(stage: Stage, run_id: UUID, *, clock: Clock, effort: int) -> Review
 
         return stage.work.run_solver(problem, seconds=seconds, memory_mb=memory_mb, report=told)
 
-    matching.solve(
+    runs.solve(
         stage.sessions,
         run_id,
         run_solver=run_solver,
@@ -93,14 +97,14 @@ def _matched(stage: Stage, run_id: UUID, *, clock: Clock, effort: int) -> Review
         effort=effort,
     )
     with stage.sessions() as session:
-        progress = matching.progress(session, run_id)
+        progress = runs.progress(session, run_id)
         if progress.draft_id is None:
             raise RuntimeError(f"The matching did not lead to a draft: {progress.sentence}")
-        return review.summary(session, progress.draft_id)
+        return draft_summary.summary(session, progress.draft_id)
 
 
 def _publish(session: Session, stage: Stage, draft: Review, loaded: load.Loaded, *, now: datetime) -> None:
-    publishing.publish(
+    publication.publish(
         session,
         draft_id=draft.draft_id,
         seen_hash=draft.hash,

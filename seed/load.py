@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.people import Answers, Role, Week
 from matcher.domain.policy.policy import DEFAULT_RULES, Policy, RuleUse
-from matcher.services import cycles, enrolment, people, programmes
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.programme import programmes
+from matcher.services.sign_up import enrolment
 from seed.people import Colleague
 from seed.profiles import SignUp
 from seed.story import PROGRAMME, SLUG, CycleStory, handlers_of, organiser_of

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from matcher.domain.lifecycle import MailState, words
-from matcher.services.review import Review, ReviewedCircle
+from matcher.services.review.draft_summary import Review, ReviewedCircle
 
 COLUMN, WIDTH = 12, 104
 MOST_REASONS = 4

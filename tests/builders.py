@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.people import Answers, Person, Profile, Role, Week
 from matcher.domain.policy.policy import CircleFormat, CriterionUse, Policy, RuleUse
-from matcher.services import cycles, enrolment, matching, people, programmes
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.matching import runs
+from matcher.services.programme import programmes
+from matcher.services.sign_up import enrolment
 from tests import in_process
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -154,9 +158,9 @@ def enrolled(
 
 def solved(sessions: sessionmaker[Session], run_id: UUID) -> UUID:
     """Let the run be solved in this process; the draft's id."""
-    matching.solve(sessions, run_id, run_solver=in_process.solved, clock=lambda: NOON, worker="worker")
+    runs.solve(sessions, run_id, run_solver=in_process.solved, clock=lambda: NOON, worker="worker")
     with sessions() as session:
-        draft_id = matching.progress(session, run_id).draft_id
+        draft_id = runs.progress(session, run_id).draft_id
     assert draft_id is not None
     return draft_id
 

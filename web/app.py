@@ -6,10 +6,10 @@ from uuid import UUID
 
 from flask import Flask
 
-from matcher.jobs.desk import WarmDesk
+from matcher.jobs.warm_solver import WarmDesk
 from matcher.mail.links import Links
-from matcher.services.desk import Desk
 from matcher.services.ports import AskDesk
+from matcher.services.review.what_if import Desk
 from matcher.store.engine import make_engine
 from matcher.store.engine import session_factory as factory_of
 from matcher.translations.catalogue import Catalogues, catalogue

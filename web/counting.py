@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.matching.snapshot import Snapshot
 from matcher.jobs.child import SOLVE, SolverChild
+from matcher.services.forecast.lists import crowd_mark
 from matcher.services.ports import Report, RunSolver
-from matcher.store.before_queries import crowd_mark
 from matcher.store.history import snapshot_of
 from matcher.store.tables import Cycle
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from matcher.services import people
+from matcher.services.account import people
 from matcher.translations.catalogue import LANGUAGES, SOURCE, Catalogue, Catalogues, catalogue
 from matcher.translations.templates import teach
 from web.account.identity import here, is_own_path

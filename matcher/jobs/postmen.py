@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from threading import Event, Lock, Thread
 
 from matcher.domain.mailing import RENEW_SECONDS
-from matcher.services import outbox
-from matcher.services.posting import Lane, Post
+from matcher.services.post import outbox
+from matcher.services.post.lane import Lane, Post
 
 LANES = 4
 

@@ -22,6 +22,7 @@ from huey import Huey
 from huey.consumer import Consumer, ConsumerStopped
 from sqlalchemy.orm import Session, sessionmaker
 
+from matcher.jobs import upkeep
 from matcher.jobs.bells import make_huey
 from matcher.jobs.child import REPAIR, SolverChild
 from matcher.jobs.clock import database_clock
@@ -29,9 +30,12 @@ from matcher.jobs.postmen import LANES, Postmen
 from matcher.jobs.tasks import Bell
 from matcher.mail.delivery import Delivery, from_setting
 from matcher.mail.links import Links
-from matcher.services import matching, outbox, repairs, reports, upkeep
+from matcher.services.fairness import reports
+from matcher.services.matching import runs
 from matcher.services.ports import Clock, Report, Ring, RunSolver, WorkerStopping
-from matcher.services.posting import Leases, Post
+from matcher.services.post import outbox
+from matcher.services.post.lane import Leases, Post
+from matcher.services.repair import find as repair_find
 
 GRACE_SECONDS = 25
 THREADS = 3
@@ -92,7 +96,7 @@ def make_work(
         delivery=from_setting(mail),
         sender=sender,
         clock=database_clock(sessions),
-        solving=matching,
+        solving=runs,
         links=links,
     )
 
@@ -143,7 +147,7 @@ class Round:
     def repair(self, repair_id: UUID) -> None:
         """Find the smallest change somebody asked for; seconds, so it does not wait for a solve to end."""
         with suppress(WorkerStopping):
-            repairs.find(
+            repair_find.find(
                 self._work.sessions,
                 repair_id,
                 run_solver=self._watched(self._work.run_repair),
@@ -159,7 +163,7 @@ class Round:
         """Take up what dead workers left and ring for all that waits: this makes good every lost bell."""
         with self._work.sessions.begin() as session:
             due = outbox.sweep(session, now=self._work.clock())
-            asked_for = repairs.sweep(session, now=self._work.clock())
+            asked_for = repair_find.sweep(session, now=self._work.clock())
         asked = self._keep_up()
         self._ring_solves()
         for repair_id in asked_for:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from matcher.mail.folder import FolderDelivery
-from matcher.mail.handing import Delivery
+from matcher.mail.handover import Delivery
 from matcher.mail.smtp import SmtpDelivery, SmtpSettings
 
 __all__ = ["Delivery", "FolderDelivery", "SmtpDelivery", "SmtpSettings", "from_setting"]

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
 
-from matcher.mail.handing import Reply, Unknown, Unreachable
+from matcher.mail.handover import Reply, Unknown, Unreachable
 from matcher.mail.wire import Envelope
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from matcher.mail.handing import Refused, Reply, Unknown, Unreachable, is_temporary
+from matcher.mail.handover import Refused, Reply, Unknown, Unreachable, is_temporary
 from matcher.mail.wire import Envelope
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

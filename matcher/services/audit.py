@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from matcher.store.queries import one_at_a_time, table_of
+from matcher.store.rows import one_at_a_time, table_of
 from matcher.store.tables import AuditEntry, AuditPayload
 from matcher.store.types import canonical
 

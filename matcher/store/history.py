@@ -12,7 +12,7 @@ from matcher.domain.facts import Couple, couple
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Answers, EnrolmentState, Profile
-from matcher.store.queries import PERSON, person_of
+from matcher.store.rows import PERSON, person_of
 from matcher.store.safety_tables import BlockedPair
 from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Enrolment, NotWith, Pair, Person, Wish
 

@@ -107,7 +107,7 @@ class Programme(Base):
     name: Mapped[str]
     topics: Mapped[list[str]] = mapped_column(default=list)
     about: Mapped[str] = mapped_column(default="")
-    # Which questions the form asks, and the programme's switches: read by matcher.domain.sign_up.form and settings.
+    # Which questions the form asks, and the programme's switches: see matcher.domain.sign_up.form.
     form: Mapped[dict[str, Any]] = mapped_column(default=dict)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)

@@ -8,7 +8,7 @@ from babel import Locale
 
 from matcher.domain.people import key
 
-TOPICS = "taxonomy/topics.toml"
+TOPICS = "topics.toml"
 
 
 def terms(language: str) -> Mapping[str, str]:
@@ -18,7 +18,7 @@ def terms(language: str) -> Mapping[str, str]:
     english, other = Locale.parse("en").languages, Locale.parse(language).languages
     spoken = {key(name): other[code] for code, name in english.items() if code in other}
     # The list belongs to the services above; its words are data and need none of their code.
-    content = tomllib.loads(files("matcher.services").joinpath(TOPICS).read_text("utf-8"))
+    content = tomllib.loads(files("matcher.services.programme").joinpath(TOPICS).read_text("utf-8"))
     topics = {
         key(name): said
         for group in content["group"]

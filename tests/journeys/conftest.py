@@ -21,7 +21,8 @@ from matcher.domain.policy.policy import CircleFormat, Policy
 from matcher.jobs.bells import make_huey
 from matcher.jobs.tasks import Bell
 from matcher.jobs.worker import EmbeddedWorker, make_work
-from matcher.services import programmes, sign_in
+from matcher.services.account import sign_in
+from matcher.services.programme import programmes
 from tests.builders import a_cycle, a_programme, enrolled, stored
 from web.app import create_app
 from web.config import Config

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from matcher.store.engine import make_engine, session_factory
 from tests.journeys.conftest import DESK, PHONE, found_chromium, free_port, served
 from tests.web.places import Place, Setting, places

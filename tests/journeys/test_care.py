@@ -6,13 +6,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from matcher.services import checkins, cycles, people, programmes
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.during import check_ins
+from matcher.services.programme import programmes
 from matcher.store import tables
 from tests.builders import NOON, stored
 from tests.journeys.conftest import PHONE, Stage
 from tests.journeys.people import Somebody
-from tests.services.care import LINKS, tokens
-from tests.services.publications import TUESDAY_EIGHT, add, pair_words, publish_rows, seat
+from tests.matcher.services.during.care import LINKS, tokens
+from tests.matcher.services.publishing.publications import TUESDAY_EIGHT, add, pair_words, publish_rows, seat
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +119,7 @@ def test_somebody_asks_for_help_and_is_answered(stage, ids):
 
 def test_three_questions_are_answered_from_the_mail_without_signing_in(stage, ids):
     with stage.sessions.begin() as session:
-        checkins.open_round(session, cycle_id=stage.cycle_id, by=None, now=datetime.now(UTC), links=LINKS)
+        check_ins.open_round(session, cycle_id=stage.cycle_id, by=None, now=datetime.now(UTC), links=LINKS)
         link = f"/check-in/{tokens(session)[ids['Sofia Costa']]}"
     page = stage.window(size=PHONE)
     sofia = Somebody(page=page, address="", slug=stage.slug)

@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
-from matcher.services import cycles, people
+from matcher.services.account import people
+from matcher.services.cycle import cycles
 from matcher.store import tables
 from tests.builders import NOON
 from tests.journeys.conftest import PHONE, Stage
 from tests.journeys.people import Organiser
-from tests.services.publications import add, pair_words, publish_rows
+from tests.matcher.services.publishing.publications import add, pair_words, publish_rows
 
 pytestmark = pytest.mark.browser
 

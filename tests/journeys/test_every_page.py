@@ -15,13 +15,13 @@ from matcher.mail import messages
 from matcher.mail.folder import FolderDelivery
 from matcher.mail.links import Links
 from matcher.mail.wire import envelope
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from matcher.store.engine import make_engine, session_factory
 from matcher.store.tables import ProgrammeRole
 from tests.conftest import Databases
 from tests.journeys.conftest import DESK, SAY_WHAT_THE_POLICY_STOPPED, free_port, served
 from tests.journeys.people import AXE
-from tests.matcher.services.forgettable import everywhere
+from tests.matcher.services.privacy.forgettable import everywhere
 from tests.web.places import Place, Setting, places
 from web.app import create_app
 from web.config import Config

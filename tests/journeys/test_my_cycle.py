@@ -6,12 +6,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from matcher.services import cycles, people
+from matcher.services.account import people
+from matcher.services.cycle import cycles
 from matcher.store import tables
 from tests.builders import NOON
 from tests.journeys.conftest import PHONE, Stage
 from tests.journeys.people import Somebody
-from tests.services.publications import TUESDAY_EIGHT, add, pair_words, publish_rows, seat
+from tests.matcher.services.publishing.publications import TUESDAY_EIGHT, add, pair_words, publish_rows, seat
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from matcher.services import programmes
+from matcher.services.programme import programmes
 from matcher.store.tables import Cycle
 from tests.builders import stored
 from tests.journeys.conftest import Stage

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from matcher.services import cycles
+from matcher.services.cycle import cycles
 from tests.journeys.conftest import PHONE, Stage
 from tests.journeys.people import Participant
 from tests.journeys.test_stories import lena_at, the_person

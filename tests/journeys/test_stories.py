@@ -115,7 +115,7 @@ def test_everything_works_without_javascript(stage):
 
 
 def the_person(stage: Stage, address: str):
-    from matcher.services import people
+    from matcher.services.account import people
 
     with stage.sessions() as session:
         return people.by_addresses(session, [address])[address]

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from matcher.domain.lifecycle import CycleState
-from matcher.services import cycles, enrolment, people
-from matcher.store import page_queries
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.sign_up import enrolment
 from matcher.store.tables import Enrolment, Person, ProgrammeRole
 from seed import load
 from seed.people import organisation
@@ -35,7 +37,7 @@ def test_everybody_is_stored_with_their_manager(session, loaded):
 
 
 def test_the_programme_has_one_organiser_and_stands_at_its_address(session, loaded):
-    programme = page_queries.programme(session, SLUG)
+    programme = cycle_lists.programme(session, SLUG)
 
     assert programme is not None
     assert programme.cycle is None

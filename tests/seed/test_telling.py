@@ -8,7 +8,7 @@ import pytest
 from matcher.domain.lifecycle import MailState
 from matcher.domain.matching.fairness import Fairness
 from matcher.domain.people import Person, Role
-from matcher.services.review import (
+from matcher.services.review.draft_summary import (
     Review,
     ReviewedCircle,
     ReviewedDuty,

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.services import programmes
-from matcher.services.desk import Desk
+from matcher.services.programme import programmes
+from matcher.services.review.what_if import Desk
 from matcher.store.tables import Cycle, Programme
 from tests import in_process
 from tests.builders import NOON, a_cycle, a_programme, stored

@@ -6,8 +6,12 @@ from uuid import UUID
 
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import CircleFormat
-from matcher.services import cycles, matching, programmes, publishing, review
-from matcher.store import page_queries
+from matcher.services.cycle import cycles
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.matching import runs
+from matcher.services.programme import programmes
+from matcher.services.publishing import publication
+from matcher.services.review import draft_summary
 from tests import in_process
 from tests.builders import NOON, a_policy, enrolled
 from tests.web.conftest import Together
@@ -51,7 +55,7 @@ def drafted(site: Site, together: Together) -> Drafted:
         run_id = cycles.close(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
     solved(site, run_id)
     with site.open_session() as session:
-        draft_id = page_queries.runs(session, together.cycle_id)[0].draft_id
+        draft_id = cycle_lists.runs(session, together.cycle_id)[0].draft_id
     assert draft_id is not None, "The run led to no draft."
     page = f"/organise/{together.cycle_id}"
     return Drafted(page=page, draft=f"{page}/drafts/{draft_id}", draft_id=draft_id)
@@ -59,7 +63,7 @@ def drafted(site: Site, together: Together) -> Drafted:
 
 def solved(site: Site, run_id: UUID) -> None:
     """Work on the run as a worker does."""
-    matching.solve(
+    runs.solve(
         site.open_session, run_id, run_solver=in_process.solved, clock=site.clock, worker="the tests' own"
     )
 
@@ -68,10 +72,10 @@ def published(site: Site, together: Together) -> None:
     """Draft and publish."""
     found = drafted(site, together)
     with site.open_session.begin() as session:
-        publishing.publish(
+        publication.publish(
             session,
             draft_id=found.draft_id,
-            seen_hash=review.summary(session, found.draft_id).hash,
+            seen_hash=draft_summary.summary(session, found.draft_id).hash,
             by=together.organiser,
             now=site.now,
             links=site.app.extensions["evenhand.links"],

@@ -19,10 +19,14 @@ from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.policy.policy import Policy
 from matcher.domain.sign_up.form_draft import Typed
 from matcher.mail import folder
-from matcher.services import cycles, form_drafts, programmes, sign_in, uploads
-from matcher.services.import_files import SourceFile
-from matcher.store.care_tables import CheckIn, CheckInInvitation, Escalation, EscalationMessage
-from matcher.store.queries import present_policy
+from matcher.services.account import sign_in
+from matcher.services.cycle import cycles
+from matcher.services.imports import uploads
+from matcher.services.imports.files import SourceFile
+from matcher.services.programme import programmes
+from matcher.services.sign_up import form_drafts
+from matcher.store.participant_tables import CheckIn, CheckInInvitation, Escalation, EscalationMessage
+from matcher.store.rows import present_policy
 from matcher.store.tables import (
     CircleMember,
     Cycle,

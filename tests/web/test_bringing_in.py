@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from matcher.domain.people import Role
-from matcher.services import cycles
-from matcher.services.sheets_out import Sheet, workbook
-from matcher.store.desk_tables import Upload
+from matcher.services.cycle import cycles
+from matcher.services.imports.workbook import Sheet, workbook
+from matcher.store.organiser_tables import Upload
 from matcher.store.tables import Enrolment, Pair, Person
 from tests.builders import NOON, enrolled
 from tests.web.desk import Desk

@@ -7,11 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from matcher.services import cycles, programmes
+from matcher.services.cycle import cycles
+from matcher.services.programme import programmes
 from matcher.store import tables
-from matcher.store.care_tables import Escalation, EscalationMessage, Parting
+from matcher.store.participant_tables import Escalation, EscalationMessage, Parting
 from tests.builders import NOON, stored
-from tests.services.publications import TUESDAY_EIGHT, add, pair_words, publish_rows, seat
+from tests.matcher.services.publishing.publications import TUESDAY_EIGHT, add, pair_words, publish_rows, seat
 from tests.web.conftest import Together
 from tests.web.cycles import people
 from tests.web.visitors import Site, Visitor, counted_queries, text_of

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from matcher.services import checkins
-from matcher.store.care_tables import CheckInAnswer
-from tests.services.care import LINKS, a_village_under_way, tokens
+from matcher.services.during import check_ins
+from matcher.store.participant_tables import CheckInAnswer
+from tests.matcher.services.during.care import LINKS, a_village_under_way, tokens
 from tests.web.visitors import Site, text_of
 
 FIRST = datetime(2026, 5, 14, 6, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ def link(site: Site) -> str:
     site.clock.moment = FIRST
     with site.open_session.begin() as session:
         a_village_under_way(session)
-        checkins.open_due(session, now=FIRST, links=LINKS)
+        check_ins.open_due(session, now=FIRST, links=LINKS)
         return f"/check-in/{next(iter(tokens(session).values()))}"
 
 

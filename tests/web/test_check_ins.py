@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from matcher.domain.during.check_in import Answer, Met
-from matcher.services import checkins, programmes
+from matcher.services.during import check_ins
+from matcher.services.programme import programmes
 from matcher.store import tables
 from tests.builders import NOON, stored
-from tests.services.care import a_village_under_way, tokens
+from tests.matcher.services.during.care import a_village_under_way, tokens
 from tests.web.test_check_in import FIRST
 from tests.web.visitors import Site, text_of
 
@@ -36,13 +37,13 @@ def answer(site: Site, *helpful: int) -> None:
     with site.open_session.begin() as session:
         for token, number in zip(tokens(session).values(), helpful, strict=False):
             said = Answer(met=Met.YES, helpful=number, comment=MARKER)
-            checkins.answer(session, token=token, said=said, now=FIRST)
+            check_ins.answer(session, token=token, said=said, now=FIRST)
 
 
 def close(site: Site) -> None:
     later = site.clock.forward(days=11)
     with site.open_session.begin() as session:
-        checkins.close_due(session, now=later, seed=1)
+        check_ins.close_due(session, now=later, seed=1)
 
 
 def test_everybody_is_asked_and_nothing_is_told_before_it_closes(site, desk):
@@ -97,7 +98,7 @@ def test_larger_groups_are_told_in_shares_and_comments(site, desk):
         Answer(met=met, helpful=number, comment=f"word {number}") for met in Met for number in (2, 3, 4, 4, 5)
     ]
     with site.open_session.begin() as session:
-        result = checkins.aggregates.result_of(said, seed=1)
+        result = check_ins.aggregates.result_of(said, seed=1)
         row = tables.Base.metadata.tables["check_in"]
         times = {"opens_at": FIRST, "closes_at": FIRST + timedelta(days=10)}
         ids = {"id": UUID(int=9), "cycle_id": desk[0], "number": 1}

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from matcher.mail.wire import python_is_safe
 from matcher.store.engine import make_engine, session_factory
-from tests.jobs.outboxes import write_mails
+from tests.matcher.jobs.outboxes import write_mails
 from tests.web.commands import MATCHER, matcher, process, settings
 from web.cli import main
 

@@ -1,8 +1,9 @@
 """Two drafts of one cycle side by side."""
 
 from matcher.domain.policy.policy import CriterionUse
-from matcher.services import matching, reports
-from matcher.store import comparing_queries
+from matcher.services.fairness import reports
+from matcher.services.matching import runs
+from matcher.services.review import comparison as review_comparison
 from tests import in_process
 from tests.builders import a_policy
 from tests.web.conftest import Together
@@ -17,12 +18,12 @@ def two_drafts(site: Site, together: Together) -> list[str]:
     people(site, together, pairs=3, unlucky=1)
     drafted(site, together)
     with site.open_session.begin() as session:
-        run_id = matching.queue(
+        run_id = runs.queue(
             session, cycle_id=together.cycle_id, by=together.organiser, now=site.now, policy=ANOTHER
         )
     solved(site, run_id)
     with site.open_session() as session:
-        known = comparing_queries.drafts(session, together.cycle_id)
+        known = review_comparison.drafts(session, together.cycle_id)
     for one in known:
         reports.make(site.open_session, one.id, run_solver=in_process.solved)
     return [str(one.id) for one in known]
@@ -53,10 +54,10 @@ def test_two_drafts_stand_side_by_side(site, together):
 def test_those_whose_partners_differ_are_counted_and_listed(site, together):
     first, second = two_drafts(site, together)
     with site.open_session() as session:
-        one, other = (each.id for each in comparing_queries.drafts(session, together.cycle_id))
-        count = comparing_queries.differing(session, one, other)
-        listed = comparing_queries.partners(session, one, other, 1)
-        same = comparing_queries.differing(session, one, one)
+        one, other = (each.id for each in review_comparison.drafts(session, together.cycle_id))
+        count = review_comparison.differing(session, one, other)
+        listed = review_comparison.partners(session, one, other, 1)
+        same = review_comparison.differing(session, one, one)
 
     assert (str(one), str(other)) == (first, second)
     assert count == len(listed)
@@ -78,7 +79,7 @@ def test_a_report_that_is_not_made_is_asked_for(site, together):
     people(site, together, pairs=1)
     drafted(site, together)
     with site.open_session.begin() as session:
-        run_id = matching.queue(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
+        run_id = runs.queue(session, cycle_id=together.cycle_id, by=together.organiser, now=site.now)
     solved(site, run_id)
 
     with counted_queries(site) as sent:

@@ -7,12 +7,12 @@ import pytest
 
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.policy.policy import Policy
-from matcher.services import programmes
+from matcher.services.programme import programmes
 from matcher.store import tables
-from matcher.store.care_tables import Goal
+from matcher.store.participant_tables import Goal
 from tests.builders import NOON, stored
-from tests.services.care import a_village_under_way
-from tests.services.publications import Village, add
+from tests.matcher.services.during.care import a_village_under_way
+from tests.matcher.services.publishing.publications import Village, add
 from tests.web.conftest import Together
 from tests.web.visitors import Site, Visitor, counted_queries, text_of
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matcher.services import forgetting
+from matcher.services.privacy import erase as privacy_erase
 from matcher.store.engine import make_engine, session_factory
 from matcher.store.tables import Person
 from tests.builders import NOON
-from tests.matcher.services.forgettable import LINKS, everywhere
+from tests.matcher.services.privacy.forgettable import LINKS, everywhere
 from web.cli import main
 
 
@@ -24,7 +24,7 @@ def test_a_backup_that_was_brought_back_forgets_before_it_serves(open_session, d
         live.execute("VACUUM INTO ?", (str(backup),))
     live.close()
     with open_session.begin() as session:
-        forgetting.erase(session, person_id=known.wanda, now=NOON, links=LINKS)
+        privacy_erase.erase(session, person_id=known.wanda, now=NOON, links=LINKS)
     ledger = tmp_path / "erased.txt"
     ledger.write_text(matcher(database_url, tmp_path, "erased"))
     shutil.copyfile(backup, tmp_path / "restored.db")

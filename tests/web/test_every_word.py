@@ -17,14 +17,14 @@ from matcher.mail.delivery import FolderDelivery
 from matcher.mail.samples import PARTNER, READER, THIRD, sample
 from matcher.mail.wire import envelope
 from matcher.schemas.fields import zone_names
-from matcher.services.programme_templates import templates
-from matcher.services.topics import groups
-from matcher.store.care_tables import EscalationMessage, FormDraft
-from matcher.store.desk_tables import Upload
+from matcher.services.programme.programme_templates import templates
+from matcher.services.programme.topics import groups
+from matcher.store.organiser_tables import Upload
+from matcher.store.participant_tables import EscalationMessage, FormDraft
 from matcher.store.tables import Cycle, Enrolment, Mail, Person, Programme
 from matcher.translations.catalogue import LANGUAGES, Catalogue
 from matcher.translations.gather import sentences
-from tests.mail.letters import LINKS, WRITTEN, all_letters
+from tests.matcher.mail.letters import LINKS, WRITTEN, all_letters
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
 from tests.web.places import Setting, places

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from matcher.services import reports
+from matcher.services.fairness import reports
 from tests import in_process
 from tests.web.cycles import Drafted, drafted, people
 from tests.web.visitors import Site, Visitor, counted_queries, text_of

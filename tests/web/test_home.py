@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.services import cycles
+from matcher.services.cycle import cycles
 from tests.builders import a_cycle, a_programme
 from tests.web.conftest import Together
 from tests.web.visitors import Site, counted_queries, text_of

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from matcher.services import people as accounts
+from matcher.services.account import people as accounts
 from matcher.store.tables import Mail, Pair
 from tests.web.conftest import Together
 from tests.web.cycles import people, published

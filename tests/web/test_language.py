@@ -7,7 +7,7 @@ from babel import Locale
 from sqlalchemy import select
 
 from matcher.domain.sentences import say
-from matcher.services import people, sign_in
+from matcher.services.account import people, sign_in
 from matcher.store.tables import Mail
 from matcher.translations.catalogue import Catalogue, catalogue
 from tests.web.conftest import Together

@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 
 from matcher.domain.people import Role
-from matcher.services import audit, cycles
+from matcher.services import audit
+from matcher.services.cycle import cycles
 from matcher.store import tables
 from tests.builders import NOON, a_cycle, enrolled, stored
-from tests.services.publications import add, pair_words
+from tests.matcher.services.publishing.publications import add, pair_words
 from tests.web.conftest import Together
 from tests.web.visitors import Site, counted_queries, text_of
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from matcher.services import privacy
-from matcher.services.privacy_plan import Section
+from matcher.services.privacy import export as privacy_export
+from matcher.services.privacy.plan import Section
 from matcher.store.tables import Base, Person, ProgrammeRole, SignIn
-from tests.matcher.services.forgettable import ADDRESS, MARK, WANDA, everywhere
+from tests.matcher.services.privacy.forgettable import ADDRESS, MARK, WANDA, everywhere
 from tests.web.visitors import counted_queries, text_of
 from web.pages.my_data_words import COLUMNS, NOT_SHOWN, TABLES
 
@@ -45,7 +45,7 @@ def test_who_is_not_signed_in_signs_in_first(site, address):
 
 def test_every_column_shown_has_a_name_in_words(site, known):
     with site.open_session() as session:
-        data = privacy.gathered(session, known.wanda)
+        data = privacy_export.gathered(session, known.wanda)
     shown = {
         name for tables in data.rows.values() for rows in tables.values() for row in rows for name in row
     }

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from matcher.services import participant
-from matcher.services.people import by_addresses as everybody_by
-from matcher.store.care_tables import PrivateNote
+from matcher.services.account.people import by_addresses as everybody_by
+from matcher.services.groups import my_match
+from matcher.store.participant_tables import PrivateNote
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
 from tests.web.visitors import Site, Visitor, counted_queries, text_of
@@ -16,7 +16,7 @@ from tests.web.visitors import Site, Visitor, counted_queries, text_of
 def group_of(site: Site, together: Together, person: UUID) -> str:
     """The address of somebody's pair or circle."""
     with site.open_session() as session:
-        found = participant.my_match(session, together.cycle_id, person)
+        found = my_match.my_match(session, together.cycle_id, person)
     (one,) = (*found.pairs, *found.circles)
     return f"/c/{together.slug}/my-match/{one.id}"
 
@@ -28,7 +28,7 @@ def pair(site, together):
     published(site, together)
     mentee = everybody["Mentee 0"]
     with site.open_session() as session:
-        found = participant.my_match(session, together.cycle_id, mentee)
+        found = my_match.my_match(session, together.cycle_id, mentee)
     mentor = found.pairs[0].partner.id
     return group_of(site, together, mentee), site.visitor(mentee), site.visitor(mentor)
 

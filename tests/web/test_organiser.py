@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from matcher.services import programmes
+from matcher.services.programme import programmes
 from tests.builders import NOON, a_draft_cycle, stored
 from tests.web.cycles import drafted, hash_on, people, solved
 from tests.web.visitors import Site, Visitor, counted_queries, text_of

@@ -6,7 +6,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from matcher.domain.people import Role
-from matcher.services import enrolment
+from matcher.services.sign_up import enrolment
 from tests.builders import NOON, enrolled
 from tests.web.visitors import counted_queries, text_of
 

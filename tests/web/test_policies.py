@@ -2,7 +2,8 @@
 
 from matcher.domain.people import Role
 from matcher.schemas.policy_form import values_of
-from matcher.services import enrolment, programmes
+from matcher.services.programme import programmes
+from matcher.services.sign_up import enrolment
 from tests.builders import enrolled
 from tests.web.cycles import people
 from tests.web.visitors import text_of

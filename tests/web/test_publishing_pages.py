@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from matcher.domain.lifecycle import MailState
-from matcher.services import programmes, sign_offs
+from matcher.services.programme import programmes
+from matcher.services.publishing import sign_offs
 from matcher.store.tables import Draft, Mail, Programme
 from tests.builders import NOON, stored
 from tests.web.conftest import Together

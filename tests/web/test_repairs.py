@@ -9,9 +9,10 @@ from sqlalchemy import select
 from matcher.domain.during.parting import Afterwards
 from matcher.domain.matching.changes import Forbid
 from matcher.domain.people import Role
-from matcher.services import partings, repairs
+from matcher.services.repair import find as repair_find
+from matcher.services.repair import partings
 from matcher.store import tables
-from matcher.store.desk_tables import ManualChange
+from matcher.store.organiser_tables import ManualChange
 from tests import in_process
 from tests.builders import enrolled
 from tests.web.conftest import Together
@@ -45,7 +46,7 @@ def found(site: Site) -> None:
     """What the worker does when it is rung."""
     name, repair_id = site.rings[-1]
     assert name == "repair"
-    repairs.find(site.open_session, repair_id, run_solver=in_process.repaired, clock=lambda: site.now)
+    repair_find.find(site.open_session, repair_id, run_solver=in_process.repaired, clock=lambda: site.now)
 
 
 def seen_hash(page: str) -> str:

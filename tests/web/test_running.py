@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from matcher.domain.lifecycle import RunState
 from matcher.domain.sentences import say
-from matcher.services import programmes
+from matcher.services.programme import programmes
 from matcher.store.tables import PolicyVersion, SolveRun
 from tests.builders import NOON, a_draft_cycle, a_policy
 from tests.web.cycles import drafted, people, solved

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import CircleFormat
 from matcher.domain.sign_up.form import Asking, FormSettings
-from matcher.services import cycles, handing_over, mail_texts, people, programmes
-from matcher.services.programme_templates import ORDER
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.programme import mail_texts, programmes, roles
+from matcher.services.programme.programme_templates import ORDER
 from matcher.store.tables import Cycle, Mail, Programme
 from tests.builders import NOON, a_draft_cycle, enrolled, stored
 from tests.web.cycles import people as signed_up
@@ -226,7 +228,7 @@ def test_organisers_are_added_and_removed_but_for_the_last(site, together, ola, 
     assert "This is the last organiser." in text_of(last)
     assert ola.get(desk).status_code == 404
     with site.open_session() as session:
-        found = handing_over.holders(session, together.programme_id)
+        found = roles.holders(session, together.programme_id)
     assert [(one.name, one.office) for one in found] == [("Lena Brandt", "organiser"), ("kim", "handler")]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from matcher.store.tables import Mail, Person, Programme, SignIn, SignInToken
 from tests.web.conftest import Together
 from tests.web.visitors import Site, counted_queries, text_of

@@ -12,7 +12,10 @@ from werkzeug.test import TestResponse
 from matcher.domain.people import Role, Week
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import CriterionUse, Policy
-from matcher.services import cycles, enrolment, people, programmes
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.programme import programmes
+from matcher.services.sign_up import enrolment
 from matcher.store.tables import Enrolment
 from tests.builders import stored
 from tests.web.conftest import Together

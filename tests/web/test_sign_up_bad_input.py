@@ -4,7 +4,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import select
 
-from matcher.services import people
+from matcher.services.account import people
 from matcher.store.tables import Enrolment
 from tests.web.test_sign_up import FILLED, asks_everything, path, signs_up  # noqa: F401 (a fixture)
 from tests.web.visitors import text_of

@@ -10,7 +10,10 @@ from matcher.domain.people import Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import CriterionUse, Policy
 from matcher.domain.sign_up.form import Asking, FormSettings
-from matcher.services import consents, cycles, enrolment, form_drafts, people, programmes
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.programme import programmes
+from matcher.services.sign_up import consents, enrolment, form_drafts
 from matcher.store.tables import Enrolment, Snapshot
 from tests.builders import enrolled
 from tests.web.conftest import Together

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from matcher.domain.people import Role
-from matcher.services import cycles, programmes
-from matcher.store.desk_tables import ManualChange
+from matcher.services.cycle import cycles
+from matcher.services.programme import programmes
+from matcher.store.organiser_tables import ManualChange
 from matcher.store.tables import Draft, DraftCircle, SolveRun
 from tests.builders import NOON, enrolled, stored
 from tests.web.conftest import Together

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from tests.conftest import Clock
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

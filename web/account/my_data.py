@@ -7,7 +7,9 @@ import flask
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from matcher.services import audit, forgetting, privacy
+from matcher.services import audit
+from matcher.services.privacy import erase as privacy_erase
+from matcher.services.privacy import export as privacy_export
 from matcher.store.engine import leave_no_traces
 from web.account.identity import freshly_signed_in, is_fresh, me, nobody, signed_in
 from web.clock import now
@@ -23,14 +25,14 @@ NAME = "evenhand-my-data"
 @my_data.get("")
 @signed_in
 def index() -> str:
-    gathered = privacy.gathered(session(), me().id)
+    gathered = privacy_export.gathered(session(), me().id)
     return render_template("account/my_data.html", parts=pages.parts(gathered, me().zone), fresh=is_fresh())
 
 
 @my_data.post("/download")
 @freshly_signed_in
 def download() -> Response:
-    gathered = privacy.gathered(session(), me().id)
+    gathered = privacy_export.gathered(session(), me().id)
     readable = render_template(
         "account/my_data_file.html",
         parts=pages.parts(gathered, me().zone),
@@ -52,7 +54,7 @@ def download() -> Response:
 @my_data.get("/erase")
 @signed_in
 def ask() -> str:
-    hindered = forgetting.what_stands_in_the_way(session(), me().id)
+    hindered = privacy_erase.what_stands_in_the_way(session(), me().id)
     return render_template("account/erase.html", hindered=hindered, fresh=is_fresh())
 
 
@@ -64,7 +66,7 @@ def erase() -> AnyResponse:
     forget()
     # A transaction of its own: what it removed must also leave the database's files before we say so.
     with current_app.extensions[DATABASE]() as own, own.begin():
-        forgetting.erase(own, person_id=person.id, now=now(), links=links)
+        privacy_erase.erase(own, person_id=person.id, now=now(), links=links)
         engine = own.get_bind()
     leave_no_traces(engine)
     ring_after_commit("mail", person.id)

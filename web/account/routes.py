@@ -10,7 +10,7 @@ from matcher.domain.errors import Gone, Invalid, Problem
 from matcher.domain.sentences import say
 from matcher.schemas.problems import load
 from matcher.schemas.sign_in import AskSchema, CodeSchema
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from web.account.identity import KEY, remember
 from web.clock import now
 from web.database import ring_after_commit, session

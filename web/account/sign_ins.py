@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from matcher.services import sign_in
+from matcher.services.account import sign_in
 from web.account.identity import me, own_secret, signed_in
 from web.clock import now
 from web.database import session

@@ -4,7 +4,9 @@ import click
 
 from matcher.domain.errors import NotFound
 from matcher.mail.links import Links
-from matcher.services import checkins, people, programmes
+from matcher.services.account import people
+from matcher.services.during import check_ins
+from matcher.services.programme import programmes
 from web.commands.finding import cycle_of
 from web.commands.opening import opened
 
@@ -17,7 +19,7 @@ def check_in_command(programme: str) -> None:
         links = Links(base_url=house.config.base_url)
         with house.sessions.begin() as session:
             cycle = cycle_of(session, programme)
-            asked = checkins.open_round(session, cycle_id=cycle.id, by=None, now=house.now, links=links)
+            asked = check_ins.open_round(session, cycle_id=cycle.id, by=None, now=house.now, links=links)
     click.echo(
         f"Check-in {asked.number} of {cycle.name} is open: {asked.asked} people are asked, "
         f"until {asked.last_day}. What they say is told after that, and only together."

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import Invalid, NotFound, Problem
 from matcher.domain.policy.policy import Policy
 from matcher.schemas.mapping import ImportMapping, mapping_from
-from matcher.store import page_queries
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
 
-OURS = files("matcher.services").joinpath("mappings")
+OURS = files("matcher.services.imports").joinpath("mappings")
 
 
 def mapping_named(word: str, fixed: Mapping[str, str]) -> ImportMapping:
@@ -40,10 +40,10 @@ def fixed_values(pairs: Sequence[str]) -> dict[str, str]:
 
 def cycle_of(session: Session, slug: str) -> CycleLine:
     """The present cycle of the programme of that short name. Raises NotFound, naming those there are."""
-    programme = page_queries.programme(session, slug)
+    programme = cycle_lists.programme(session, slug)
     if programme is not None and programme.cycle is not None:
         return programme.cycle
-    known = ", ".join(one.slug for one in page_queries.shown_programmes(session) if one.cycle) or "none yet"
+    known = ", ".join(one.slug for one in cycle_lists.shown_programmes(session) if one.cycle) or "none yet"
     raise NotFound(f"There is no programme “{slug}” with a cycle. Known: {known}. `matcher start` makes one.")
 
 

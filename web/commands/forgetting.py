@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from matcher.mail.links import Links
-from matcher.services import forgetting
+from matcher.services.privacy import erase as privacy_erase
 from matcher.store.engine import leave_no_traces
 from web.commands.opening import opened
 
@@ -17,7 +17,7 @@ LEDGER = click.Path(exists=True, dir_okay=False, path_type=Path)
 def erased_command() -> None:
     """Print the ledger of erased people: an id that leads nowhere, and when. Keep it beside the backups."""
     with opened() as house, house.sessions() as session:
-        rows = forgetting.erased(session)
+        rows = privacy_erase.erased(session)
     for row in rows:
         click.echo(f"{row.person_id} {row.erased_at:%Y-%m-%dT%H:%M:%SZ}")
 
@@ -33,7 +33,7 @@ def erase_again_command(ledgers: tuple[Path, ...]) -> None:
     with opened() as house:
         links = Links(base_url=house.config.base_url)
         with house.sessions.begin() as session:
-            found = forgetting.erase_again(session, ids, now=house.now, links=links)
+            found = privacy_erase.erase_again(session, ids, now=house.now, links=links)
         leave_no_traces(house.engine)
     if found:
         click.echo("One person was erased again." if found == 1 else f"{found} people were erased again.")

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.mail.delivery import from_setting
-from matcher.mail.handing import Unreachable
+from matcher.mail.handover import Unreachable
 from matcher.mail.wire import python_is_safe
 from matcher.store.engine import alembic_config, make_engine, migrate
 from web.commands.opening import UNSAFE_PYTHON, opened

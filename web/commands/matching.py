@@ -12,10 +12,13 @@ from matcher.domain.lifecycle import CycleState
 from matcher.jobs.child import SolverChild
 from matcher.jobs.clock import database_clock
 from matcher.mail.links import Links
-from matcher.services import cycles, matching, publishing, review
+from matcher.services.cycle import cycles
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine, RunLine
+from matcher.services.matching import runs
 from matcher.services.ports import Report
-from matcher.store import page_queries
-from matcher.store.page_queries import CycleLine, RunLine
+from matcher.services.publishing import publication
+from matcher.services.review import draft_summary
 from web.commands.finding import cycle_of
 from web.commands.opening import House, opened
 
@@ -27,7 +30,7 @@ WORKER = "the command line"
 @click.option(
     "--effort",
     type=click.IntRange(0, 1_000_000),
-    default=matching.EFFORT,
+    default=runs.EFFORT,
     show_default=True,
     help="How much is tried for better circles.",
 )
@@ -36,10 +39,10 @@ def match_command(programme: str, effort: int) -> None:
     with opened() as house:
         with house.sessions.begin() as session:
             cycle = cycle_of(session, programme)
-            begin = cycles.close if cycle.state is CycleState.OPEN else matching.queue
+            begin = cycles.close if cycle.state is CycleState.OPEN else runs.queue
             run_id = begin(session, cycle_id=cycle.id, by=None, now=house.now)
         clock = database_clock(house.sessions)
-        matching.solve(house.sessions, run_id, run_solver=_telling, clock=clock, worker=WORKER, effort=effort)
+        runs.solve(house.sessions, run_id, run_solver=_telling, clock=clock, worker=WORKER, effort=effort)
         _tell(house, run_id)
         click.echo(f"Look through it at {_links(house).organise(cycle.id)}, or: matcher publish {programme}")
 
@@ -54,8 +57,8 @@ def publish_command(programme: str) -> None:
             draft_id = _newest(session, cycle).draft_id
             if draft_id is None:
                 raise NotFound(f"{cycle.name} has no draft to publish. Make one: matcher match {programme}")
-            seen = review.summary(session, draft_id)
-            publishing.publish(
+            seen = draft_summary.summary(session, draft_id)
+            publication.publish(
                 session,
                 draft_id=draft_id,
                 seen_hash=seen.hash,
@@ -64,7 +67,7 @@ def publish_command(programme: str) -> None:
                 links=_links(house),
             )
         with house.sessions() as session:
-            mails = page_queries.mails(session, cycle.id).total()
+            mails = cycle_lists.mails(session, cycle.id).total()
     click.echo(f"{cycle.name} is published. {mails} mails are written and leave with the worker.")
 
 
@@ -77,7 +80,7 @@ def export_problem_command(programme: str, target: Path) -> None:
     It holds whole numbers only: no names, no addresses, no words of anybody.
     """
     with opened() as house, house.sessions() as session:
-        data = matching.export_problem(session, _newest(session, cycle_of(session, programme)).id)
+        data = runs.export_problem(session, _newest(session, cycle_of(session, programme)).id)
     target.write_bytes(data)
     click.echo(f"{target} has {len(data):,} bytes. SHA-256 {hashlib.sha256(data).hexdigest()}.")
     click.echo(f"Anybody can solve it again: matcher replay {target}")
@@ -85,7 +88,7 @@ def export_problem_command(programme: str, target: Path) -> None:
 
 def _newest(session: Session, cycle: CycleLine) -> RunLine:
     """The newest run of the cycle. Raises NotFound."""
-    run = next(iter(page_queries.runs(session, cycle.id)), None)
+    run = next(iter(cycle_lists.runs(session, cycle.id)), None)
     if run is None:
         raise NotFound(f"{cycle.name} was not matched yet. Do it: matcher match {cycle.slug}")
     return run
@@ -107,10 +110,10 @@ def _telling(problem: bytes, *, seconds: float, memory_mb: int, report: Report) 
 def _tell(house: House, run_id: UUID) -> None:
     """What the draft says, in a few lines. Raises DomainError with the sentence when there is none."""
     with house.sessions() as session:
-        progress = matching.progress(session, run_id)
+        progress = runs.progress(session, run_id)
         if progress.draft_id is None:
             raise DomainError(progress.sentence)
-        draft = review.summary(session, progress.draft_id)
+        draft = draft_summary.summary(session, progress.draft_id)
     report = draft.fairness
     click.echo(f"{report.placed} of {report.mentees} mentees are placed, {report.total:,} points in all.")
     click.echo(report.line)

@@ -8,8 +8,9 @@ import click
 from matcher.domain.errors import Invalid, NotFound
 from matcher.mail.links import Links
 from matcher.schemas.mapping import ImportMapping
-from matcher.services import imports, people, sign_in
-from matcher.services.import_files import SourceFile
+from matcher.services.account import people, sign_in
+from matcher.services.imports import people as imports_people
+from matcher.services.imports.files import SourceFile
 from web.commands.finding import cycle_of, fixed_values, mapping_named
 from web.commands.opening import House, opened
 
@@ -37,7 +38,7 @@ def import_command(files: tuple[Path, ...], cycle: str, word: str, fixed: tuple[
 def _preview(house: House, files: list[SourceFile], mapping: ImportMapping, slug: str) -> None:
     """Say how the files were read and what would happen. Raises Invalid with everything that is wrong."""
     with house.sessions() as session:
-        result = imports.dry_run(session, files, mapping, cycle_id=cycle_of(session, slug).id)
+        result = imports_people.dry_run(session, files, mapping, cycle_id=cycle_of(session, slug).id)
     for note in result.notes:
         click.echo(note)
     if result.problems:
@@ -51,7 +52,7 @@ def _store(house: House, files: list[SourceFile], mapping: ImportMapping, slug: 
     with house.sessions.begin() as session:
         cycle = cycle_of(session, slug)
         monday = cycle.starts_on - timedelta(days=cycle.starts_on.weekday())
-        done = imports.confirm(
+        done = imports_people.confirm(
             session, files, mapping, cycle_id=cycle.id, monday=monday, by=None, now=house.now
         )
     click.echo(f"Imported. {done.enrolled} people are enrolled in {cycle.name} of {cycle.programme}.")

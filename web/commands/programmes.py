@@ -7,7 +7,9 @@ import click
 from sqlalchemy.orm import Session
 
 from matcher.domain.policy.policy import Policy
-from matcher.services import cycles, people, programmes
+from matcher.services.account import people
+from matcher.services.cycle import cycles
+from matcher.services.programme import programmes
 from web.commands.finding import policy_named
 from web.commands.opening import opened
 

@@ -8,7 +8,9 @@ from matcher.domain.errors import DomainError
 from matcher.jobs.child import REPAIR, SolverChild
 from matcher.jobs.clock import database_clock
 from matcher.mail.links import Links
-from matcher.services import applying, proposals, repairs
+from matcher.services.repair import apply as repair_apply
+from matcher.services.repair import find as repair_find
+from matcher.services.repair import proposals
 from web.commands.finding import cycle_of
 from web.commands.opening import House, opened
 
@@ -21,8 +23,8 @@ def repair_command(programme: str, *, at_once: bool) -> None:
     with opened() as house:
         with house.sessions.begin() as session:
             cycle = cycle_of(session, programme)
-            repair_id = repairs.ask(session, cycle_id=cycle.id, by=None, now=house.now)
-        repairs.find(
+            repair_id = repair_find.ask(session, cycle_id=cycle.id, by=None, now=house.now)
+        repair_find.find(
             house.sessions,
             repair_id,
             run_solver=SolverChild(command=REPAIR),
@@ -33,7 +35,7 @@ def repair_command(programme: str, *, at_once: bool) -> None:
             click.echo(f"Nothing has changed yet. Do it: matcher repair {programme} --apply")
             return
         with house.sessions.begin() as session:
-            mails = applying.apply(
+            mails = repair_apply.apply(
                 session,
                 repair_id=repair_id,
                 seen_hash=seen_hash,

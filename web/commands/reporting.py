@@ -8,8 +8,8 @@ import click
 from matcher.domain.errors import DomainError
 from matcher.domain.matching.fair_report import FairReport
 from matcher.jobs.child import SolverChild
-from matcher.services import reports
-from matcher.services.reports import report_hash
+from matcher.services.fairness import reports
+from matcher.services.fairness.reports import report_hash
 from web.commands.finding import cycle_of
 from web.commands.opening import House, opened
 

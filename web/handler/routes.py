@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from matcher.domain.errors import Invalid, NotFound
 from matcher.schemas.care import BlockSchema, ReplySchema
 from matcher.schemas.problems import load
-from matcher.services import escalations
-from matcher.services.escalations import Case
+from matcher.services.help import escalations
+from matcher.services.help.escalations import Case
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from matcher.store import page_queries
+from matcher.services.cycle import lists as cycle_lists
 from web.account.identity import here
 from web.database import forget, session
 from web.pages import programmes
@@ -15,9 +15,9 @@ home = Blueprint("home", __name__)
 
 @home.get("/")
 def index() -> str:
-    shown = page_queries.shown_programmes(session())
+    shown = cycle_lists.shown_programmes(session())
     person = here()
-    mine = page_queries.enrolled_in(session(), person.id) if person else frozenset()
+    mine = cycle_lists.enrolled_in(session(), person.id) if person else frozenset()
     return render_template("home.html", programmes=programmes.cards(shown, mine), six=six())
 
 

@@ -7,14 +7,15 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from matcher.domain.sign_up.supply import Demand, SignedUp, demand_of
-from matcher.services import cycles, reminders
-from matcher.services.chances import Chances, chances_in_full
-from matcher.services.outlook import ahead_of_utc
+from matcher.services.cycle import cycles
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.forecast import lists as forecast_lists
+from matcher.services.forecast import reminders
+from matcher.services.forecast.options import Chances, chances_in_full
 from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
-from matcher.services.programmes import policy_of
-from matcher.store import before_queries
-from matcher.store.page_queries import CycleLine
-from matcher.store.queries import present_policy
+from matcher.services.programme.programmes import policy_of
+from matcher.services.sign_up.preview import ahead_of_utc
+from matcher.store.rows import present_policy
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.counting import counting, crowds, kept, unheard
@@ -37,7 +38,7 @@ Days = tuple[tuple[date, int], ...]
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
-    people = before_queries.people(session(), line.id)
+    people = forecast_lists.people(session(), line.id)
     whole = bool(request.args.get("count"))
     return render_template(
         "organiser/before.html",
@@ -100,7 +101,7 @@ def demanded(line: CycleLine) -> pages.DemandView:
     def found() -> tuple[Days, Demand]:
         crowd = crowds()(session(), cycles.of(session(), line.id))
         people = [SignedUp.of(one.profile, circles=policy.circles.on) for one in crowd.members]
-        days = before_queries.sign_ups_by_day(session(), line.id, zone)
+        days = forecast_lists.sign_ups_by_day(session(), line.id, zone)
         return days, demand_of(people, minutes=policy.session_minutes, ahead=ahead)
 
     return pages.demand(*kept(("demand", line.id, zone), (state_of(line), ahead), found))
@@ -131,4 +132,4 @@ def counted(line: CycleLine) -> pages.ChancesView | str:
 def state_of(line: CycleLine) -> tuple[object, ...]:
     """Changes whenever who is in the cycle, what they said, or the policy does."""
     number = present_policy(session(), line.programme_id).number
-    return *before_queries.crowd_mark(session(), line.id), number
+    return *forecast_lists.crowd_mark(session(), line.id), number

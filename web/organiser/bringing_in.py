@@ -10,13 +10,14 @@ from matcher.domain.errors import Changed, Invalid, NotFound
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.sentences import say
 from matcher.schemas.mapping import mapping_from
-from matcher.services import import_undo, imports, saved_mappings, uploads
-from matcher.services.columns import from_mapping, settled
-from matcher.services.csv_table import plain
-from matcher.services.imports import Imported, Preview
-from matcher.services.programmes import policy_of
-from matcher.services.uploads import Handed
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.imports import people, saved_mappings, uploads
+from matcher.services.imports import undo as imports_undo
+from matcher.services.imports.columns import from_mapping, settled
+from matcher.services.imports.csv_table import plain
+from matcher.services.imports.people import Imported, Preview
+from matcher.services.imports.uploads import Handed
+from matcher.services.programme.programmes import policy_of
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import forget, session
@@ -49,7 +50,7 @@ def _index(line: CycleLine, form: Form | None = None) -> str:
         form=form or Form(),
         is_open=is_open,
         waiting=[one for one in bringing.waiting(found, me().zone) if not one.earlier_pairs],
-        last=bringing.last(import_undo.last(session(), line.id), me().zone) if is_open else None,
+        last=bringing.last(imports_undo.last(session(), line.id), me().zone) if is_open else None,
         saved=[name for name, _mapping in saved_mappings.of(session(), line.programme_id)],
     )
 
@@ -174,7 +175,7 @@ def check(cycle_id: UUID, upload_id: UUID) -> str | AnyResponse:
 
 def _preview(line: CycleLine, handed: Handed) -> Preview:
     mapping = mapping_from(handed.how)
-    return imports.preview(
+    return people.preview(
         session(), handed.files, mapping, cycle_id=line.id, monday=_monday(line), full=handed.full
     )
 
@@ -220,7 +221,7 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
                 "Look at what would change once more."
             )
         )
-    done = imports.confirm(
+    done = people.confirm(
         session(),
         handed.files,
         mapping_from(handed.how),
@@ -257,7 +258,7 @@ def drop(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
 @signed_in
 def undo(cycle_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)
-    done = import_undo.undo(session(), cycle_id=line.id, by=me().id, now=now())
+    done = imports_undo.undo(session(), cycle_id=line.id, by=me().id, now=now())
     flash(
         ngettext(
             "The import is taken back. One person is removed again.",

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from matcher.services import checkins
+from matcher.services.during import check_ins as during_check_ins
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -22,7 +22,7 @@ MEETING = ("published", "running")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
-    rounds = pages.view(checkins.results(session(), cycle_id=line.id, by=me().id))
+    rounds = pages.view(during_check_ins.results(session(), cycle_id=line.id, by=me().id))
     may_ask = line.state.value in MEETING and not any(one.open for one in rounds)
     return render_template("organiser/check_ins.html", cycle=line, rounds=rounds, may_ask=may_ask)
 
@@ -31,7 +31,7 @@ def index(cycle_id: UUID) -> str:
 @signed_in
 def ask(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
-    opened = checkins.open_round(
+    opened = during_check_ins.open_round(
         session(),
         cycle_id=line.id,
         by=me().id,

@@ -7,9 +7,10 @@ from flask import Blueprint, render_template, request
 from matcher.domain.errors import Invalid, NotFound, Problem
 from matcher.domain.policy.policy import Policy
 from matcher.domain.sentences import say
-from matcher.services import reports
-from matcher.store import comparing_queries, page_queries
-from matcher.store.comparing_queries import DraftLine
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.fairness import reports
+from matcher.services.review import comparison as review_comparison
+from matcher.services.review.comparison import DraftLine
 from web.account.identity import me, signed_in
 from web.database import ring_after_commit, session
 from web.organiser.finding import mine_or_404, page_number
@@ -23,7 +24,7 @@ MOST_COMPARED = 4
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
-    known = comparing_queries.drafts(session(), line.id)
+    known = review_comparison.drafts(session(), line.id)
     chosen = _chosen(known)
     found = [(draft, reports.of(session(), draft.id)) for draft in chosen]
     for draft, report in found:
@@ -31,9 +32,9 @@ def index(cycle_id: UUID) -> str:
             ring_after_commit("report", draft.id)
     columns = [(draft, report) for draft, report in found if report is not None]
     page = page_number()
-    policy = Policy.from_data(page_queries.policy_data(session(), line.programme_id))
+    policy = Policy.from_data(cycle_lists.policy_data(session(), line.programme_id))
     both = (chosen[0].id, chosen[1].id) if len(chosen) > 1 else None
-    differing = comparing_queries.differing(session(), *both) if both else 0
+    differing = review_comparison.differing(session(), *both) if both else 0
     return render_template(
         "organiser/compare.html",
         cycle=line,
@@ -41,10 +42,10 @@ def index(cycle_id: UUID) -> str:
         names=[pages.name_of(draft) for draft in chosen],
         tables=pages.tables(columns),
         waiting=len(found) - len(columns),
-        rows=pages.partner_rows(comparing_queries.partners(session(), *both, page), policy) if both else (),
+        rows=pages.partner_rows(review_comparison.partners(session(), *both, page), policy) if both else (),
         differing=differing,
         page=page,
-        last=max(1, -(-differing // comparing_queries.ON_A_PAGE)),
+        last=max(1, -(-differing // review_comparison.ON_A_PAGE)),
         asked=[draft.id for draft in chosen],
     )
 

@@ -6,8 +6,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from werkzeug.wrappers import Response
 
 from matcher.domain.lifecycle import MailState
-from matcher.services import deliveries
-from matcher.store import delivery_queries
+from matcher.services.publishing import deliveries
+from matcher.services.publishing import lists as publishing_lists
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -23,9 +23,9 @@ delivery = Blueprint("delivery", __name__, url_prefix="/organise/<uuid:cycle_id>
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     page = page_number()
-    states = delivery_queries.states(session(), line.id)
+    states = publishing_lists.states(session(), line.id)
     found = {
-        state: pages.mails(delivery_queries.lines(session(), line.id, state, page))
+        state: pages.mails(publishing_lists.lines(session(), line.id, state, page))
         for state in (MailState.UNCERTAIN, MailState.FAILED)
     }
     longest = max(states[MailState.UNCERTAIN], states[MailState.FAILED])
@@ -36,7 +36,7 @@ def index(cycle_id: UUID) -> str:
         doubtful=found[MailState.UNCERTAIN],
         failed=found[MailState.FAILED],
         page=page,
-        last=max(1, -(-longest // delivery_queries.ON_A_PAGE)),
+        last=max(1, -(-longest // publishing_lists.ON_A_PAGE)),
     )
 
 
@@ -45,7 +45,7 @@ def index(cycle_id: UUID) -> str:
 def live(cycle_id: UUID) -> Response:
     """The part that changes while mails leave; asked for every two seconds."""
     line = mine_or_404(cycle_id)
-    view = pages.delivery(delivery_queries.states(session(), line.id))
+    view = pages.delivery(publishing_lists.states(session(), line.id))
     response = make_response(render_template("organiser/_delivery.html", cycle=line, view=view))
     if not view.working:
         # What needs a look has changed with it: show the whole page anew.

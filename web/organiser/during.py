@@ -10,10 +10,13 @@ from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.policy.policy import Policy
 from matcher.schemas.problems import load
 from matcher.schemas.setting_up import LastDaySchema
-from matcher.services import checkins, cycles, proposals, quiet
-from matcher.store import during_queries, page_queries
+from matcher.services.cycle import cycles
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.during import check_ins, inactive
+from matcher.services.during import lists as during_lists
+from matcher.services.repair import proposals
 from matcher.store.history import HAPPENED
-from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -43,17 +46,17 @@ def index(cycle_id: UUID) -> str:
 def page(line: CycleLine, form: Form) -> str:
     if line.state not in HAPPENED:
         return render_template("organiser/during.html", cycle=line, view=None)
-    policy = Policy.from_data(page_queries.policy_data(session(), line.programme_id))
+    policy = Policy.from_data(cycle_lists.policy_data(session(), line.programme_id))
     apart = next((use.params["cycles"] for use in policy.rules if use.name == "no_repeat"), None)
     view = pages.view(
         line,
         quiet=_quiet(line),
-        pairs=during_queries.pair_states(session(), line.id),
-        circles=during_queries.circle_sizes(session(), line.id),
-        goals=during_queries.goals(session(), line.id),
-        rounds=checkins.results(session(), cycle_id=line.id, by=me().id),
-        duties=during_queries.duty_spread(session(), line.id),
-        carrying=during_queries.carrying(session(), line.id),
+        pairs=during_lists.pair_states(session(), line.id),
+        circles=during_lists.circle_sizes(session(), line.id),
+        goals=during_lists.goals(session(), line.id),
+        rounds=check_ins.results(session(), cycle_id=line.id, by=me().id),
+        duties=during_lists.duty_spread(session(), line.id),
+        carrying=during_lists.carrying(session(), line.id),
         apart=apart,
     )
     return render_template(
@@ -71,7 +74,7 @@ def page(line: CycleLine, form: Form) -> str:
 def duties(cycle_id: UUID) -> str:
     line, page = mine_or_404(cycle_id), page_number()
     most = pages.ON_A_PAGE
-    found, people = during_queries.holders(session(), line.id, most=most, skip=(page - 1) * most)
+    found, people = during_lists.holders(session(), line.id, most=most, skip=(page - 1) * most)
     return render_template(
         "organiser/during_duties.html",
         cycle=line,
@@ -86,7 +89,7 @@ def duties(cycle_id: UUID) -> str:
 def remind(cycle_id: UUID) -> Response:
     """Write to one quiet group, or to all of them."""
     line = mine_or_404(cycle_id)
-    written = quiet.remind(
+    written = inactive.remind(
         session(),
         cycle_id=line.id,
         group_id=_group(request.form.get("group", "")),
@@ -140,7 +143,9 @@ def go_on(cycle_id: UUID) -> str | Response | tuple[str, int]:
 
 def _quiet(line: CycleLine) -> pages.QuietView:
     page, most = page_number(), pages.ON_A_PAGE
-    found = quiet.look(session(), cycle_id=line.id, by=me().id, now=now(), most=most, skip=(page - 1) * most)
+    found = inactive.look(
+        session(), cycle_id=line.id, by=me().id, now=now(), most=most, skip=(page - 1) * most
+    )
     return pages.quiet_view(found, page=page, zone=me().zone)
 
 

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.domain.errors import Invalid, NotFound
-from matcher.services import history_import, uploads
-from matcher.services.import_files import SourceFile
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.imports import earlier_pairs as imports_earlier_pairs
+from matcher.services.imports import uploads
+from matcher.services.imports.files import SourceFile
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import forget, session
@@ -66,7 +67,7 @@ def template(cycle_id: UUID, kind: str) -> Response:
 def check(cycle_id: UUID, upload_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     file = _file(line, upload_id)
-    found = history_import.dry_run(session(), file, programme_id=line.programme_id)
+    found = imports_earlier_pairs.dry_run(session(), file, programme_id=line.programme_id)
     wrong = bringing.problems(found.problems) if found.problems else None
     return render_template(
         "organiser/earlier_pairs.html",
@@ -87,7 +88,7 @@ def _file(line: CycleLine, upload_id: UUID) -> SourceFile:
 @signed_in
 def problems(cycle_id: UUID, upload_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
-    found = history_import.dry_run(session(), _file(line, upload_id), programme_id=line.programme_id)
+    found = imports_earlier_pairs.dry_run(session(), _file(line, upload_id), programme_id=line.programme_id)
     return as_file(bringing.problem_sheet(found.problems), "problems", "csv")
 
 
@@ -100,7 +101,9 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     except NotFound as gone:
         refused(in_words(gone.sentence))
         return redirect(url_for(".index", cycle_id=line.id), 303)
-    done = history_import.confirm(session(), file, programme_id=line.programme_id, by=me().id, now=now())
+    done = imports_earlier_pairs.confirm(
+        session(), file, programme_id=line.programme_id, by=me().id, now=now()
+    )
     uploads.drop(session(), upload_id, cycle_id=line.id, person_id=me().id)
     flash(
         ngettext(

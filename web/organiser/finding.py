@@ -6,8 +6,8 @@ from flask import request
 
 from matcher.domain.errors import Invalid, NotFound, Problem
 from matcher.domain.sentences import say
-from matcher.store import page_queries
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
 from web.account.identity import me
 from web.database import session
 
@@ -16,7 +16,7 @@ MOST_PAGES = 10_000
 
 def mine_or_404(cycle_id: UUID) -> CycleLine:
     """The cycle, if the person here organises it."""
-    found = page_queries.organised_cycle(session(), cycle_id, me().id)
+    found = cycle_lists.organised_cycle(session(), cycle_id, me().id)
     if found is None:
         raise NotFound("")
     return found
@@ -24,13 +24,13 @@ def mine_or_404(cycle_id: UUID) -> CycleLine:
 
 def run_of_or_404(line: CycleLine, run_id: UUID) -> None:
     """The run belongs to the cycle."""
-    if run_id not in {known.id for known in page_queries.runs(session(), line.id)}:
+    if run_id not in {known.id for known in cycle_lists.runs(session(), line.id)}:
         raise NotFound("")
 
 
 def draft_of_or_404(line: CycleLine, draft_id: UUID) -> None:
     """The draft belongs to the cycle."""
-    if draft_id not in {known.draft_id for known in page_queries.runs(session(), line.id)}:
+    if draft_id not in {known.draft_id for known in cycle_lists.runs(session(), line.id)}:
         raise NotFound("")
 
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from matcher.services.import_files import SourceFile
-from matcher.services.uploads import MOST_TOGETHER
+from matcher.services.imports.files import SourceFile
+from matcher.services.imports.uploads import MOST_TOGETHER
 from web import errors
 from web.account.identity import here
 from web.language import _

@@ -6,9 +6,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as Answer
 
-from matcher.services import audit
-from matcher.services.sheets_out import csv_parts
-from matcher.store import log_queries
+from matcher.services import audit, audit_lists
+from matcher.services.imports.workbook import csv_parts
 from web.account.identity import me, signed_in
 from web.database import session
 from web.language import _
@@ -27,18 +26,18 @@ def index(cycle_id: UUID) -> tuple[str, int]:
     line, page = mine_or_404(cycle_id), page_number()
     looked, asked = _looked_for()
     about = {"cycle_id": line.id, "programme_id": line.programme_id}
-    lines = log_queries.entries(
+    lines = audit_lists.entries(
         session(), **about, asked=asked, most=pages.ON_A_PAGE, skip=(page - 1) * pages.ON_A_PAGE
     )
-    acts = log_queries.acts(session(), **about)
+    acts = audit_lists.acts(session(), **about)
     view = pages.view(
         lines,
-        log_queries.things(session(), {one.about for one in lines if one.about}),
+        audit_lists.things(session(), {one.about for one in lines if one.about}),
         acts=tuple(acts),
         looked=looked,
         count=_count(about, asked, acts),
         page=page,
-        head=log_queries.head(session(), **about),
+        head=audit_lists.head(session(), **about),
         cycle=(line.id, line.name),
         programme=(line.programme_id, line.programme),
         zone=me().zone,
@@ -53,10 +52,10 @@ def index(cycle_id: UUID) -> tuple[str, int]:
 def table(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     _typed, asked = _looked_for()
-    lines = log_queries.entries(
+    lines = audit_lists.entries(
         session(), cycle_id=line.id, programme_id=line.programme_id, asked=asked, most=MOST_TAKEN
     )
-    things = log_queries.things_of_cycle(session(), line.id, {one.about for one in lines if one.about})
+    things = audit_lists.things_of_cycle(session(), line.id, {one.about for one in lines if one.about})
     named = {line.id: line.name, line.programme_id: line.programme}
     # All is read by now; the words are made while it is sent, in the language of this request.
     parts = csv_parts(pages.header(), pages.cells(lines, things, named))
@@ -72,7 +71,7 @@ def check(cycle_id: UUID) -> Answer:
     line = mine_or_404(cycle_id)
     found = audit.verify(session())
     if found.broken_at is None:
-        head = log_queries.head(session(), cycle_id=line.id, programme_id=line.programme_id)
+        head = audit_lists.head(session(), cycle_id=line.id, programme_id=line.programme_id)
         flash(_("Checked: no entry was changed or taken out. The newest entry here is %(head)s.", head=head))
     else:
         refused(
@@ -85,13 +84,13 @@ def check(cycle_id: UUID) -> Answer:
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 
-def _count(about: Mapping[str, UUID], asked: log_queries.Asked, acts: Mapping[str, int]) -> int:
+def _count(about: Mapping[str, UUID], asked: audit_lists.Asked, acts: Mapping[str, int]) -> int:
     """How many entries there are of what was asked for; of all, or of one act, it is known already."""
-    if asked == log_queries.Asked(act=asked.act):
+    if asked == audit_lists.Asked(act=asked.act):
         return acts.get(asked.act, 0) if asked.act else sum(acts.values())
-    return log_queries.count(session(), **about, asked=asked)
+    return audit_lists.count(session(), **about, asked=asked)
 
 
-def _looked_for() -> tuple[pages.Looked, log_queries.Asked]:
+def _looked_for() -> tuple[pages.Looked, audit_lists.Asked]:
     act, who, day = (request.args.get(name, "") for name in ("act", "who", "day"))
     return pages.understood(act, who, day, me().zone)

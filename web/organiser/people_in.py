@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 
 from matcher.domain.errors import NotFound
-from matcher.services import sheets_out
-from matcher.services.sheets_out import Sheet
-from matcher.store import people_queries
-from matcher.store.people_queries import Wanted
+from matcher.services.imports import lists as imports_lists
+from matcher.services.imports import workbook
+from matcher.services.imports.lists import Wanted
+from matcher.services.imports.workbook import Sheet
 from web.account.identity import signed_in
 from web.database import session
 from web.language import _
@@ -29,12 +29,12 @@ MARK = "\ufeff"
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     asked = pages.wanted(request.args)
-    everybody = people_queries.count(session(), line.id, Wanted())
+    everybody = imports_lists.count(session(), line.id, Wanted())
     narrowed = Wanted() != Wanted(find=asked.find, role=asked.role, state=asked.state)
-    found = people_queries.count(session(), line.id, asked) if narrowed else everybody
+    found = imports_lists.count(session(), line.id, asked) if narrowed else everybody
     last = max(1, -(-found // pages.SIZE))
     number = min(page_number(), last)
-    lines = people_queries.page(session(), line.id, asked, number=number, size=pages.SIZE)
+    lines = imports_lists.page(session(), line.id, asked, number=number, size=pages.SIZE)
     view = pages.view(lines, asked, found=found, everybody=everybody, page=number)
     return render_template("organiser/people.html", cycle=line, view=view)
 
@@ -43,7 +43,7 @@ def index(cycle_id: UUID) -> str:
 @signed_in
 def download(cycle_id: UUID, kind: str) -> Response:
     line = mine_or_404(cycle_id)
-    lines = people_queries.everybody(session(), line.id, pages.wanted(request.args))
+    lines = imports_lists.everybody(session(), line.id, pages.wanted(request.args))
     return as_file(pages.sheet(_("People"), lines), "people", kind)
 
 
@@ -51,6 +51,6 @@ def as_file(sheet: Sheet, name: str, kind: str) -> Response:
     """The table as CSV or XLSX to keep. Raises NotFound for another kind."""
     if kind not in KINDS:
         raise NotFound("")
-    text = sheets_out.workbook([sheet]) if kind == "xlsx" else MARK + sheets_out.csv_text(sheet)
+    text = workbook.workbook([sheet]) if kind == "xlsx" else MARK + workbook.csv_text(sheet)
     kept = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     return Response(text, headers=kept, content_type=KINDS[kind])

@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from matcher.domain.errors import Changed, Invalid, Problem
 from matcher.domain.policy.policy import Policy
 from matcher.schemas.policy_form import read_policy_form
-from matcher.services import policies as acts
-from matcher.services.chances import chances
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.forecast.options import chances
 from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
-from matcher.store import page_queries, setup_queries
+from matcher.services.programme import policies as acts
+from matcher.services.programme import setup_rows
 from matcher.store.engine import read_only
-from matcher.store.page_queries import CycleLine
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.counting import counting, crowds, unheard
@@ -63,7 +64,7 @@ def save(cycle_id: UUID) -> Response | Answer:
 
 def keep_roles(line: CycleLine, present: Policy, policy: Policy) -> None:
     """Raises Invalid where it takes a role away that people signed up for: that is asked elsewhere."""
-    counted = setup_queries.signed_up_as(session(), line.programme_id)
+    counted = setup_rows.signed_up_as(session(), line.programme_id)
     told = setup.taken_away(counted, set(present.roles) - set(policy.roles), policy.roles)
     if told:
         where = _("Take it away on the page “Sessions” of the programme, where you are asked once more.")
@@ -122,7 +123,7 @@ def page(
 ) -> Answer:
     """The editor with what stands in it."""
     view = pages.editor(form, number)
-    policy = Policy.from_data(page_queries.policy_data(session(), line.programme_id))
+    policy = Policy.from_data(cycle_lists.policy_data(session(), line.programme_id))
     shown = render_template(
         "organiser/policy.html", cycle=line, view=view, preview=preview, told=told, pairs=policy.pairs
     )

@@ -11,9 +11,11 @@ from matcher.mail.cycle_words import CycleWords
 from matcher.mail.value import Mail
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
-from matcher.services import mail_texts, sign_offs
-from matcher.store import delivery_queries, page_queries
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.programme import mail_texts
+from matcher.services.publishing import lists as publishing_lists
+from matcher.services.publishing import sign_offs
 from matcher.translations.catalogue import LANGUAGES
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -27,9 +29,9 @@ publishing = Blueprint(
     "publishing", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>/publishing"
 )
 LISTS = {
-    "introduction": delivery_queries.introduced,
-    "circle_introduction": delivery_queries.seated,
-    "waitlist": delivery_queries.waitlisted,
+    "introduction": publishing_lists.introduced,
+    "circle_introduction": publishing_lists.seated,
+    "waitlist": publishing_lists.waitlisted,
 }
 
 
@@ -38,13 +40,13 @@ LISTS = {
 def index(cycle_id: UUID, draft_id: UUID) -> str:
     line = _mine(cycle_id, draft_id)
     view = pages.before(
-        delivery_queries.audience(session(), draft_id),
+        publishing_lists.audience(session(), draft_id),
         cycle=line,
         draft_id=draft_id,
-        draft_hash=delivery_queries.hash_of(session(), draft_id),
+        draft_hash=publishing_lists.hash_of(session(), draft_id),
         wanted=sign_offs.wanted(session(), line.programme_id),
         signed=sign_offs.of(session(), draft_id),
-        published=page_queries.published_by(session(), line.id),
+        published=cycle_lists.published_by(session(), line.id),
         me=me().id,
         zone=me().zone,
     )
@@ -71,7 +73,7 @@ def recipients(cycle_id: UUID, draft_id: UUID) -> str:
         kinds=pages.KINDS,
         rows=pages.people(LISTS[kind](session(), draft_id, page)),
         page=page,
-        last=delivery_queries.pages_of(session(), draft_id)[kind],
+        last=publishing_lists.pages_of(session(), draft_id)[kind],
     )
 
 

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from matcher.domain.errors import Invalid
 from matcher.schemas.mapping import ImportMapping, mapping_from
-from matcher.services import saved_mappings, uploads
-from matcher.services.columns import columns_of, from_mapping, guessed, mapping_data, recognised
-from matcher.services.uploads import Handed
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.imports import saved_mappings, uploads
+from matcher.services.imports.columns import columns_of, from_mapping, guessed, mapping_data, recognised
+from matcher.services.imports.uploads import Handed
 from web.account.identity import me
 from web.database import session
 from web.pages import column_form

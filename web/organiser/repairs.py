@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from matcher.domain.errors import NotFound, WrongState
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
-from matcher.services import applying, proposals
-from matcher.services import repairs as acts
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.repair import apply as repair_apply
+from matcher.services.repair import find as acts
+from matcher.services.repair import proposals
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -51,7 +52,7 @@ def apply(cycle_id: UUID, repair_id: UUID) -> Response:
     line = _of_mine(cycle_id, repair_id)
     schema = PublishSchema()
     seen = load(schema, schema_input(request.form, schema))
-    mails = applying.apply(
+    mails = repair_apply.apply(
         session(),
         repair_id=repair_id,
         seen_hash=seen["seen_hash"],

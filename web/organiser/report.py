@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
-from matcher.services import reports
-from matcher.services.reports import FileName
-from matcher.services.sheets_out import workbook
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.fairness import reports
+from matcher.services.fairness.reports import FileName
+from matcher.services.imports.workbook import workbook
 from web.account.identity import signed_in
 from web.database import ring_after_commit, session
 from web.language import _

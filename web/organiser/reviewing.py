@@ -8,10 +8,10 @@ from flask import Blueprint, current_app, render_template, request
 
 from matcher.domain.errors import NotFound
 from matcher.domain.matching.explain import FIT_WORDS, points_of
-from matcher.services import draft_lists
-from matcher.store import review_queries
-from matcher.store.page_queries import CycleLine
-from matcher.store.review_queries import ORDERS, AskedPairs, Head
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.review import draft_lists
+from matcher.services.review import lists as review_lists
+from matcher.services.review.lists import ORDERS, AskedPairs, Head
 from web.account.identity import me, signed_in
 from web.database import session
 from web.language import _
@@ -30,7 +30,7 @@ LONGEST = 200
 def head_or_404(cycle_id: UUID, draft_id: UUID) -> tuple[CycleLine, Head]:
     """The draft, if it is one of a cycle the person here organises."""
     line = mine_or_404(cycle_id)
-    head = review_queries.head(session(), draft_id)
+    head = review_lists.head(session(), draft_id)
     if head is None or head.cycle_id != line.id:
         raise NotFound("")
     return line, head
@@ -42,9 +42,9 @@ def pairs(cycle_id: UUID, draft_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
     first = (page_number() - 1) * ON_A_PAGE
     asked = asked_pairs(head)
-    count, found = review_queries.pairs(session(), head.id, asked, first=first, most=ON_A_PAGE)
+    count, found = review_lists.pairs(session(), head.id, asked, first=first, most=ON_A_PAGE)
     people = draft_lists.people_of_pairs(session(), found)
-    functions, sites = review_queries.functions_and_sites(session(), line.id)
+    functions, sites = review_lists.functions_and_sites(session(), line.id)
     return render_template(
         "organiser/pairs.html",
         cycle=line,
@@ -83,7 +83,7 @@ def waiting(cycle_id: UUID, draft_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
     first = (page_number() - 1) * LEFT_ON_A_PAGE
     role = chosen("role", dict(pages.roles()))
-    count, found = review_queries.waiting(
+    count, found = review_lists.waiting(
         session(), head.id, find=text("find"), role=role, first=first, most=LEFT_ON_A_PAGE
     )
     people = draft_lists.mentors_of_fixes(session(), found)

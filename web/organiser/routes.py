@@ -9,10 +9,15 @@ from matcher.domain.errors import NotFound
 from matcher.domain.policy.policy import Policy
 from matcher.schemas.cycle import PublishSchema
 from matcher.schemas.problems import load
-from matcher.services import cycles, draft_lists, matching, publishing, sign_offs
-from matcher.store import page_queries, review_queries, setup_queries
-from matcher.store.page_queries import CycleLine
-from matcher.store.review_queries import AskedPairs
+from matcher.services.cycle import cycles
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.matching import runs as matching_runs
+from matcher.services.programme import setup_rows
+from matcher.services.publishing import publication, sign_offs
+from matcher.services.review import draft_lists
+from matcher.services.review import lists as review_lists
+from matcher.services.review.lists import AskedPairs
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -33,10 +38,10 @@ def back(cycle_id: UUID) -> Response:
 @organiser.get("")
 @signed_in
 def index() -> str:
-    programmes = setup_queries.programmes_of(session(), me().id)
+    programmes = setup_rows.programmes_of(session(), me().id)
     if not programmes:
         founder_or_404()
-    lines = page_queries.organised_cycles(session(), me().id)
+    lines = cycle_lists.organised_cycles(session(), me().id)
     return render_template("organiser/index.html", programmes=organised.by_programme(lines, programmes))
 
 
@@ -48,16 +53,16 @@ def cycle(cycle_id: UUID) -> str:
 
 
 def workshop(line: CycleLine) -> organised.Workshop:
-    runs = page_queries.runs(session(), line.id)
-    progress = matching.progress(session(), runs[0].id) if runs else None
+    runs = cycle_lists.runs(session(), line.id)
+    progress = matching_runs.progress(session(), runs[0].id) if runs else None
     return organised.workshop(
         line,
-        counts=page_queries.counts(session(), line.id),
+        counts=cycle_lists.counts(session(), line.id),
         runs=runs,
         progress=progress,
-        published=page_queries.published_by(session(), line.id),
-        mails=page_queries.mails(session(), line.id),
-        roles=Policy.from_data(page_queries.policy_data(session(), line.programme_id)).roles,
+        published=cycle_lists.published_by(session(), line.id),
+        mails=cycle_lists.mails(session(), line.id),
+        roles=Policy.from_data(cycle_lists.policy_data(session(), line.programme_id)).roles,
         zone=me().zone,
     )
 
@@ -67,9 +72,9 @@ def workshop(line: CycleLine) -> organised.Workshop:
 def run(cycle_id: UUID) -> Response:
     """The part of the page that changes while a run works; asked for each second."""
     line = mine_or_404(cycle_id)
-    runs = page_queries.runs(session(), line.id)
-    progress = matching.progress(session(), runs[0].id) if runs else None
-    published = page_queries.published_by(session(), line.id) is not None
+    runs = cycle_lists.runs(session(), line.id)
+    progress = matching_runs.progress(session(), runs[0].id) if runs else None
+    published = cycle_lists.published_by(session(), line.id) is not None
     view = organised.run_part(runs, progress, published=published, zone=me().zone)
     response = make_response(render_template("organiser/_run.html", cycle=line, view=view))
     if not view.working:
@@ -101,7 +106,7 @@ def close(cycle_id: UUID) -> Response:
 @signed_in
 def queue(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
-    run_id = matching.queue(session(), cycle_id=line.id, by=me().id, now=now())
+    run_id = matching_runs.queue(session(), cycle_id=line.id, by=me().id, now=now())
     ring_after_commit("solve", run_id)
     flash(_("A new run has begun."))
     return back(line.id)
@@ -112,7 +117,7 @@ def queue(cycle_id: UUID) -> Response:
 def cancel(cycle_id: UUID, run_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     run_of_or_404(line, run_id)
-    matching.cancel(session(), run_id, by=me().id, now=now())
+    matching_runs.cancel(session(), run_id, by=me().id, now=now())
     flash(_("The run is cancelled. Nothing else has changed."))
     return back(line.id)
 
@@ -122,17 +127,17 @@ def cancel(cycle_id: UUID, run_id: UUID) -> Response:
 def draft(cycle_id: UUID, draft_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     draft_of_or_404(line, draft_id)
-    head = review_queries.head(session(), draft_id)
+    head = review_lists.head(session(), draft_id)
     if head is None:
         raise NotFound("")
     shown = drafts.view(
         head,
-        review_queries.counts(session(), draft_id),
+        review_lists.counts(session(), draft_id),
         cycle=line,
-        published=page_queries.published_by(session(), line.id),
+        published=cycle_lists.published_by(session(), line.id),
         zone=me().zone,
     )
-    __, weakest = review_queries.pairs(session(), draft_id, AskedPairs(), first=0, most=WEAKEST)
+    __, weakest = review_lists.pairs(session(), draft_id, AskedPairs(), first=0, most=WEAKEST)
     people = draft_lists.people_of_pairs(session(), weakest)
     return render_template(
         "organiser/draft.html",
@@ -151,7 +156,7 @@ def publish(cycle_id: UUID, draft_id: UUID) -> Response:
     draft_of_or_404(line, draft_id)
     schema = PublishSchema()
     seen = load(schema, schema_input(request.form, schema))
-    publishing.publish(
+    publication.publish(
         session(),
         draft_id=draft_id,
         seen_hash=seen["seen_hash"],

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as Answer
 
 from matcher.domain.errors import Invalid
-from matcher.services import matching, several_runs
-from matcher.services.several_runs import Choice
-from matcher.store import run_queries
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.matching import lists as matching_lists
+from matcher.services.matching import runs, several_runs
+from matcher.services.matching.several_runs import Choice
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -74,14 +74,14 @@ def again(cycle_id: UUID, run_id: UUID) -> Answer:
 def cancel(cycle_id: UUID, run_id: UUID) -> Answer:
     line = mine_or_404(cycle_id)
     run_of_or_404(line, run_id)
-    matching.cancel(session(), run_id, by=me().id, now=now())
+    runs.cancel(session(), run_id, by=me().id, now=now())
     flash(_("The run is cancelled. Nothing else has changed."))
     return back(line)
 
 
 def view(line: CycleLine, *, form: bool = True) -> pages.RunsView:
-    policies = run_queries.policies(session(), line.programme_id) if form else ()
-    return pages.view(line, run_queries.runs(session(), line.id), policies, zone=me().zone, now=now())
+    policies = matching_lists.policies(session(), line.programme_id) if form else ()
+    return pages.view(line, matching_lists.runs(session(), line.id), policies, zone=me().zone, now=now())
 
 
 def choices() -> list[Choice]:

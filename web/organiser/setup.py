@@ -21,10 +21,10 @@ from matcher.schemas.setting_up import (
     form_schema,
     formats,
 )
-from matcher.services import handing_over, policies, programme_templates, programmes
-from matcher.services.topics import stored_as
-from matcher.store import page_queries, setup_queries
-from matcher.store.setup_queries import Kept
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.programme import policies, programme_templates, programmes, roles, setup_rows
+from matcher.services.programme.setup_rows import Kept
+from matcher.services.programme.topics import stored_as
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import session
@@ -84,7 +84,7 @@ def create() -> Page:
 @signed_in
 def programme(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
-    lines = page_queries.organised_cycles(session(), me().id)
+    lines = cycle_lists.organised_cycles(session(), me().id)
     rows = [organised.row(line) for line in lines if line.programme_id == kept.id]
     return render_template("organiser/setup_programme.html", **frame(kept), cycles=rows)
 
@@ -160,7 +160,7 @@ def sessions(programme_id: UUID) -> str:
 
 
 def sessions_page(kept: Kept, form: Form, told: str = "") -> str:
-    counted = setup_queries.signed_up_as(session(), kept.id)
+    counted = setup_rows.signed_up_as(session(), kept.id)
     return part("sessions", kept, form, chosen=pages.chosen(counted), told=told)
 
 
@@ -193,7 +193,7 @@ def meet(programme_id: UUID) -> Page:
 def ask_first(kept: Kept, policy: Policy) -> None:
     """Raises Invalid where the policy takes a role away that people signed up for."""
     gone = set(policy_of(kept).roles) - set(policy.roles)
-    counted = setup_queries.signed_up_as(session(), kept.id)
+    counted = setup_rows.signed_up_as(session(), kept.id)
     sentence = pages.taken_away(counted, gone, policy.roles)
     if sentence:
         raise Invalid((Problem(pointer="/sure", sentence=sentence),))
@@ -225,7 +225,7 @@ def people(programme_id: UUID) -> str:
 
 
 def people_page(kept: Kept, form: Form) -> str:
-    found = handing_over.holders(session(), kept.id)
+    found = roles.holders(session(), kept.id)
     offices = [(office, pages.with_office(found, office)) for office in ("organiser", "handler")]
     return part("people", kept, form, offices=offices)
 
@@ -238,7 +238,7 @@ def add(programme_id: UUID) -> Page:
         typed = sent(PersonSchema())
     except Invalid as wrong:
         return people_page(kept, filled(request.form, wrong.problems)), 422
-    handing_over.add(session(), programme_id=kept.id, **typed, by=me().id, now=now())
+    roles.add(session(), programme_id=kept.id, **typed, by=me().id, now=now())
     flash(_("%(address)s is added, and sees it after signing in.", address=typed["email"]))
     return redirect(url_for(".people", programme_id=kept.id), 303)
 
@@ -248,9 +248,7 @@ def add(programme_id: UUID) -> Page:
 def remove(programme_id: UUID, office: str, person_id: UUID) -> Response:
     kept = programme_or_404(programme_id)
     held = cast(Literal["organiser", "handler"], office)
-    handing_over.remove(
-        session(), programme_id=kept.id, person_id=person_id, office=held, by=me().id, now=now()
-    )
+    roles.remove(session(), programme_id=kept.id, person_id=person_id, office=held, by=me().id, now=now())
     if person_id == me().id and office == "organiser":
         flash(_("You no longer organise %(programme)s.", programme=kept.name))
         return redirect(url_for("home.index"), 303)

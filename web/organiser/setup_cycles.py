@@ -13,10 +13,12 @@ from matcher.domain.policy.policy import Policy
 from matcher.schemas.cycle import NewCycle, NewCycleSchema
 from matcher.schemas.problems import load
 from matcher.schemas.setting_up import PlanSchema
-from matcher.services import cycles, planning
-from matcher.store import page_queries, setup_queries
-from matcher.store.page_queries import CycleLine
-from matcher.store.setup_queries import Kept
+from matcher.services.cycle import cycles
+from matcher.services.cycle import dates as cycle_dates
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.programme import setup_rows
+from matcher.services.programme.setup_rows import Kept
 from matcher.store.tables import Cycle
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -38,9 +40,9 @@ Page = str | Response | tuple[str, int]
 @signed_in
 def new(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
-    last = setup_queries.last_cycle(session(), kept.id)
+    last = setup_rows.last_cycle(session(), kept.id)
     dates = proposed(
-        planning.dates_of(last) if last is not None else None,
+        cycle_dates.dates_of(last) if last is not None else None,
         policy=Policy.from_data(kept.policy),
         today=now().date(),
     )
@@ -83,12 +85,12 @@ def create(programme_id: UUID) -> Page:
 def plan(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     row = cycles.of(session(), line.id)
-    return plan_page(line, pages.plan(row.name, planning.dates_of(row), row.version))
+    return plan_page(line, pages.plan(row.name, cycle_dates.dates_of(row), row.version))
 
 
 def plan_page(line: CycleLine, form: Form) -> str:
     free = changeable(line.state)
-    counts = page_queries.counts(session(), line.id)
+    counts = cycle_lists.counts(session(), line.id)
     return render_template(
         "organiser/setup_plan.html",
         cycle=line,
@@ -108,7 +110,7 @@ def change(cycle_id: UUID) -> Page:
     row = cycles.of(session(), line.id)
     try:
         typed = load(PlanSchema(), schema_input(request.form, PlanSchema()))
-        planning.change(
+        cycle_dates.change(
             session(),
             cycle_id=line.id,
             name=typed["name"],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Flask, current_app, request, url_for
 
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
 from web.language import N_, _
 
 DRAFT = "organiser.draft"

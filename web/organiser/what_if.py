@@ -13,11 +13,12 @@ from matcher.domain.matching.change_sentences import sentence
 from matcher.domain.matching.changes import Apart, Change, Forbid, Pin, Places, RuleSwitch, Weight
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import Policy
-from matcher.services import by_hand, matching
-from matcher.services.desk import Desk, mentors_in
-from matcher.services.prices import Base
-from matcher.store import page_queries
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.matching import runs
+from matcher.services.review import changes as review_changes
+from matcher.services.review.prices import Base
+from matcher.services.review.what_if import Desk, mentors_in
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -60,7 +61,7 @@ def apply(cycle_id: UUID) -> Response | tuple[str, int]:
         return _page(line, request.form), 422
     price = _price_now(draft_id, change)
     try:
-        by_hand.make(
+        review_changes.make(
             session(),
             cycle_id=line.id,
             change=change,
@@ -79,9 +80,9 @@ def apply(cycle_id: UUID) -> Response | tuple[str, int]:
 @signed_in
 def undo(cycle_id: UUID, change_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
-    if change_id not in {one.id for one in by_hand.history(session(), cycle_id=line.id, by=me().id)}:
+    if change_id not in {one.id for one in review_changes.history(session(), cycle_id=line.id, by=me().id)}:
         raise NotFound("")
-    by_hand.undo(session(), change_id=change_id, by=me().id, now=now())
+    review_changes.undo(session(), change_id=change_id, by=me().id, now=now())
     flash(_("The change is undone. The next run is made without it."))
     return _back(line)
 
@@ -90,7 +91,7 @@ def undo(cycle_id: UUID, change_id: UUID) -> Response:
 @signed_in
 def run(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
-    run_id = matching.queue(session(), cycle_id=line.id, by=me().id, now=now())
+    run_id = runs.queue(session(), cycle_id=line.id, by=me().id, now=now())
     ring_after_commit("solve", run_id)
     flash(_("A new run has begun, with the changes made by hand."))
     return redirect(url_for("organiser.cycle", cycle_id=line.id), 303)
@@ -109,8 +110,8 @@ def _price_now(draft_id: UUID, change: Change) -> dict[str, Any]:
 
 def _page(line: CycleLine, fields: MultiDict[str, str], wrong: Invalid | None = None) -> str:
     draft_id = _newest_draft(line)
-    made = by_hand.history(session(), cycle_id=line.id, by=me().id)
-    inside = by_hand.contained(session(), draft_id) if draft_id else ()
+    made = review_changes.history(session(), cycle_id=line.id, by=me().id)
+    inside = review_changes.contained(session(), draft_id) if draft_id else ()
     shown: dict[str, Any] = {
         "cycle": line,
         "past": pages.past(made, inside, me().zone),
@@ -149,7 +150,7 @@ def _choice(draft_id: UUID, fields: MultiDict[str, str]) -> dict[str, Any]:
         change = _change(base, policy, draft_id, chosen)
         if change is None:
             return shown
-        by_hand.require_not_own(change, me().id)
+        review_changes.require_not_own(change, me().id)
         shown["sentence"] = in_words(sentence(change, {one.id: one.person for one in base.profiles.values()}))
         if isinstance(change, Apart):
             seats = _desk().apart(session(), draft_id, change)
@@ -220,7 +221,7 @@ def _swap(draft_id: UUID, first: UUID, second: UUID) -> Pin:
 
 
 def _newest_draft(line: CycleLine) -> UUID | None:
-    return next((one.draft_id for one in page_queries.runs(session(), line.id) if one.draft_id), None)
+    return next((one.draft_id for one in cycle_lists.runs(session(), line.id) if one.draft_id), None)
 
 
 def _desk() -> Desk:

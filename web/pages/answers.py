@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matcher.domain.sign_up.form import QUESTIONS, Asked
 from matcher.domain.sign_up.form_draft import as_one
 from matcher.schemas.enrolment import SPAN
-from matcher.services.topics import name_in
+from matcher.services.programme.topics import name_in
 from web.forms import Form
 from web.language import _, current
 from web.pages.questions import title

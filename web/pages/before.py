@@ -7,7 +7,7 @@ from datetime import date
 from matcher.domain.policy.rules import RULES
 from matcher.domain.sentences import Said, say, term, weekday
 from matcher.domain.sign_up.supply import DAY_PARTS, MOST_ROWS, Demand, Gap, Hours
-from matcher.services.chances import Chance, Chances, Cost
+from matcher.services.forecast.options import Chance, Chances, Cost
 from web.language import _, in_words, ngettext
 from web.pages.charts import Axis, Cell, Chart, bars, heat, line, paired_bars
 from web.pages.words import figure, short_day

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from matcher.domain.errors import Problem
 from matcher.domain.sign_up.roster import Roster, Step
-from matcher.services.imports import Preview
-from matcher.services.sheets_out import Sheet
-from matcher.services.uploads import Waiting
+from matcher.services.imports.people import Preview
+from matcher.services.imports.uploads import Waiting
+from matcher.services.imports.workbook import Sheet
 from matcher.store.tables import Import
 from web.language import _, in_words, ngettext
 from web.pages.field_words import CHANGES

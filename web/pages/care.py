@@ -6,9 +6,9 @@ from uuid import UUID
 
 from matcher.domain.during.parting import Afterwards
 from matcher.domain.people import EnrolmentState
-from matcher.services.escalations import Case, CaseLine
-from matcher.services.partings import Returnable
-from matcher.store.care_queries import GroupLine, MyCycle
+from matcher.services.during.care_lists import GroupLine, MyCycle
+from matcher.services.help.escalations import Case, CaseLine
+from matcher.services.repair.partings import Returnable
 from web.forms import Form, anchor_of
 from web.language import N_, _
 from web.pages.words import moment

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcher.domain.during.check_in import Met, Result
-from matcher.services.checkins import RoundResult
+from matcher.services.during.check_ins import RoundResult
 from web.language import N_, _, ngettext
 from web.pages.words import day, figure, short_day
 

@@ -12,8 +12,8 @@ from matcher.domain.errors import Problem
 from matcher.schemas.import_rows import RowSchema
 from matcher.schemas.mapping import FIELDS as KNOWN
 from matcher.schemas.mapping import LIST_FIELDS
-from matcher.services.columns import SEPARATORS, YES_OR_NO, Choice, Column, FileChoice, sure_of
-from matcher.services.csv_table import Table
+from matcher.services.imports.columns import SEPARATORS, YES_OR_NO, Choice, Column, FileChoice, sure_of
+from matcher.services.imports.csv_table import Table
 from web.language import N_, _
 from web.pages.field_words import FIELDS, field_options
 

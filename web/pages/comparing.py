@@ -8,7 +8,7 @@ from matcher.domain.matching.explain import fit_word
 from matcher.domain.matching.fair_report import FIELDS, FairReport
 from matcher.domain.policy.policy import Policy
 from matcher.domain.sentences import term
-from matcher.store.comparing_queries import DraftLine, Partners
+from matcher.services.review.comparison import DraftLine, Partners
 from web.language import _, in_words
 from web.pages import levels
 from web.pages.fair_report import NONE, Table, below_line, percent

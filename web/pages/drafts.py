@@ -6,8 +6,8 @@ from uuid import UUID
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.matching.fairness import Fairness
 from matcher.domain.people import Role
-from matcher.store.page_queries import CycleLine, PublishedBy
-from matcher.store.review_queries import Counts, Head
+from matcher.services.cycle.lists import CycleLine, PublishedBy
+from matcher.services.review.lists import Counts, Head
 from web.language import _, in_words, ngettext
 from web.pages import levels
 from web.pages.organised import Tile

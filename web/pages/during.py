@@ -11,11 +11,11 @@ from uuid import UUID
 from matcher.domain.disclosure import share, told
 from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.sentences import term
-from matcher.services.checkins import RoundResult
-from matcher.services.quiet import Found
-from matcher.services.quiet import Line as QuietLine
-from matcher.store.during_queries import Carrying, Goals, Holder
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.during.check_ins import RoundResult
+from matcher.services.during.inactive import Found
+from matcher.services.during.inactive import Line as QuietLine
+from matcher.services.during.lists import Carrying, Goals, Holder
 from web.language import N_, _, ngettext
 from web.pages.charts import Axis, Chart, bars
 from web.pages.organised import Tile

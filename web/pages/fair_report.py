@@ -7,9 +7,9 @@ from itertools import groupby
 from matcher.domain.matching.fair_report import FIELDS, OTHERS, UNSAID, FairReport, FieldGroups
 from matcher.domain.matching.fairness import CLAIMS
 from matcher.domain.policy.policy import MODES
-from matcher.services.report_figures import NOT_PLACED
-from matcher.services.reports import report_hash
-from matcher.services.sheets_out import Sheet
+from matcher.services.fairness.figures import NOT_PLACED
+from matcher.services.fairness.reports import report_hash
+from matcher.services.imports.workbook import Sheet
 from web.language import N_, _, in_words, ngettext
 from web.pages import levels
 from web.pages.charts import Axis, Chart, paired_bars

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from matcher.domain.people import Role
-from matcher.services.history_import import COLUMNS
-from matcher.services.sheets_out import Sheet
+from matcher.services.imports.earlier_pairs import COLUMNS
+from matcher.services.imports.workbook import Sheet
 
 EVERY_ROLE = ";".join(Role)
 

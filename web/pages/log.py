@@ -8,8 +8,8 @@ from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from matcher.services.cycles import BY_ITSELF
-from matcher.store.log_queries import UNNAMED, Asked, Line, Thing
+from matcher.services.audit_lists import UNNAMED, Asked, Line, Thing
+from matcher.services.cycle.cycles import BY_ITSELF
 from web.language import _
 from web.pages.code_words import code_word
 from web.pages.words import figure, moment, upper_first

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.services.proposals import Proposal
+from matcher.services.repair.proposals import Proposal
 from web.language import _, in_words, ngettext
 from web.pages.words import moment, number
 

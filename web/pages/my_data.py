@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from matcher.services.privacy import Gathered, Row
-from matcher.services.privacy_plan import Section
+from matcher.services.privacy.export import Gathered, Row
+from matcher.services.privacy.plan import Section
 from web.language import N_, _, in_words
 from web.pages import words
 from web.pages.code_words import code_word

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from matcher.domain.people import Person
-from matcher.services.duties import Offer
-from matcher.services.ledger import Entry
-from matcher.services.participant import MyCircle, MyPair, Turn
+from matcher.services.duties.ledger import Entry
+from matcher.services.duties.offers import Offer
+from matcher.services.groups.my_match import MyCircle, MyPair, Turn
 from web.language import _, current, in_words, ngettext
 from web.pages import meeting
 from web.pages.circle import duty_word

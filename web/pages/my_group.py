@@ -9,8 +9,8 @@ from matcher.domain.during import guide
 from matcher.domain.during.guide import Phase
 from matcher.domain.people import Person
 from matcher.domain.policy.policy import Policy
-from matcher.services.participant import MyCircle, MyPair, Shared, Turn
-from matcher.store.my_cycle_queries import GoalLine
+from matcher.services.groups.lists import GoalLine
+from matcher.services.groups.my_match import MyCircle, MyPair, Shared, Turn
 from web.language import N_, _, ngettext
 from web.pages import meeting
 from web.pages.circle import duty_word, turn_of

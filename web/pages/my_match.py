@@ -8,10 +8,10 @@ from uuid import UUID
 from matcher.domain.matching.explain import Reason, fit_word, open_reasons
 from matcher.domain.people import Person, Role
 from matcher.domain.policy.policy import Policy
-from matcher.services.participant import MyCircle, MyMatch, MyPair, MyWaiting, Shared, Turn
-from matcher.services.waitlist import Place
-from matcher.store.my_cycle_queries import GoalLine
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.groups.lists import GoalLine
+from matcher.services.groups.my_match import MyCircle, MyMatch, MyPair, MyWaiting, Shared, Turn
+from matcher.services.groups.waitlist import Place
 from web.language import N_, _, current, in_words, ngettext
 from web.pages import circle as circles
 from web.pages import meeting, timeline

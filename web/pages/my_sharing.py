@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from matcher.domain.people import Answers, Person
-from matcher.services.sharing import Part
+from matcher.services.groups.sharing import Part
 from web.language import _, current
 
 

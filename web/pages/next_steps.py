@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from matcher.domain.lifecycle import CycleState
-from matcher.store.page_queries import CycleLine, PublishedBy
+from matcher.services.cycle.lists import CycleLine, PublishedBy
 from web.language import _
 from web.pages.words import day, moment
 

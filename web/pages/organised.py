@@ -8,8 +8,8 @@ from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState, RunState, words
 from matcher.domain.people import Role
-from matcher.services.matching import Progress
-from matcher.store.page_queries import Counts, CycleLine, PublishedBy, RunLine
+from matcher.services.cycle.lists import Counts, CycleLine, PublishedBy, RunLine
+from matcher.services.matching.runs import Progress
 from web.language import N_, _, in_words, ngettext
 from web.pages.next_steps import Act, what_next
 from web.pages.road import Stop, road

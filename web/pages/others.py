@@ -6,7 +6,7 @@ from uuid import UUID
 
 from matcher.domain.people import Answers, Person, Role
 from matcher.domain.policy.policy import Policy
-from matcher.services.prices import Alternative, WhyNot
+from matcher.services.review.prices import Alternative, WhyNot
 from web.language import _, in_words
 from web.pages import levels
 from web.pages.reviewing import TONES, Part, part

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from matcher.domain.people import ROLE_WORDS, EnrolmentState, Role
-from matcher.services.sheets_out import Sheet
-from matcher.store.people_queries import ORDERS, PersonLine, Wanted
+from matcher.services.imports.lists import ORDERS, PersonLine, Wanted
+from matcher.services.imports.workbook import Sheet
 from web.language import N_, _, in_words, ngettext
 from web.pages.field_words import STATES
 from web.pages.words import day, figure

@@ -9,8 +9,8 @@ from matcher.domain.policy.policy import MODES, Policy
 from matcher.domain.policy.rules import RULES
 from matcher.domain.sentences import Said
 from matcher.schemas.policy_form import FIXED, values_of
-from matcher.services.chances import Chances
-from matcher.services.policies import Version
+from matcher.services.forecast.options import Chances
+from matcher.services.programme.policies import Version
 from web.forms import Form, anchor_of
 from web.language import N_, _, in_words, ngettext
 from web.pages.before import ChancesView

@@ -7,7 +7,7 @@ from uuid import UUID
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import Policy
-from matcher.store.page_queries import CycleLine, ProgrammeLine
+from matcher.services.cycle.lists import CycleLine, ProgrammeLine
 from web.language import N_, _
 from web.pages.road import Stop, road
 from web.pages.words import day, short_day

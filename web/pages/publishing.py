@@ -7,9 +7,9 @@ from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState, MailState, words
 from matcher.mail.value import Mail
-from matcher.services.sign_offs import Signed
-from matcher.store.delivery_queries import ON_THE_WAY, Addressee, Audience, MailLine
-from matcher.store.page_queries import CycleLine, PublishedBy
+from matcher.services.cycle.lists import CycleLine, PublishedBy
+from matcher.services.publishing.lists import ON_THE_WAY, Addressee, Audience, MailLine
+from matcher.services.publishing.sign_offs import Signed
 from matcher.translations.catalogue import LANGUAGES
 from web.language import N_, _, in_words, ngettext
 from web.pages.code_words import code_word

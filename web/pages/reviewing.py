@@ -9,7 +9,7 @@ from matcher.domain.people import ROLE_WORDS, Answers, Person, Role
 from matcher.domain.policy.policy import Policy
 from matcher.domain.policy.rules import RULES
 from matcher.domain.sentences import term
-from matcher.store.review_queries import Left
+from matcher.services.review.lists import Left
 from matcher.store.tables import DraftPair
 from web.language import N_, _, in_words
 from web.pages import levels

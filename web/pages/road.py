@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matcher.domain.lifecycle import CycleState
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
 from web.language import _, ngettext
 from web.pages.words import number, short_day, upper_first
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from matcher.domain.lifecycle import CycleState, RunState, words
-from matcher.store.page_queries import CycleLine
-from matcher.store.run_queries import PolicyRow, RunRow
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.matching.lists import PolicyRow, RunRow
 from web.language import _, in_words, ngettext
 from web.pages.organised import LIVE, STAGES
 from web.pages.words import figure, moment, number, upper_first

@@ -11,7 +11,7 @@ from matcher.domain.policy.policy import Policy
 from matcher.domain.sign_up.form import QUESTIONS, Asked
 from matcher.schemas.enrolment import LEAST_HALF_HOURS
 from matcher.schemas.fields import zone_names
-from matcher.services.topics import TopicGroup
+from matcher.services.programme.topics import TopicGroup
 from web.forms import Form, anchor_of
 from web.language import N_, _, current, in_words
 from web.pages import week

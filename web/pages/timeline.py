@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from matcher.store.page_queries import CycleLine
+from matcher.services.cycle.lists import CycleLine
 from web.language import _, current, ngettext
 from web.pages import meeting
 

@@ -10,8 +10,8 @@ from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import Policy
 from matcher.domain.policy.rules import RULES
-from matcher.services.by_hand import Made
-from matcher.services.prices import Moved, Price, Seats
+from matcher.services.review.changes import Made
+from matcher.services.review.prices import Moved, Price, Seats
 from web.language import N_, _, in_words, ngettext
 from web.pages.words import figure, listed, moment, number
 

@@ -11,10 +11,11 @@ from matcher.domain.sentences import say
 from matcher.mail.links import Links
 from matcher.schemas.care import HelpSchema, PartingSchema, ReplySchema
 from matcher.schemas.problems import load
-from matcher.services import escalations, partings
-from matcher.store import care_queries
-from matcher.store.care_queries import GroupLine, MyCycle
-from matcher.store.queries import people_by_id
+from matcher.services.during import care_lists
+from matcher.services.during.care_lists import GroupLine, MyCycle
+from matcher.services.help import escalations
+from matcher.services.repair import partings
+from matcher.store.rows import people_by_id
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -33,7 +34,7 @@ def links() -> Links:
 
 def my_cycle_or_404(slug: str) -> MyCycle:
     """The cycle this person is or was in, also after leaving it."""
-    found = care_queries.my_cycle(session(), slug, me().id)
+    found = care_lists.my_cycle(session(), slug, me().id)
     if found is None:
         raise NotFound("")
     return found
@@ -49,7 +50,7 @@ def changing_or_409(slug: str) -> MyCycle:
 
 def group_or_404(cycle: MyCycle, group_id: UUID) -> GroupLine:
     """A pair or circle this person is in now."""
-    mine = care_queries.my_groups(session(), cycle.id, me().id)
+    mine = care_lists.my_groups(session(), cycle.id, me().id)
     found = next((one for one in mine if one.id == group_id), None)
     if found is None:
         raise NotFound("")
@@ -66,7 +67,7 @@ def index(slug: str) -> str:
     cycle = my_cycle_or_404(slug)
     shown = pages.view(
         cycle,
-        care_queries.my_groups(session(), cycle.id, me().id),
+        care_lists.my_groups(session(), cycle.id, me().id),
         partings.can_be_taken_back(session(), cycle.id, me().id, now()),
         escalations.asked(session(), programme_id=cycle.programme_id, person_id=me().id),
         zone=me().zone,
@@ -140,7 +141,7 @@ def begin_pause(slug: str) -> Response:
 @signed_in
 def leave(slug: str) -> str:
     cycle = changing_or_409(slug)
-    groups = care_queries.my_groups(session(), cycle.id, me().id) if cycle.under_way else ()
+    groups = care_lists.my_groups(session(), cycle.id, me().id) if cycle.under_way else ()
     return render_template("care/leave.html", cycle=cycle, groups=[pages.group(one).name for one in groups])
 
 
@@ -177,7 +178,7 @@ def help_form(slug: str) -> str:
 
 
 def help_page(cycle: MyCycle, form: Form) -> str:
-    companions = care_queries.companions(session(), cycle.id, me().id)
+    companions = care_lists.companions(session(), cycle.id, me().id)
     known = people_by_id(session(), companions).values()
     return render_template(
         "care/help.html",

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from matcher.domain.errors import Gone, Invalid
 from matcher.schemas.care import CheckInSchema
 from matcher.schemas.problems import load
-from matcher.services import checkins
+from matcher.services.during import check_ins
 from web.clock import now
 from web.database import forget, session
 from web.forms import Form, filled, schema_input
@@ -29,7 +29,7 @@ def answer(token: str) -> str | Response | tuple[str, int]:
     schema = CheckInSchema()
     try:
         said = load(schema, schema_input(request.form, schema))
-        checkins.answer(session(), token=token.rstrip(">"), said=said, now=now())
+        check_ins.answer(session(), token=token.rstrip(">"), said=said, now=now())
     except Gone as over:
         return gone(over)
     except Invalid as wrong:
@@ -45,7 +45,7 @@ def refused(token: str, form: Form) -> tuple[str, int]:
 
 
 def page(token: str, form: Form) -> str:
-    asked = checkins.look(session(), token=token.rstrip(">"), now=now())
+    asked = check_ins.look(session(), token=token.rstrip(">"), now=now())
     return render_template("check_in/form.html", asked=asked, token=token, form=form, anchors=anchors(form))
 
 

@@ -6,13 +6,15 @@ from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
 from matcher.domain.lifecycle import CycleState
-from matcher.services import enrolment, feeds, waitlist
-from matcher.services import participant as participants
-from matcher.services import sharing as sharings
-from matcher.services.participant import MyMatch
-from matcher.services.sharing import Part
-from matcher.store import my_cycle_queries
-from matcher.store.page_queries import CycleLine
+from matcher.services.calendar import feeds
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.groups import lists as groups_lists
+from matcher.services.groups import my_match as participants
+from matcher.services.groups import sharing as sharings
+from matcher.services.groups import waitlist
+from matcher.services.groups.my_match import MyMatch
+from matcher.services.groups.sharing import Part
+from matcher.services.sign_up import enrolment
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import session
@@ -30,7 +32,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 
 def my_cycle_or_404(slug: str) -> CycleLine:
     """My cycle of this programme: the one under way, or else the newest I am in."""
-    mine = my_cycle_queries.my_cycles(session(), slug, me().id)
+    mine = groups_lists.my_cycles(session(), slug, me().id)
     found = next((one for one in mine if one.state in UNDER_WAY), next(iter(mine), None))
     if found is None:
         raise NotFound("")
@@ -48,7 +50,7 @@ def overview(slug: str) -> str:
         found,
         cycle=cycle,
         me=me(),
-        goals=my_cycle_queries.goals(session(), groups) if groups else {},
+        goals=groups_lists.goals(session(), groups) if groups else {},
         places=waitlist.places(session(), cycle.id, me().id) if waits else {},
         goes_first=waits and waitlist.goes_first(session(), cycle.id, me().id),
         now=now(),
@@ -57,7 +59,7 @@ def overview(slug: str) -> str:
         "participant/my_match.html",
         cycle=cycle,
         view=shown,
-        open_cycle=my_cycle_queries.open_cycle_name(session(), slug) if nothing(found) else None,
+        open_cycle=groups_lists.open_cycle_name(session(), slug) if nothing(found) else None,
         said_progress=pages.said_progress,
         care=url_for("care.index", slug=slug),
     )

@@ -11,13 +11,16 @@ from matcher.domain.errors import Changed, DomainError, Invalid, NotFound, Wrong
 from matcher.domain.policy.policy import Policy
 from matcher.schemas.my_cycle import GoalSchema, NoteSchema, StepSchema
 from matcher.schemas.problems import load
-from matcher.services import duties, goals, invitations, ledger, notes
-from matcher.services import participant as participants
-from matcher.services.meetings import published
-from matcher.services.notes import Note
-from matcher.services.participant import MyCircle, MyMatch, MyPair
-from matcher.store import my_cycle_queries
-from matcher.store.page_queries import CycleLine
+from matcher.services.calendar import invitations
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.duties import ledger
+from matcher.services.duties import offers as duties_offers
+from matcher.services.groups import goals, notes
+from matcher.services.groups import lists as groups_lists
+from matcher.services.groups import my_match as participants
+from matcher.services.groups.my_match import MyCircle, MyMatch, MyPair
+from matcher.services.groups.notes import Note
+from matcher.services.groups.published import published
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import forget, ring_after_commit, session
@@ -61,7 +64,7 @@ def page(
     cycle, found, one = mine
     shown = pages.view(one, me(), found.policy or Policy(), now())
     names = {each.id: each.name for each in shown.companions} | {me().id: _("you")}
-    lines = my_cycle_queries.goals(session(), [one.id]).get(one.id, ())
+    lines = groups_lists.goals(session(), [one.id]).get(one.id, ())
     note = notes.mine(session(), group_id=one.id, person_id=me().id)
     kept = Form(values={"text": [note.text], "version": [str(note.version)]})
     return render_template(
@@ -157,7 +160,7 @@ def change_step(slug: str, group_id: UUID, step_id: UUID, act: str) -> Response:
 def guide(slug: str, group_id: UUID) -> str:
     cycle, found, one = mine_or_404(slug, group_id)
     shown = pages.view(one, me(), found.policy or Policy(), now())
-    lines = my_cycle_queries.goals(session(), [one.id]).get(one.id, ())
+    lines = groups_lists.goals(session(), [one.id]).get(one.id, ())
     return render_template(
         "participant/my_guide.html",
         cycle=cycle,
@@ -196,7 +199,7 @@ def board_page(slug: str, group_id: UUID, *, told: str = "") -> str:
         raise NotFound("")
     shown = pages.view(one, me(), found.policy or Policy(), now())
     people = {me().id: me(), **{each.id: each for each in pages.others(one, me())}}
-    offers = duties.offers(session(), cycle_id=cycle.id, person_id=me().id, now=now(), found=known)
+    offers = duties_offers.offers(session(), cycle_id=cycle.id, person_id=me().id, now=now(), found=known)
     book = ledger.ledger(session(), cycle_id=cycle.id, now=now(), person_id=me().id, found=known)
     page_of = next((each for each in book if each.group_id == one.id), None)
     return render_template(
@@ -219,7 +222,7 @@ def offer(slug: str, group_id: UUID, duty_id: UUID) -> Response | Page:
     except ValueError:
         raise NotFound("") from None
     try:
-        duties.offer(session(), duty_id=duty_id, by=me().id, now=now(), in_return_for=asked)
+        duties_offers.offer(session(), duty_id=duty_id, by=me().id, now=now(), in_return_for=asked)
     except (Changed, WrongState) as late:
         return too_late(slug, group_id, late)
     flash(_("Your duty is offered. It stays yours until somebody takes it, and you get a mail then."))
@@ -234,11 +237,13 @@ def settle(slug: str, group_id: UUID, offer_id: UUID, act: str) -> Response | Pa
         if act == "take":
             willing = request.form.get("willing") == "yes"
             links = current_app.extensions["evenhand.links"]
-            duties.take(session(), offer_id=offer_id, by=me().id, now=now(), links=links, willing=willing)
+            duties_offers.take(
+                session(), offer_id=offer_id, by=me().id, now=now(), links=links, willing=willing
+            )
             ring_after_commit("mail", offer_id)
             flash(_("It is yours now. You both get a mail with the changed invitation."))
         else:
-            duties.withdraw(session(), offer_id=offer_id, by=me().id, now=now())
+            duties_offers.withdraw(session(), offer_id=offer_id, by=me().id, now=now())
             flash(_("The offer is withdrawn. The duty stays yours."))
     except (Changed, WrongState) as late:
         return too_late(slug, group_id, late)

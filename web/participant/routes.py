@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from matcher.domain.errors import NotFound
 from matcher.domain.sign_up.form import FormSettings
-from matcher.services import consents, partings
-from matcher.store import page_queries
-from matcher.store.page_queries import CycleLine, ProgrammeLine
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine, ProgrammeLine
+from matcher.services.repair import partings
+from matcher.services.sign_up import consents
 from web.account.identity import here, me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -24,7 +25,7 @@ ANY_MAIL = UUID(int=0)
 
 
 def programme_or_404(slug: str) -> ProgrammeLine:
-    found = page_queries.programme(session(), slug)
+    found = cycle_lists.programme(session(), slug)
     if found is None:
         raise NotFound("")
     return found
@@ -40,7 +41,7 @@ def cycle_of(programme: ProgrammeLine) -> CycleLine:
 def cycle(slug: str) -> str:
     programme = programme_or_404(slug)
     person = here()
-    mine = page_queries.enrolled_in(session(), person.id) if person else frozenset()
+    mine = cycle_lists.enrolled_in(session(), person.id) if person else frozenset()
     enrolled = programme.cycle is not None and programme.cycle.id in mine
     policy = policy_of(programme)
     asked = FormSettings.from_data(programme.form).asked(policy)

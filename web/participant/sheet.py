@@ -21,11 +21,12 @@ from matcher.domain.sentences import Said, say
 from matcher.domain.sign_up.form import Asked, FormSettings
 from matcher.domain.sign_up.form_draft import Typed
 from matcher.schemas.enrolment import SignUpSchema
-from matcher.services import consents, enrolment, form_drafts, topics
-from matcher.services.form_drafts import Kept
-from matcher.services.outlook import outlook_of
-from matcher.store import page_queries
-from matcher.store.page_queries import CycleLine, ProgrammeLine
+from matcher.services.cycle import lists as cycle_lists
+from matcher.services.cycle.lists import CycleLine, ProgrammeLine
+from matcher.services.programme import topics
+from matcher.services.sign_up import consents, enrolment, form_drafts
+from matcher.services.sign_up.form_drafts import Kept
+from matcher.services.sign_up.preview import outlook_of
 from matcher.store.types import canonical
 from web.clock import now
 from web.database import session
@@ -70,7 +71,7 @@ class Sheet:
         """The form as the answers that were sent fill it; only what is asked."""
         said = self.known.answers if self.known else None
         named = [*said.wishes, *said.not_with] if said else []
-        addresses = page_queries.addresses_of(session(), named)
+        addresses = cycle_lists.addresses_of(session(), named)
         form = sign_up.stored(self.person, said, addresses, self.monday, self.asked.roles)
         return Form(values={name: texts for name, texts in form.values.items() if name in self.asked.fields})
 
@@ -159,7 +160,7 @@ class Sheet:
             policy=self.policy,
             topics=topics.offered(self.programme.topics),
             duties=self.policy.duties if circles else (),
-            used=page_queries.words_in_use(session()),
+            used=cycle_lists.words_in_use(session()),
         )
         return render_template(
             "participant/sign_up.html",
@@ -183,7 +184,7 @@ class Sheet:
 
 def sheet_of(slug: str, person: Person) -> Sheet:
     """The form of the programme at this address. Raises NotFound where there is none."""
-    programme = page_queries.programme(session(), slug)
+    programme = cycle_lists.programme(session(), slug)
     if programme is None or programme.cycle is None:
         raise NotFound("")
     policy = policy_of(programme)

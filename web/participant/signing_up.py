@@ -9,9 +9,10 @@ from matcher.domain.errors import Invalid
 from matcher.domain.people import Person
 from matcher.schemas.enrolment import SignUp
 from matcher.schemas.problems import load
-from matcher.services import consents, form_drafts, people, sign_in
-from matcher.services.sign_up import known_people
-from matcher.services.sign_up import sign_up as sign_somebody_up
+from matcher.services.account import people, sign_in
+from matcher.services.sign_up import consents, form_drafts
+from matcher.services.sign_up.sign_up import known_people
+from matcher.services.sign_up.sign_up import sign_up as sign_somebody_up
 from web.account.identity import KEY, NEXT, here, me, signed_in
 from web.clock import now
 from web.database import forget, session

@@ -1,7 +1,7 @@
 """The criteria: each gives a pair a share of its points, and words for it.
 
 The share is an exact fraction, so that `points * share`, cut to a whole number, is what the solver adds up.
-`matcher.store.encoding` holds the second form of each, for all pairs at once; a test proves they agree.
+`matcher.problem.encoding` holds the second form of each, for all pairs at once; a test proves they agree.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """The hard rules: each has a name, a sentence and a predicate for one pair.
 
-`matcher.store.encoding` holds the second form of each, for all pairs at once; a test proves they agree.
+`matcher.problem.encoding` holds the second form of each, for all pairs at once; a test proves they agree.
 """
 
 from collections.abc import Callable, Mapping

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-import matcher.store.care_tables
-import matcher.store.desk_tables
+import matcher.store.organiser_tables
+import matcher.store.participant_tables
 import matcher.store.safety_tables  # noqa: F401 (importing them puts their tables among the metadata)
 from matcher.store.tables import Base
 

@@ -14,10 +14,15 @@ from matcher.domain.during.parting import Afterwards
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import CircleFormat, Policy
 from matcher.mail.links import Links
-from matcher.services import applying, cycles, partings, publishing, repairs, review
+from matcher.services.cycle import cycles
 from matcher.services.ports import RunSolver
+from matcher.services.publishing import publication
+from matcher.services.repair import apply as repair_apply
+from matcher.services.repair import find as repair_find
+from matcher.services.repair import partings
+from matcher.services.review import draft_summary
 from matcher.store import tables
-from matcher.store.desk_tables import Repair
+from matcher.store.organiser_tables import Repair
 from tests.builders import NOON, a_cycle, a_policy, enrolled, solved
 from tests.in_process import repaired
 
@@ -94,15 +99,15 @@ class Town:
         """Ask for the smallest change and find it; in this process unless a solver is given."""
         solver = solver or repaired
         with self.sessions.begin() as session:
-            made = repairs.ask(session, cycle_id=self.cycle, by=None, now=now)
-        repairs.find(self.sessions, made, run_solver=solver, clock=lambda: now)
+            made = repair_find.ask(session, cycle_id=self.cycle, by=None, now=now)
+        repair_find.find(self.sessions, made, run_solver=solver, clock=lambda: now)
         with self.sessions() as session:
             return session.get_one(Repair, made)
 
     def apply(self, proposed: Repair, by: UUID | None = None, now: datetime = IN_MAY) -> int:
         """Do what was proposed; how many mails that made."""
         with self.sessions.begin() as session:
-            return applying.apply(
+            return repair_apply.apply(
                 session, repair_id=proposed.id, seen_hash=proposed.hash, by=by, now=now, links=LINKS
             )
 
@@ -119,8 +124,8 @@ def a_town(
         run_id = cycles.close(session, cycle_id=cycle_id, by=None, now=NOON)
     draft_id = solved(sessions, run_id)
     with sessions.begin() as session:
-        seen = review.summary(session, draft_id).hash
-        publishing.publish(session, draft_id=draft_id, seen_hash=seen, by=None, now=NOON, links=LINKS)
+        seen = draft_summary.summary(session, draft_id).hash
+        publication.publish(session, draft_id=draft_id, seen_hash=seen, by=None, now=NOON, links=LINKS)
     town = Town(sessions=sessions, cycle=cycle_id, people=people)
     town.written()
     return town

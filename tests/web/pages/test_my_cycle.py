@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from matcher.domain.lifecycle import CycleState
-from matcher.services.participant import MyCircle, MyMatch, MyWaiting, Turn
-from matcher.services.waitlist import Place, Role
+from matcher.services.groups.my_match import MyCircle, MyMatch, MyWaiting, Turn
+from matcher.services.groups.waitlist import Place, Role
 from tests.builders import a_person
 from tests.web.pages.test_views import a_line
 from web.pages import my_match, timeline

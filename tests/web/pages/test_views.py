@@ -8,8 +8,8 @@ import pytest
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.matching.fairness import fairness
 from matcher.domain.policy.policy import Policy
-from matcher.store.page_queries import CycleLine
-from matcher.store.review_queries import Counts
+from matcher.services.cycle.lists import CycleLine
+from matcher.services.review.lists import Counts
 from tests.builders import a_person
 from web.language import ngettext
 from web.pages import circle, drafts, levels, meeting, week, words

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from matcher.services.prices import Price
+from matcher.services.review.prices import Price
 from tests.web.visitors import Site
 from web.pages import what_if as pages
 

@@ -11,9 +11,9 @@ from matcher.domain.matching.changes import Apart, Changes, read_change
 from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Profile, Role
 from matcher.domain.policy.policy import CircleFormat, Policy
-from matcher.services.by_hand import require_not_own
-from matcher.store.changing import with_changes
-from matcher.store.encoding import encode
+from matcher.problem.changes import with_changes
+from matcher.problem.encoding import encode
+from matcher.services.review.changes import require_not_own
 from tests.builders import a_policy, a_profile
 
 CIRCLES = a_policy(circles=CircleFormat())

@@ -1,0 +1,1 @@
+"""People as accounts: found by their address, signed in by mail."""

@@ -1,0 +1,1 @@
+"""One run of a programme: its states, its dates, the queueing of its runs."""

@@ -1,0 +1,1 @@
+"""A cycle under way: check-ins, and groups that have gone quiet."""

@@ -1,0 +1,1 @@
+"""Duties after publication: offered, taken, swapped, counted, told by mail."""

@@ -1,0 +1,1 @@
+"""Before matching: sign-ups, options, whom to recruit, whom to remind."""

@@ -1,0 +1,1 @@
+"""Requests for help, between who asks and one handler."""

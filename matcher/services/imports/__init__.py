@@ -1,0 +1,1 @@
+"""People and earlier pairs from spreadsheets: read, checked, imported, taken back."""

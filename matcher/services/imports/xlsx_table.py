@@ -1,0 +1,194 @@
+"""Bytes of an XLSX file → a table of text cells. The zip is checked before anything in it is parsed."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from matcher.domain.errors import Invalid, Problem
+from matcher.domain.sentences import say
+from matcher.services.imports.csv_table import (
+    MOST_BYTES,
+    MOST_ROWS,
+    Row,
+    Table,
+    cell_faults,
+    of_file,
+    shown,
+    too_many_bytes,
+    too_many_rows,
+)
+
+MOST_UNPACKED = 100_000_000
+MOST_MEMBERS = 1_000
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+"""How .xls files begin, and .xlsx files with a password: both are OLE containers."""
+
+SAVE_AS = say("Save it as a plain “Excel workbook (.xlsx)” and try again.")
+HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
+ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*t="e"[^>]*>.*?<v>([^<]*)</v>')
+NO_VALUE = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v></v>|<v/>)?</c>')
+
+
+def is_spreadsheet(data: bytes) -> bool:
+    """Whether the bytes are a zip, as .xlsx files are, or an old or locked workbook."""
+    return data.startswith((b"PK\x03\x04", OLD_OR_LOCKED))
+
+
+def read_sheet(data: bytes, *, name: str) -> Table:
+    """Read the first visible sheet; what is hidden beside it is announced in `notes`.
+
+    Numbers, dates and yes/no become the texts a person would type. Cells with an error or a formula without a
+    value are listed in `problems`. Raises Invalid where reading stops: too large, locked, old, macros,
+    entities, names that lead outside, no rows.
+    """
+    _refuse_unsafe(data, name)
+    book, sheet, rows = _opened(data, name)
+    if len(rows) < 2:
+        said = say("There are no data rows: only an empty file or a header was found.")
+        raise Invalid((of_file(name, said),))
+    if len(rows) - 1 > MOST_ROWS:
+        raise Invalid((of_file(name, too_many_rows(len(rows) - 1)),))
+    width = max((place for row in rows for place, cell in enumerate(row.cells, start=1) if cell), default=0)
+    rows = tuple(Row(number=row.number, line=row.line, cells=row.cells[:width]) for row in rows)
+    header = tuple(cell.strip() for cell in rows[0].cells)
+    part = _part_of(data, book, sheet)
+    problems = list(_broken_cells(part, name, header))
+    problems += (fault for row in rows for fault in cell_faults(row, header, name))
+    return Table(
+        name=name,
+        delimiter="",
+        header=header,
+        rows=rows[1:],
+        problems=tuple(sorted(problems, key=lambda one: (one.row or 0, one.column or 0))),
+        sheet=sheet,
+        notes=tuple(_hidden(book, part, sheet)),
+    )
+
+
+def _opened(data: bytes, name: str) -> tuple[CalamineWorkbook, str, tuple[Row, ...]]:
+    """The workbook, the name of its first visible sheet, and that sheet's rows."""
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        visible = [
+            one.name
+            for one in book.sheets_metadata
+            if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet
+        ]
+        if not visible:
+            raise Invalid((of_file(name, say("It has no visible sheet.")),))
+        sheet = book.get_sheet_by_name(visible[0])
+        top, left = sheet.start or (0, 0)
+        return book, visible[0], tuple(_rows(sheet.to_python(skip_empty_area=True), top, left))
+    except (CalamineError, OSError) as error:
+        said = say("It cannot be read as a workbook. {what}", what=SAVE_AS)
+        raise Invalid((of_file(name, said),)) from error
+
+
+def _refuse_unsafe(data: bytes, name: str) -> None:
+    if len(data) > MOST_BYTES:
+        raise Invalid((of_file(name, too_many_bytes(len(data))),))
+    if data.startswith(OLD_OR_LOCKED):
+        said = say("It is locked with a password, or from an old Excel (.xls). {what}", what=SAVE_AS)
+        raise Invalid((of_file(name, said),))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            wrong = next(_unsafe(packed), None)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Invalid((of_file(name, say("The file is cut or damaged. {what}", what=SAVE_AS)),)) from error
+    if wrong is not None:
+        raise Invalid((of_file(name, wrong),))
+
+
+def _unsafe(packed: zipfile.ZipFile) -> Iterator[str]:
+    """What makes the zip not worth opening. Sizes are those it declares; reading stops at them."""
+    members = packed.infolist()
+    names = [member.filename for member in members]
+    if any(".." in one.split("/") or one.startswith("/") or "\\" in one for one in names):
+        yield say("It holds names that lead outside the file. {what}", what=SAVE_AS)
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
+        yield say("Unpacked it is larger than {most} MB. Split the file.", most=MOST_UNPACKED // 1_000_000)
+    if any(one.lower().endswith("vbaproject.bin") for one in names):
+        yield say("It holds macros. {what}", what=SAVE_AS)
+    if any(one.startswith("xl/externalLinks/") for one in names):
+        yield say("It reads cells of other files. Paste their values, then try again.")
+    if "xl/workbook.xml" not in names:
+        yield say("It is not a workbook. {what}", what=SAVE_AS)
+    parts = (member for member in members if member.filename.endswith((".xml", ".rels")))
+    if any(_declares_entities(packed, member) for member in parts):
+        yield say("It declares XML entities, which no spreadsheet needs. {what}", what=SAVE_AS)
+
+
+def _declares_entities(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    # A document type can only stand before the first element.
+    with packed.open(member) as part:
+        return b"<!" in part.read(2_000).split(b"?>", 1)[-1].lstrip()[:2]
+
+
+def _rows(grid: list[list[Any]], top: int, left: int) -> Iterator[Row]:
+    """The rows with something in them, numbered as in the sheet, from 1."""
+    for place, cells in enumerate(grid, start=top + 1):
+        texts = ("",) * left + tuple(_text(cell) for cell in cells)
+        if any(text.strip() for text in texts):
+            yield Row(number=place, line=place, cells=texts)
+
+
+def _text(cell: Any) -> str:
+    """A cell as somebody would type it."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="minutes")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell)
+
+
+def _part_of(data: bytes, book: CalamineWorkbook, sheet: str) -> bytes:
+    """The XML of a sheet: only it tells of hidden rows, errors and formulas without a value."""
+    place = book.sheet_names.index(sheet) + 1
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        path = f"xl/worksheets/sheet{place}.xml"
+        return packed.read(path) if path in packed.namelist() else b""
+
+
+def _broken_cells(part: bytes, name: str, header: tuple[str, ...]) -> Iterator[Problem]:
+    for pattern, sentence in (
+        (ERROR, say("This cell holds an error. Mend its formula or write the value.")),
+        (NO_VALUE, say("This formula has no value yet. Open the file, save it, and send it again.")),
+    ):
+        for found in pattern.finditer(part):
+            column = _column(found[1].decode())
+            yield Problem(
+                pointer=name,
+                row=int(found[2]),
+                column=column,
+                header=shown(header[column - 1]) if column <= len(header) else None,
+                value=shown(found[3].decode()) if pattern is ERROR else None,
+                sentence=sentence,
+            )
+
+
+def _column(letters: str) -> int:
+    """A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _hidden(book: CalamineWorkbook, part: bytes, read: str) -> Iterator[str]:
+    others = [one.name for one in book.sheets_metadata if one.name != read]
+    if others:
+        yield say("Only the sheet “{sheet}” is read; left aside: {others}.", sheet=read, others=tuple(others))
+    rows = len(HIDDEN_ROW.findall(part))
+    if rows:
+        yield say("Hidden rows are read too ({rows} of them).", rows=rows)

@@ -1,0 +1,1 @@
+"""Runs: claimed, solved, checked, and turned into drafts."""

@@ -1,0 +1,1 @@
+"""The standing scheme: policy versions, roles, mail texts, topics, templates."""

@@ -1,0 +1,1 @@
+"""A reviewed draft becomes real: sign-off, publication, its letters, their delivery."""

@@ -1,0 +1,255 @@
+"""Letters of a repair: to those concerned, and to nobody else.
+
+New pairs are introduced; members of a circle that changed read who is there now and which duties are theirs;
+who lost a partner or seat without having been told before reads that it has ended, and the calendar follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from matcher.domain.mailing import MailKind
+from matcher.domain.people import Role
+from matcher.domain.sentences import Said, say, say_many, term
+from matcher.mail import messages
+from matcher.mail.links import Links
+from matcher.services.duties.letters import cycle_words, series_of, session_words, times_changed
+from matcher.services.groups.groups import Group, groups
+from matcher.services.groups.published import Published, published
+from matcher.services.post import outbox
+from matcher.services.repair.current_plan import World
+from matcher.services.repair.parting_letters import Post, for_the_partner, looking
+
+
+def write(
+    session: Session,
+    *,
+    before: World,
+    plan: Mapping[str, Any],
+    pairs: Sequence[UUID],
+    circles: Mapping[UUID, Mapping[str, Any]],
+    now: datetime,
+    links: Links,
+) -> int:
+    """Queue all letters of a repair whose rows are flushed; how many. pairs: the new ones; circles: the new
+    and changed ones with what was planned for them."""
+    found = published(session, before.found.cycle.id)
+    assert found is not None
+    desk = _Desk(
+        session=session,
+        before=before,
+        found=found,
+        groups={group.id: group for group in groups(session, found)},
+        now=now,
+        links=links,
+    )
+    seated = {UUID(one) for row in circles.values() for one in row["joins"]}
+    return sum(
+        (
+            desk.ended(UUID(one) for one in plan["gone_pairs"]),
+            sum(desk.introduced(one) for one in pairs),
+            sum(desk.circle(one, row, plan, seated) for one, row in circles.items()),
+            sum(desk.circle_ended(UUID(one), seated) for one in plan["ended_circles"]),
+            desk.seats_given_up(plan, circles),
+        )
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """Where the letters of one repair are written. before: the plan as it stood; groups: as they are now."""
+
+    session: Session
+    before: World
+    found: Published
+    groups: Mapping[UUID, Group]
+    now: datetime
+    links: Links
+
+    def ended(self, pairs: Iterable[UUID]) -> int:
+        """To whoever is still there of a pair that ended because the other takes part no more."""
+        here = {member.id for member in self.before.snapshot.members}
+        count = 0
+        for pair_id in pairs:
+            pair = next(one for one in self.before.found.pairs if one.id == pair_id)
+            for me, other, role in (
+                (pair.mentee_id, pair.mentor_id, Role.MENTEE),
+                (pair.mentor_id, pair.mentee_id, Role.MENTOR),
+            ):
+                if me not in here:
+                    continue
+                people = self.before.found.people
+                happens = for_the_partner(role, looked_for=role is Role.MENTEE)
+                self._post(pair_id).parted(people[me], whom=people[other].name, happens=happens)
+                count += 1
+        return count
+
+    def introduced(self, pair_id: UUID) -> int:
+        """To both of a new pair."""
+        pair = next(one for one in self.found.pairs if one.id == pair_id)
+        group = self.groups[pair_id]
+        mentee, mentor = (self.found.people[each] for each in (pair.mentee_id, pair.mentor_id))
+        for me, partner, role, side in (
+            (mentee, mentor, "mentor", "mentee"),
+            (mentor, mentee, "mentee", "mentor"),
+        ):
+            mail = messages.introduction(
+                id=uuid4(),
+                to=me,
+                partner=partner,
+                partner_role=role,
+                reasons=pair.reasons[side],
+                sessions=series_of(
+                    self.found, group, (), sequence=0, links=self.links, now=self.now, reader=me
+                ),
+                cycle=cycle_words(self.found, self.session),
+                links=self.links,
+            )
+            outbox.write(
+                self.session,
+                mail,
+                cycle=self.found.cycle.id,
+                person=me.id,
+                kind=MailKind.INTRODUCTION,
+                occurrence=str(pair_id),
+                now=self.now,
+            )
+        return 2
+
+    def circle(
+        self, circle_id: UUID, row: Mapping[str, Any], plan: Mapping[str, Any], seated: set[UUID]
+    ) -> int:
+        """A circle that is new or changed: who joins is introduced, the others read what changed for them."""
+        group, joins = self.groups[circle_id], {UUID(one) for one in row["joins"]}
+        leaves = {UUID(one) for one in row["leaves"]}
+        gone = {UUID(person) for circle, person in plan["gone_seats"] if UUID(circle) == circle_id}
+        for person in sorted(joins):
+            self._welcome(group, person)
+        whole = joins or leaves or gone
+        staying = {one for one in group.seats if group.sits(one)} - joins
+        told = staying if whole else staying & {UUID(one) for one in row["hands"]}
+        for person in sorted(told):
+            self._post(circle_id).circle_changed(
+                self.found.people[person], happens=self._changes(group, person, joins, leaves | gone)
+            )
+        for person in sorted(leaves):
+            self._farewell(circle_id, person, placed=person in seated)
+        return len(joins) + len(told) + len(leaves)
+
+    def circle_ended(self, circle_id: UUID, seated: set[UUID]) -> int:
+        """To everybody who sat in a circle that goes on no more."""
+        group = self.before.groups[circle_id]
+        here = {member.id for member in self.before.snapshot.members}
+        sat = sorted(one for one in group.seats if group.sits(one) and one in here)
+        for person in sat:
+            self._farewell(circle_id, person, placed=person in seated)
+        return len(sat)
+
+    def seats_given_up(self, plan: Mapping[str, Any], circles: Mapping[UUID, Mapping[str, Any]]) -> int:
+        """To those who stay where only a seat fell free."""
+        ended, count = {UUID(one) for one in plan["ended_circles"]}, 0
+        for circle_id in sorted({UUID(circle) for circle, _ in plan["gone_seats"]} - set(circles) - ended):
+            gone = {UUID(person) for circle, person in plan["gone_seats"] if UUID(circle) == circle_id}
+            group = self.groups.get(circle_id)
+            for person in sorted(one for one in group.seats if group.sits(one)) if group else ():
+                happens = self._changes(self.groups[circle_id], person, set(), gone)
+                self._post(circle_id).circle_changed(self.found.people[person], happens=happens)
+                count += 1
+        return count
+
+    def _welcome(self, group: Group, person: UUID) -> None:
+        people = self.found.people
+        members = sorted(
+            (people[one] for one in group.seats if group.sits(one)), key=lambda one: (one.name, one.id)
+        )
+        duties = self._duties(group, person)
+        times = times_changed(self.session, self.found.cycle.id, group.id, person)
+        mail = messages.circle_introduction(
+            id=uuid4(),
+            to=people[person],
+            members=members,
+            duties=duties,
+            sessions=series_of(
+                self.found,
+                group,
+                duties,
+                sequence=times,
+                links=self.links,
+                now=self.now,
+                reader=people[person],
+            ),
+            cycle=cycle_words(self.found, self.session),
+            links=self.links,
+        )
+        outbox.write(
+            self.session,
+            mail,
+            cycle=self.found.cycle.id,
+            person=person,
+            kind=MailKind.CIRCLE_INTRODUCTION,
+            # Who comes back to a circle is welcomed again.
+            occurrence=f"{group.id}/{times}",
+            now=self.now,
+        )
+
+    def _changes(self, group: Group, reader: UUID, joins: set[UUID], gone: set[UUID]) -> tuple[Said, ...]:
+        """Who came, who went, how many there are, and the reader's duties from now on."""
+        names = {member.id: member.profile.person.name for member in self.before.snapshot.members}
+        names |= {one.id: one.name for one in self.before.found.people.values()}
+        said = [say("{name} joins your circle.", name=names[one]) for one in sorted(joins)]
+        said += [say("{name} is no longer in your circle.", name=names[one]) for one in sorted(gone)]
+        people = sum(group.sits(one) for one in group.seats)
+        if joins or gone:
+            said.append(say_many("You are the only one left.", "You are {count} now.", people))
+        held = group.held(self.now)
+        mine = [row for row in group.turns if row.person_id == reader and row.session >= held]
+        said += [
+            say(
+                "{session}: you are the {duty}.",
+                session=session_words(self.found, group, row.session),
+                duty=term(row.duty),
+            )
+            for row in mine
+        ]
+        if not mine:
+            said.append(say("There is no duty of yours in the sessions to come."))
+        return tuple(said)
+
+    def _duties(self, group: Group, person: UUID) -> tuple[Said, ...]:
+        """This person's duties in the sessions to come."""
+        held = group.held(self.now)
+        return tuple(
+            say(
+                "{session}: {duty}",
+                session=session_words(self.found, group, row.session),
+                duty=term(row.duty),
+            )
+            for row in group.turns
+            if row.person_id == person and row.session >= held
+        )
+
+    def _farewell(self, circle_id: UUID, person: UUID, *, placed: bool) -> None:
+        happens = (
+            (say("You sit in another circle now. A mail of its own tells you more."),)
+            if placed
+            else looking(Role.PEER)
+        )
+        people = self.before.found.people
+        post = self._post(circle_id)
+        post.parted(people[person], whom=post.circle_name, happens=happens)
+
+    def _post(self, group_id: UUID) -> Post:
+        now_there = group_id in self.groups
+        return Post(
+            session=self.session,
+            found=self.found if now_there else self.before.found,
+            group=self.groups[group_id] if now_there else self.before.groups[group_id],
+            now=self.now,
+            links=self.links,
+        )

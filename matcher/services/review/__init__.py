@@ -1,0 +1,1 @@
+"""A draft under review: its lists, what-if, prices, changes by hand, comparison."""

@@ -1,0 +1,1 @@
+"""Signing up: the form, its drafts, enrolment, consents."""

@@ -1,1 +1,0 @@
-"""Mails: the words, the built message, the invitation, and both ways out."""

@@ -1,0 +1,177 @@
+"""A workbook is read like a CSV file, and refused before it is parsed when it is not what it says."""
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+import xlsxwriter
+
+from matcher.domain.errors import Invalid, Problem
+from matcher.schemas.mapping import mapping_from
+from matcher.services.imports.csv_table import MOST_BYTES, read_table
+from matcher.services.imports.files import SourceFile, read
+from matcher.services.imports.xlsx_table import MOST_UNPACKED, read_sheet
+
+SAVE = "Save it as a plain “Excel workbook (.xlsx)” and try again."
+HEADER = ("Mail", "Name", "Places", "Begins")
+
+
+def a_workbook(rows=(HEADER, ("ada@example.org", "Ada", 2, "")), *, change=None):
+    """A workbook with one sheet; `change(book, sheet)` adds what the case is about."""
+    kept = io.BytesIO()
+    book = xlsxwriter.Workbook(kept, {"in_memory": True, "strings_to_formulas": False})
+    sheet = book.add_worksheet("People")
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    if change:
+        change(book, sheet)
+    book.close()
+    return kept.getvalue()
+
+
+def packed_with(name, content, data=None):
+    """The workbook with one more part in its zip."""
+    kept = io.BytesIO(data or a_workbook())
+    with zipfile.ZipFile(kept, "a") as zipped:
+        zipped.writestr(name, content)
+    return kept.getvalue()
+
+
+def refused(data):
+    with pytest.raises(Invalid) as told:
+        read_sheet(data, name="people.xlsx")
+    return [(one.pointer, one.sentence) for one in told.value.problems]
+
+
+def test_a_workbook_and_a_csv_file_of_the_same_people_are_the_same_table():
+    rows = (HEADER, ("ada@example.org", "=Ada", 2, ""), ("bob@example.org", "Bób, B", "", "x"))
+    csv = b'Mail,Name,Places,Begins\nada@example.org,=Ada,2,\nbob@example.org,"B\xc3\xb3b, B",,x\n'
+
+    sheet, plain = read_sheet(a_workbook(rows), name="p"), read_table(csv, name="p", expected=HEADER)
+
+    assert (sheet.header, sheet.rows, sheet.problems) == (plain.header, plain.rows, plain.problems)
+    assert (sheet.sheet, sheet.notes) == ("People", ())
+
+
+def test_numbers_days_and_yes_become_what_a_person_would_type():
+    def change(book, sheet):
+        sheet.write_datetime(2, 0, date(2026, 3, 2), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_row(2, 1, (True, 2.5, False))
+
+    found = read_sheet(a_workbook(change=change), name="p")
+
+    assert found.rows[1].cells == ("2026-03-02", "yes", "2.5", "no")
+
+
+def test_rows_keep_the_numbers_they_have_in_the_sheet():
+    rows = (HEADER, (), ("ada@example.org", "Ada", 1, ""), (), (), ("bob@example.org", "Bob", 1, ""))
+
+    found = read_sheet(a_workbook(rows), name="p")
+
+    assert [row.number for row in found.rows] == [3, 6]
+
+
+def test_what_is_hidden_is_announced():
+    def change(book, sheet):
+        book.add_worksheet("Notes")
+        book.add_worksheet("Secret").hide()
+        sheet.set_row(1, None, None, {"hidden": True})
+
+    found = read_sheet(a_workbook(change=change), name="p")
+
+    assert found.notes == (
+        "Only the sheet “People” is read; left aside: Notes and Secret.",
+        "Hidden rows are read too (1 of them).",
+    )
+
+
+def test_errors_and_formulas_without_a_value_are_named_by_cell():
+    def change(book, sheet):
+        sheet.write_formula(1, 2, "=1/0", value="#DIV/0!")
+        sheet.write_formula(1, 3, "=NOW()", value="")
+
+    found = read_sheet(a_workbook(change=change), name="people.xlsx")
+
+    assert found.problems == (
+        Problem(
+            pointer="people.xlsx",
+            row=2,
+            column=3,
+            header="Places",
+            value="#DIV/0!",
+            sentence="This cell holds an error. Mend its formula or write the value.",
+        ),
+        Problem(
+            pointer="people.xlsx",
+            row=2,
+            column=4,
+            header="Begins",
+            sentence="This formula has no value yet. Open the file, save it, and send it again.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        pytest.param(
+            b"\xd0\xcf\x11\xe0rest",
+            f"It is locked with a password, or from an old Excel (.xls). {SAVE}",
+            id="a password or .xls",
+        ),
+        pytest.param(a_workbook()[:900], f"The file is cut or damaged. {SAVE}", id="a cut zip"),
+        pytest.param(packed_with("xl/vbaProject.bin", b"x"), f"It holds macros. {SAVE}", id="macros"),
+        pytest.param(
+            packed_with("../evil.xml", b"x"),
+            f"It holds names that lead outside the file. {SAVE}",
+            id="names that lead outside",
+        ),
+        pytest.param(
+            packed_with("xl/externalLinks/externalLink1.xml", b"<x/>"),
+            "It reads cells of other files. Paste their values, then try again.",
+            id="external links",
+        ),
+        pytest.param(
+            packed_with("xl/more.xml", b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]><x/>'),
+            f"It declares XML entities, which no spreadsheet needs. {SAVE}",
+            id="entities",
+        ),
+        pytest.param(
+            a_workbook((HEADER,)),
+            "There are no data rows: only an empty file or a header was found.",
+            id="a header only",
+        ),
+        pytest.param(
+            b"PK\x03\x04" + b"x" * MOST_BYTES,
+            "It has 10 MB; at most 20,000 rows or 10 MB fit. Split the file.",
+            id="too large",
+        ),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(data, sentence):
+    assert refused(data) == [("people.xlsx", sentence)]
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked():
+    kept = io.BytesIO(a_workbook())
+    with zipfile.ZipFile(kept, "a", compression=zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("xl/media/zeros", b"\0" * (MOST_UNPACKED + 1))
+
+    assert len(kept.getvalue()) < 200_000
+    assert refused(kept.getvalue()) == [("people.xlsx", "Unpacked it is larger than 100 MB. Split the file.")]
+
+
+def test_people_come_from_a_workbook_by_the_same_mapping():
+    fields = {
+        "email": {"column": "Mail"},
+        "name": {"column": "Name"},
+        "capacity": {"column": "Places"},
+        "goals": {"column": "Begins", "optional": True},
+    }
+    mapping = mapping_from({"version": 1, "title": "People", "fields": fields})
+
+    found = read([SourceFile(name="people.xlsx", data=a_workbook())], mapping)
+
+    assert [(row.email, row.name, row.capacity) for row in found.rows] == [("ada@example.org", "Ada", 2)]
+    assert (found.notes, found.problems) == (("people.xlsx: 1 row of the sheet “People”.",), ())

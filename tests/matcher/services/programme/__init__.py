@@ -1,0 +1,1 @@
+"""Tests of matcher/services/programme."""

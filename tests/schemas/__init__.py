@@ -1,1 +1,0 @@
-"""The schemas refuse what is wrong, each thing with its sentence."""

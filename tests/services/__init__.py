@@ -1,1 +1,0 @@
-"""The service: acts, each in one transaction."""
