@@ -25,33 +25,33 @@ from web.development.routes import MAIL_FOLDER, development
 from web.handler.routes import handler
 from web.home.routes import home
 from web.organiser import tabs
-from web.organiser.before import before
-from web.organiser.bringing_in import bringing_in
-from web.organiser.check_ins import check_ins
-from web.organiser.comparing import comparing
-from web.organiser.delivery import delivery
-from web.organiser.during import during
-from web.organiser.earlier_pairs import earlier_pairs
-from web.organiser.log import log
-from web.organiser.people_in import people_in
-from web.organiser.policies import policies
-from web.organiser.publishing import publishing
-from web.organiser.repairs import repairs
-from web.organiser.report import report
-from web.organiser.reviewing import reviewing
-from web.organiser.routes import organiser
-from web.organiser.running import running
-from web.organiser.setup import setup
-from web.organiser.setup_cycles import setup_cycles
-from web.organiser.setup_mails import setup_mails
-from web.organiser.what_if import KEY as DESK
-from web.organiser.what_if import what_if
-from web.participant.care import care
-from web.participant.check_in import check_in
-from web.participant.my_cycle import feed, my_cycle
-from web.participant.my_group import my_group
+from web.organiser.check_ins.routes import check_ins
+from web.organiser.compare.routes import comparing
+from web.organiser.draft.routes import reviewing
+from web.organiser.during.routes import during
+from web.organiser.fairness.routes import report
+from web.organiser.forecast.routes import before
+from web.organiser.log.routes import log
+from web.organiser.mails.routes import delivery
+from web.organiser.overview.routes import organiser
+from web.organiser.people.earlier_pairs import earlier_pairs
+from web.organiser.people.imports import bringing_in
+from web.organiser.people.routes import people_in
+from web.organiser.plan.routes import setup_cycles
+from web.organiser.policy.routes import policies
+from web.organiser.publish.routes import publishing
+from web.organiser.repairs.routes import repairs
+from web.organiser.runs.routes import running
+from web.organiser.setup.mail_texts import setup_mails
+from web.organiser.setup.routes import setup
+from web.organiser.what_if.routes import KEY as DESK
+from web.organiser.what_if.routes import what_if
+from web.participant.care.check_in import check_in
+from web.participant.care.routes import care
+from web.participant.my_cycle.group import my_group
+from web.participant.my_cycle.routes import feed, my_cycle
 from web.participant.routes import participant
-from web.participant.signing_up import signing_up
+from web.participant.sign_up.routes import signing_up
 
 BLUEPRINTS = (
     home,

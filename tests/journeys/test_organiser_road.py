@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.conftest import PHONE, Stage
 from tests.journeys.people import Organiser
-from tests.web.test_civil_service import DATA, LARGE
+from tests.web.commands.test_civil_service import DATA, LARGE
 
 pytestmark = [
     pytest.mark.browser,

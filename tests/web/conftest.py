@@ -22,7 +22,7 @@ from web.app import create_app
 from web.config import Config
 from web.counting import Counting, Crowds
 from web.development.routes import MAIL_FOLDER
-from web.organiser.what_if import KEY as DESK
+from web.organiser.what_if.routes import KEY as DESK
 
 SECRET = "a secret of the tests, thirty-two characters and more"
 ADDRESS = "http://localhost"

@@ -11,12 +11,12 @@ from matcher.services import audit
 from matcher.services.privacy import erase as privacy_erase
 from matcher.services.privacy import export as privacy_export
 from matcher.store.engine import leave_no_traces
+from web.account import my_data_view as pages
 from web.account.identity import freshly_signed_in, is_fresh, me, nobody, signed_in
 from web.clock import now
 from web.database import KEY as DATABASE
 from web.database import forget, ring_after_commit, session
-from web.pages import my_data as pages
-from web.pages.words import moment
+from web.parts.words import moment
 
 my_data = Blueprint("my_data", __name__, url_prefix="/my-data")
 NAME = "evenhand-my-data"

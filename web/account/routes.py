@@ -11,12 +11,12 @@ from matcher.domain.sentences import say
 from matcher.schemas.problems import load
 from matcher.schemas.sign_in import AskSchema, CodeSchema
 from matcher.services.account import sign_in
+from web.account.devices import device
 from web.account.identity import KEY, remember
 from web.clock import now
 from web.database import ring_after_commit, session
 from web.forms import Form, filled, schema_input
 from web.language import _, page_language, remember_language
-from web.pages.devices import device
 
 account = Blueprint("account", __name__)
 ASKED = "asked"

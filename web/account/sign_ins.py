@@ -10,7 +10,7 @@ from web.account.identity import me, own_secret, signed_in
 from web.clock import now
 from web.database import session
 from web.language import _, ngettext
-from web.pages.words import moment, number
+from web.parts.words import moment, number
 from web.tones import nothing_done
 
 sign_ins = Blueprint("sign_ins", __name__, url_prefix="/my-data/sign-ins")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 
 from matcher.domain.errors import NotFound
 from matcher.mail import folder
-from web.pages import components as parts
+from web.development import view as parts
 
 development = Blueprint("development", __name__)
 MAIL_FOLDER = "evenhand.mail_folder"

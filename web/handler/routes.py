@@ -15,7 +15,7 @@ from web.clock import now
 from web.database import ring_after_commit, session
 from web.forms import Form, filled, schema_input
 from web.language import _
-from web.pages import care as pages
+from web.participant.care import view as pages
 
 handler = Blueprint("handler", __name__, url_prefix="/handle")
 ANY_MAIL = UUID(int=0)

@@ -7,8 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from matcher.services.cycle import lists as cycle_lists
 from web.account.identity import here
 from web.database import forget, session
-from web.pages import programmes
-from web.pages.words import six
+from web.home import view
+from web.parts.words import six
 
 home = Blueprint("home", __name__)
 
@@ -18,7 +18,7 @@ def index() -> str:
     shown = cycle_lists.shown_programmes(session())
     person = here()
     mine = cycle_lists.enrolled_in(session(), person.id) if person else frozenset()
-    return render_template("home.html", programmes=programmes.cards(shown, mine), six=six())
+    return render_template("home.html", programmes=view.cards(shown, mine), six=six())
 
 
 @home.get("/health")

@@ -14,11 +14,11 @@ from matcher.services.sign_up import consents
 from web.account.identity import here, me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
+from web.home import view as home_view
 from web.language import _
-from web.pages import programmes
-from web.pages.questions import asked_lines
-from web.pages.words import six
-from web.participant.sheet import policy_of
+from web.participant.sign_up.questions import asked_lines
+from web.participant.sign_up.sheet import policy_of
+from web.parts.words import six
 
 participant = Blueprint("participant", __name__, url_prefix="/c/<slug>")
 ANY_MAIL = UUID(int=0)
@@ -49,7 +49,7 @@ def cycle(slug: str) -> str:
     return render_template(
         "participant/cycle.html",
         programme=programme,
-        view=programmes.view(programme, enrolled=enrolled, sessions=policy.sessions),
+        view=home_view.view(programme, enrolled=enrolled, sessions=policy.sessions),
         six=six(),
         asked=asked_lines(asked),
         consent=bool(consent),

@@ -12,6 +12,7 @@ from matcher.services.during import inactive
 from matcher.services.duties import offers
 from matcher.services.groups import goals, notes
 from matcher.store import tables
+from matcher.store.participant_tables import DutyOffer
 from tests.builders import stored
 from tests.matcher.services.during.care import LINKS, a_village_under_way, mails
 from tests.matcher.services.publishing.publications import Village
@@ -64,7 +65,7 @@ def test_a_duty_that_is_offered_is_a_trace(session, village):
     offers.offer(session, duty_id=turn.id, by=turn.person_id, now=BEGUN - timedelta(days=3))
     assert quiet_groups(session, village) == [CIRCLE, PAIR]
 
-    row = session.query(tables.DutyOffer).one()
+    row = session.query(DutyOffer).one()
     row.ended_at = LATER - timedelta(days=1)
     session.flush()
     assert quiet_groups(session, village) == [PAIR]

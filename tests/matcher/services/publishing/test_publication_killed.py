@@ -25,7 +25,7 @@ PUBLISHER = """
 import os, signal, sys
 from uuid import UUID
 from sqlalchemy import event
-from matcher.services import publishing
+from matcher.services.publishing import publication
 from matcher.store.engine import make_engine, session_factory
 from matcher.store.tables import Draft
 from tests.builders import NOON
@@ -43,7 +43,7 @@ event.listen(engine, "before_cursor_execute", die)
 event.listen(engine, "commit", die)
 with session_factory(engine).begin() as session:
     draft = session.get_one(Draft, UUID(sys.argv[2]))
-    publishing.publish(session, draft_id=draft.id, seen_hash=draft.hash, by=None, now=NOON, links=LINKS)
+    publication.publish(session, draft_id=draft.id, seen_hash=draft.hash, by=None, now=NOON, links=LINKS)
 """
 
 

@@ -1,1 +1,0 @@
-"""View models: values become labels, order and pictures."""

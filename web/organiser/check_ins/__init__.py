@@ -1,0 +1,1 @@
+"""Check-ins as organisers read them."""

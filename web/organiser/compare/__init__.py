@@ -1,0 +1,1 @@
+"""Drafts side by side."""

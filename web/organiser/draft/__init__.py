@@ -1,0 +1,1 @@
+"""A draft under review: pairs, who waits, circles, duties, one person."""

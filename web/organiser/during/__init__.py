@@ -1,0 +1,1 @@
+"""A cycle under way and at its end."""

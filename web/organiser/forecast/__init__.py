@@ -1,0 +1,1 @@
+"""Before matching: sign-ups, supply and demand, options, reminders."""

@@ -1,0 +1,1 @@
+"""How the mails of a cycle fare."""

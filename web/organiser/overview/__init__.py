@@ -1,0 +1,1 @@
+"""The organiser's cycles, and one cycle with its next steps."""

@@ -1,0 +1,1 @@
+"""The people of a cycle: listed, and brought in from spreadsheets."""

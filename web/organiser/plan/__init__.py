@@ -1,0 +1,1 @@
+"""A cycle's name and dates."""

@@ -1,0 +1,1 @@
+"""Before publishing: who receives what, sign-off, and the act itself."""

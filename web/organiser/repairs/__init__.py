@@ -1,0 +1,1 @@
+"""Exits, late joiners and proposed repairs."""

@@ -1,0 +1,1 @@
+"""Runs, watched while they work."""

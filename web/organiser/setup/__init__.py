@@ -1,0 +1,1 @@
+"""A programme as it is set up: form, sessions, people in charge, mail texts."""

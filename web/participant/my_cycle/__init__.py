@@ -1,0 +1,1 @@
+"""My match, my circle, my duties, my calendar."""
