@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from matcher.domain.people import Person
 from matcher.services.account import sign_in
-from matcher.services.cycle import lists as cycle_lists
+from matcher.services.programme import lists as programme_lists
 from matcher.store.engine import impatient, read_only
 from web.clock import now
 from web.database import KEY as DATABASE
@@ -67,7 +67,7 @@ def offices() -> frozenset[str]:
     """What the person of this request is in any programme: "organiser", "handler"; or "founder"."""
     if "offices" not in g:
         person = here()
-        g.offices = cycle_lists.offices(session(), person.id) if person else frozenset()
+        g.offices = programme_lists.offices(session(), person.id) if person else frozenset()
         if person and person.email in current_app.extensions.get(FOUNDERS, ()):
             g.offices |= {"founder"}
     held: frozenset[str] = g.offices

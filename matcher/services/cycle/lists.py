@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.matching.explain import Reason
 from matcher.domain.people import Answers, EnrolmentState, Role
+from matcher.services.programme.lists import organised_by
 from matcher.store.tables import (
     Circle,
     CircleMember,
@@ -26,13 +27,11 @@ from matcher.store.tables import (
     Person,
     PolicyVersion,
     Programme,
-    ProgrammeRole,
     Publication,
     SolveRun,
 )
 
 UNSEEN = (CycleState.DRAFT.value, CycleState.CANCELLED.value)
-ORGANISER = "organiser"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,26 +158,15 @@ def enrolled_in(session: Session, person_id: UUID) -> frozenset[UUID]:
     return frozenset(session.execute(mine).scalars())
 
 
-def organises(session: Session, person_id: UUID) -> bool:
-    """Whether this person organises any programme."""
-    return session.execute(_organiser_of(person_id).limit(1)).first() is not None
-
-
-def offices(session: Session, person_id: UUID) -> frozenset[str]:
-    """What this person is in any programme: "organiser", "handler", both or neither."""
-    held = select(ProgrammeRole.role).where(ProgrammeRole.person_id == person_id).distinct()
-    return frozenset(session.execute(held).scalars())
-
-
 def organised_cycles(session: Session, person_id: UUID) -> tuple[CycleLine, ...]:
     """All cycles of the programmes this person organises, newest first within each."""
-    mine = _cycles().where(Cycle.programme_id.in_(_organiser_of(person_id)))
+    mine = _cycles().where(Cycle.programme_id.in_(organised_by(person_id)))
     return _lines(session, mine.order_by(Programme.name, Cycle.number.desc()))
 
 
 def organised_cycle(session: Session, cycle_id: UUID, person_id: UUID) -> CycleLine | None:
     """The cycle, if this person organises its programme."""
-    mine = _cycles().where(Cycle.id == cycle_id, Cycle.programme_id.in_(_organiser_of(person_id)))
+    mine = _cycles().where(Cycle.id == cycle_id, Cycle.programme_id.in_(organised_by(person_id)))
     return next(iter(_lines(session, mine)), None)
 
 
@@ -307,12 +295,6 @@ def addresses_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     named = select(Person.id, Person.email).where(Person.id.in_(wanted))
     return dict(iter(session.execute(named)))
-
-
-def _organiser_of(person_id: UUID) -> Select[UUID]:
-    return select(ProgrammeRole.programme_id).where(
-        ProgrammeRole.person_id == person_id, ProgrammeRole.role == ORGANISER
-    )
 
 
 def _cycles() -> Select[*tuple[Any, ...]]:

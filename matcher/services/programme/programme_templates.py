@@ -14,8 +14,8 @@ from matcher.domain.errors import Invalid, NotAllowed, Problem
 from matcher.domain.policy.policy import Policy
 from matcher.domain.sentences import say
 from matcher.domain.sign_up.form import FORMAT, FormSettings
-from matcher.services.cycle.lists import organises
 from matcher.services.programme import programmes
+from matcher.services.programme.lists import organises
 
 WHERE = "templates"
 ORDER = ("classic", "peer-circles", "buddies", "reverse", "mixed")

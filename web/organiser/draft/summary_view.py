@@ -9,8 +9,8 @@ from matcher.domain.people import Role
 from matcher.services.cycle.lists import CycleLine, PublishedBy
 from matcher.services.review.lists import Counts, Head
 from web.language import _, in_words, ngettext
-from web.organiser.overview.view import Tile
 from web.parts import levels
+from web.parts.tile import Tile
 from web.parts.words import figure, listed, moment, number, upper_first
 
 

@@ -17,8 +17,8 @@ from matcher.services.during.inactive import Found
 from matcher.services.during.inactive import Line as QuietLine
 from matcher.services.during.lists import Carrying, Goals, Holder
 from web.language import N_, _, ngettext
-from web.organiser.overview.view import Tile
 from web.parts.charts import Axis, Chart, bars
+from web.parts.tile import Tile
 from web.parts.words import day, figure, listed, moment, number
 
 ON_A_PAGE = 25

@@ -11,9 +11,9 @@ from matcher.services.fairness.figures import NOT_PLACED
 from matcher.services.fairness.reports import report_hash
 from matcher.services.imports.workbook import Sheet
 from web.language import N_, _, in_words, ngettext
-from web.organiser.overview.view import Tile
 from web.parts import levels
 from web.parts.charts import Axis, Chart, paired_bars
+from web.parts.tile import Tile
 from web.parts.words import figure, upper_first
 
 GOALS = {

@@ -13,7 +13,7 @@ from matcher.services.cycle import cycles
 from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.matching import runs as matching_runs
-from matcher.services.programme import setup_rows
+from matcher.services.programme import lists as programme_lists
 from matcher.services.publishing import publication, sign_offs
 from matcher.services.review import draft_lists
 from matcher.services.review import lists as review_lists
@@ -40,7 +40,7 @@ def back(cycle_id: UUID) -> Response:
 @organiser.get("")
 @signed_in
 def index() -> str:
-    programmes = setup_rows.programmes_of(session(), me().id)
+    programmes = programme_lists.programmes_of(session(), me().id)
     if not programmes:
         founder_or_404()
     lines = cycle_lists.organised_cycles(session(), me().id)

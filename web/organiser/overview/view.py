@@ -3,27 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from matcher.domain.lifecycle import CycleState, RunState, words
+from matcher.domain.lifecycle import RunState, words
 from matcher.domain.people import Role
 from matcher.services.cycle.lists import Counts, CycleLine, PublishedBy, RunLine
 from matcher.services.matching.runs import Progress
 from web.language import N_, _, in_words, ngettext
 from web.organiser.overview.next_steps import Act, what_next
+from web.parts.cycle_row import CycleRow, row
 from web.parts.road import Stop, road
-from web.parts.words import day, figure, moment, number, short_day, upper_first
+from web.parts.tile import Tile
+from web.parts.words import figure, moment, number, upper_first
 
-TONES = {
-    CycleState.DRAFT: "",
-    CycleState.OPEN: "on",
-    CycleState.CLOSED: "warm",
-    CycleState.REVIEW: "warm",
-    CycleState.PUBLISHED: "good",
-    CycleState.RUNNING: "good",
-    CycleState.CANCELLED: "stop",
-}
 LIVE = {RunState.QUEUED.value, RunState.RUNNING.value}
 STAGES = {
     "": N_("Waiting for a free hand"),
@@ -41,33 +33,12 @@ ON_THE_WAY, TO_LOOK_AT = N_("· %(count)s on the way"), N_("· %(count)s to look
 
 
 @dataclass(frozen=True, kw_only=True)
-class CycleRow:
-    """A cycle in the list."""
-
-    id: UUID
-    name: str
-    state: str
-    tone: str
-    sign_up: str
-    meetings: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ProgrammeCycles:
     """A programme with its cycles, newest first."""
 
     id: UUID
     name: str
     cycles: tuple[CycleRow, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tile:
-    """A figure, what it counts, and a remark."""
-
-    figure: str
-    label: str
-    more: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,23 +105,6 @@ def by_programme(
     )
 
 
-def row(line: CycleLine) -> CycleRow:
-    """A cycle as the list shows it."""
-    return CycleRow(
-        id=line.id,
-        name=line.name,
-        state=in_words(words(line.state)),
-        tone=TONES.get(line.state, ""),
-        sign_up=span(line.opens_on, line.closes_on),
-        meetings=span(line.starts_on, line.ends_on),
-    )
-
-
-def span(first: date, last: date) -> str:
-    """From a day to another, the year once."""
-    return _("%(first)s to %(last)s", first=short_day(first), last=day(last))
-
-
 def run_part(runs: Sequence[RunLine], progress: Progress | None, *, published: bool, zone: str) -> RunPart:
     """The newest run and those before it."""
     return RunPart(
@@ -176,7 +130,7 @@ def workshop(
     sentences, acts = what_next(line, published, anybody=counts.people > 0, working=working, zone=zone)
     return Workshop(
         state=in_words(words(line.state)),
-        tone=TONES.get(line.state, ""),
+        tone=row(line).tone,
         tiles=(*sign_up_tiles(counts, roles), *mail_tiles(mails)),
         run=newest(runs, progress, published=published is not None),
         older=tuple(older(run, zone) for run in runs[1:]),

@@ -17,8 +17,8 @@ from matcher.services.cycle import cycles
 from matcher.services.cycle import dates as cycle_dates
 from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
-from matcher.services.programme import setup_rows
-from matcher.services.programme.setup_rows import Kept
+from matcher.services.programme import lists as programme_lists
+from matcher.services.programme.lists import Kept
 from matcher.store.tables import Cycle
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -40,7 +40,7 @@ Page = str | Response | tuple[str, int]
 @signed_in
 def new(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
-    last = setup_rows.last_cycle(session(), kept.id)
+    last = programme_lists.last_cycle(session(), kept.id)
     dates = proposed(
         cycle_dates.dates_of(last) if last is not None else None,
         policy=Policy.from_data(kept.policy),

@@ -12,8 +12,8 @@ from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.forecast.options import chances
 from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
+from matcher.services.programme import lists as programme_lists
 from matcher.services.programme import policies as acts
-from matcher.services.programme import setup_rows
 from matcher.store.engine import read_only
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -64,7 +64,7 @@ def save(cycle_id: UUID) -> Response | Answer:
 
 def keep_roles(line: CycleLine, present: Policy, policy: Policy) -> None:
     """Raises Invalid where it takes a role away that people signed up for: that is asked elsewhere."""
-    counted = setup_rows.signed_up_as(session(), line.programme_id)
+    counted = programme_lists.signed_up_as(session(), line.programme_id)
     told = setup_view.taken_away(counted, set(present.roles) - set(policy.roles), policy.roles)
     if told:
         where = _("Take it away on the page “Sessions” of the programme, where you are asked once more.")

@@ -12,8 +12,8 @@ from matcher.services.publishing.lists import ON_THE_WAY, Addressee, Audience, M
 from matcher.services.publishing.sign_offs import Signed
 from matcher.translations.catalogue import LANGUAGES
 from web.language import N_, _, in_words, ngettext
-from web.organiser.overview.view import Tile
 from web.parts.code_words import code_word
+from web.parts.tile import Tile
 from web.parts.words import figure, moment, upper_first
 
 KINDS = {

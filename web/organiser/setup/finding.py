@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from matcher.domain.errors import NotFound
-from matcher.services.programme import setup_rows
+from matcher.services.programme import lists as programme_lists
+from matcher.services.programme.lists import Kept
 from matcher.services.programme.programme_templates import may_found
-from matcher.services.programme.setup_rows import Kept
 from web.account.identity import me, offices
 from web.database import session
 
 
 def programme_or_404(programme_id: UUID) -> Kept:
     """The programme, if the person here organises it."""
-    found = setup_rows.programme(session(), programme_id, me().id)
+    found = programme_lists.programme(session(), programme_id, me().id)
     if found is None:
         raise NotFound("")
     return found

@@ -12,7 +12,7 @@ from matcher.mail.value import Mail
 from matcher.schemas.problems import load
 from matcher.schemas.setting_up import MailTextSchema
 from matcher.services.programme import mail_texts
-from matcher.services.programme.setup_rows import Kept
+from matcher.services.programme.lists import Kept
 from matcher.translations.catalogue import LANGUAGES
 from web.account.identity import me, signed_in
 from web.clock import now

@@ -22,17 +22,18 @@ from matcher.schemas.setting_up import (
     formats,
 )
 from matcher.services.cycle import lists as cycle_lists
-from matcher.services.programme import policies, programme_templates, programmes, roles, setup_rows
-from matcher.services.programme.setup_rows import Kept
+from matcher.services.programme import lists as programme_lists
+from matcher.services.programme import policies, programme_templates, programmes, roles
+from matcher.services.programme.lists import Kept
 from matcher.services.programme.topics import stored_as
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import session
 from web.forms import Form, filled, schema_input
 from web.language import _, current
-from web.organiser.overview import view as overview_view
 from web.organiser.setup import view as pages
 from web.organiser.setup.finding import founder_or_404, named, programme_or_404
+from web.parts.cycle_row import row
 
 setup = Blueprint("setup", __name__, url_prefix="/organise/programmes")
 
@@ -85,7 +86,7 @@ def create() -> Page:
 def programme(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
     lines = cycle_lists.organised_cycles(session(), me().id)
-    rows = [overview_view.row(line) for line in lines if line.programme_id == kept.id]
+    rows = [row(line) for line in lines if line.programme_id == kept.id]
     return render_template("organiser/setup/programme.html", **frame(kept), cycles=rows)
 
 
@@ -160,7 +161,7 @@ def sessions(programme_id: UUID) -> str:
 
 
 def sessions_page(kept: Kept, form: Form, told: str = "") -> str:
-    counted = setup_rows.signed_up_as(session(), kept.id)
+    counted = programme_lists.signed_up_as(session(), kept.id)
     return part("sessions", kept, form, chosen=pages.chosen(counted), told=told)
 
 
@@ -193,7 +194,7 @@ def meet(programme_id: UUID) -> Page:
 def ask_first(kept: Kept, policy: Policy) -> None:
     """Raises Invalid where the policy takes a role away that people signed up for."""
     gone = set(policy_of(kept).roles) - set(policy.roles)
-    counted = setup_rows.signed_up_as(session(), kept.id)
+    counted = programme_lists.signed_up_as(session(), kept.id)
     sentence = pages.taken_away(counted, gone, policy.roles)
     if sentence:
         raise Invalid((Problem(pointer="/sure", sentence=sentence),))

@@ -12,9 +12,9 @@ from matcher.domain.errors import Problem
 from matcher.domain.people import ROLE_WORDS, Role
 from matcher.domain.policy.policy import CircleFormat, Policy
 from matcher.domain.sign_up.form import NEVER_NEEDED, QUESTIONS, Asking, FormSettings
+from matcher.services.programme.lists import Kept
 from matcher.services.programme.programme_templates import Template
 from matcher.services.programme.roles import Holder
-from matcher.services.programme.setup_rows import Kept
 from web.forms import Form, anchor_of
 from web.language import N_, _, current, in_words, ngettext
 from web.participant.sign_up.questions import PURPOSES, TITLES

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, cast, func, select, type_coerce
+from sqlalchemy import JSON, Select, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import CycleState
@@ -15,6 +15,7 @@ from matcher.domain.people import EnrolmentState, Role
 from matcher.store.rows import present_policy
 from matcher.store.tables import Cycle, Enrolment, Programme, ProgrammeRole
 
+ORGANISER = "organiser"
 UNMATCHED = (CycleState.OPEN, CycleState.CLOSED, CycleState.REVIEW)
 
 
@@ -35,14 +36,8 @@ class Kept:
 
 def programme(session: Session, programme_id: UUID, person_id: UUID) -> Kept | None:
     """The programme, if this person organises it."""
-    mine = select(Programme).join(ProgrammeRole, ProgrammeRole.programme_id == Programme.id)
-    row = session.scalars(
-        mine.where(
-            Programme.id == programme_id,
-            ProgrammeRole.person_id == person_id,
-            ProgrammeRole.role == "organiser",
-        )
-    ).one_or_none()
+    mine = select(Programme).where(Programme.id == programme_id, Programme.id.in_(organised_by(person_id)))
+    row = session.scalars(mine).one_or_none()
     if row is None:
         return None
     return Kept(
@@ -60,11 +55,7 @@ def programme(session: Session, programme_id: UUID, person_id: UUID) -> Kept | N
 
 def programmes_of(session: Session, person_id: UUID) -> tuple[tuple[UUID, str], ...]:
     """Id and name of every programme this person organises, by name."""
-    mine = (
-        select(Programme.id, Programme.name)
-        .join(ProgrammeRole, ProgrammeRole.programme_id == Programme.id)
-        .where(ProgrammeRole.person_id == person_id, ProgrammeRole.role == "organiser")
-    )
+    mine = select(Programme.id, Programme.name).where(Programme.id.in_(organised_by(person_id)))
     rows = session.execute(mine.order_by(Programme.name, Programme.id)).all()
     return tuple((programme_id, name) for programme_id, name in rows)
 
@@ -91,3 +82,21 @@ def signed_up_as(session: Session, programme_id: UUID) -> Counter[tuple[Role, ..
     )
     rows = session.execute(counted.group_by("roles")).all()
     return Counter({tuple(map(Role, json.loads(row.roles))): row.people for row in rows})
+
+
+def organises(session: Session, person_id: UUID) -> bool:
+    """Whether this person organises any programme."""
+    return session.execute(organised_by(person_id).limit(1)).first() is not None
+
+
+def offices(session: Session, person_id: UUID) -> frozenset[str]:
+    """What this person is in any programme: "organiser", "handler", both or neither."""
+    held = select(ProgrammeRole.role).where(ProgrammeRole.person_id == person_id).distinct()
+    return frozenset(session.execute(held).scalars())
+
+
+def organised_by(person_id: UUID) -> Select[UUID]:
+    """The ids of the programmes this person organises, as a query."""
+    return select(ProgrammeRole.programme_id).where(
+        ProgrammeRole.person_id == person_id, ProgrammeRole.role == ORGANISER
+    )
