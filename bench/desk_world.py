@@ -35,7 +35,7 @@ from matcher.services.repair import find as repair_find
 from matcher.services.sign_up import enrolment
 from matcher.store.engine import make_engine, migrate, session_factory
 from matcher.store.participant_tables import CheckIn, CheckInAnswer, CheckInInvitation
-from matcher.store.tables import Cycle, Draft, Enrolment, Pair, Person
+from matcher.store.tables import Cycle, Draft, EnrolmentRow, Pair, PersonRow
 from web.app import create_app
 from web.config import Config
 
@@ -101,7 +101,7 @@ def opened(path: Path) -> DeskWorld:
             url=url,
             engine=engine,
             sessions=sessions,
-            organiser=session.scalars(select(Person.id).where(Person.email == ORGANISER)).one(),
+            organiser=session.scalars(select(PersonRow.id).where(PersonRow.email == ORGANISER)).one(),
             cycle_id=session.scalars(select(Cycle.id)).one(),
             draft_id=session.scalars(select(Draft.id)).one(),
         )
@@ -218,8 +218,8 @@ def enrol(
                 "changed_at": now,
             }
         )
-    session.execute(insert(Person), persons)
-    session.execute(insert(Enrolment), enrolments)
+    session.execute(insert(PersonRow), persons)
+    session.execute(insert(EnrolmentRow), enrolments)
     audit.append_all(session, [Act(act="enrolled", about=one["id"]) for one in enrolments], by=None, now=now)
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from bench.yardstick import LARGEST_DENSE, Crowd, crowd_of, problem_of, sparse_reference
 from solver.pairing.goals import goals_of
 from solver.pairing.market import Market, market_of
-from solver.pairing.pricing import Priced, best_plan
+from solver.pairing.pricing import PricedPlan, best_plan
 from solver.pairing.problem import PairingProblem
 from solver.pairing.scoring import ColumnUtilities
 
@@ -78,7 +78,7 @@ class Timed:
     """A measured run."""
 
     problem: PairingProblem
-    priced: Priced
+    priced: PricedPlan
     seconds: float
     cpu_seconds: float
     stages: dict[str, float]
@@ -177,7 +177,7 @@ def store(file: Path, pairs: Sequence[Sequence[int]]) -> None:
     database.close()
 
 
-def pairs_of(market: Market, priced: Priced) -> list[list[int]]:
+def pairs_of(market: Market, priced: PricedPlan) -> list[list[int]]:
     """Mentee, mentor, utility of the plan, in the database's numbering."""
     chain = priced.chain
     placed = np.flatnonzero(chain.match >= 0)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bench.yardstick import crowd_of, problem_of, sparse_reference
-from solver.pairing.questions import Change, Desk
+from solver.pairing.questions import Change, WarmProblem
 from solver.settings import SolveSettings
 
 STABILITIES = (1000, 0)
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     crowd = crowd_of(args.mentees, args.seed)
     problem = problem_of(crowd.mentees, crowd.mentors, crowd.excluded, "total", 20)
-    desk = Desk(problem, SolveSettings(seed=args.seed))
+    desk = WarmProblem(problem, SolveSettings(seed=args.seed))
     unit = min(sparse_reference(problem, 20) for _ in range(2))
     load = np.bincount(desk.pairs[:, 1], minlength=problem.mentors)
     mentor = int(np.argmax(load))

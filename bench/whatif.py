@@ -16,8 +16,8 @@ import numpy as np
 
 from bench.yardstick import crowd_of, problem_of, sparse_reference
 from solver.pairing.problem import PairingProblem
-from solver.pairing.questions import Change, Desk, Effect
-from solver.pairing.several.questions import Reply, SeveralDesk
+from solver.pairing.questions import Change, Effect, WarmProblem
+from solver.pairing.several.questions import WarmSeveralProblem, WholePlan
 from solver.settings import SolveSettings
 
 QUESTIONS = 12
@@ -25,7 +25,7 @@ LINE, SHARE = 450, 700
 SEVERAL = (0.7, 0.2, 0.1)
 CASES = ("one", "share", "several", "scarce", "several-share", "scarce-share")
 
-Ask = Callable[[Change], Effect | Reply]
+Ask = Callable[[Change], Effect | WholePlan]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -104,7 +104,7 @@ def _row(case: str, problem: PairingProblem, args: argparse.Namespace) -> dict[s
     }
 
 
-def _gap(answer: Effect | Reply, warm: Warm) -> float:
+def _gap(answer: Effect | WholePlan, warm: Warm) -> float:
     """Thousandths of the bound that the total of an answer without proof lies below it."""
     utility = [int(warm.allowed(e)[m]) for e, m in answer.pairs]
     return 1000 * (answer.bound - sum(utility)) / max(1, answer.bound)
@@ -112,12 +112,12 @@ def _gap(answer: Effect | Reply, warm: Warm) -> float:
 
 def _warm(problem: PairingProblem, settings: SolveSettings) -> Warm:
     if (problem.asked > 1).any():
-        several = SeveralDesk(problem, settings, small=0)
+        several = WarmSeveralProblem(problem, settings, small=0)
         start = several.plan().pairs
         return Warm(
             pairs=start, ask=lambda change: several.what_if(change, start), allowed=several.utility_of
         )
-    desk = Desk(problem, settings)
+    desk = WarmProblem(problem, settings)
     places = {int(row): at for at, row in enumerate(desk.market.mentee_rows)}
     columns = np.full(problem.mentors, -1, np.int64)
 

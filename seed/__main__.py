@@ -35,7 +35,7 @@ PORTS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class DemoFolder:
     """Where the demo lives: everything in one folder, the site on this machine only."""
 
     folder: Path
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
         if isinstance(stream, TextIOWrapper):  # a terminal that knows no “✓” shows “?”
             stream.reconfigure(errors="replace")
     port = asked.port if asked.no_serve else _free_port(asked.port)
-    place = Place(folder=asked.folder, port=port, secret=secrets.token_urlsafe(32))
+    place = DemoFolder(folder=asked.folder, port=port, secret=secrets.token_urlsafe(32))
     terminal = Terminal(sys.stdout, live=sys.stdout.isatty())
     began = time.monotonic()
     terminal.say("", f"Evenhand · a whole cycle at {ORGANISATION}", "")
@@ -105,7 +105,7 @@ def _free_port(first: int) -> int:
     raise SystemExit(f"Ports {first} to {first + PORTS - 1} are all taken. Give a free one with --port.")
 
 
-def _opened(place: Place, terminal: Terminal) -> Stage:
+def _opened(place: DemoFolder, terminal: Terminal) -> Stage:
     place.made_anew()
     migrate(place.database_url)
     sessions = session_factory(make_engine(place.database_url))
@@ -124,7 +124,7 @@ def _opened(place: Place, terminal: Terminal) -> Stage:
         work=work,
         links=place.links,
         mail=place.mail,
-        chance=load.Chance(SEED),
+        chance=load.SeededIds(SEED),
     )
 
 
@@ -146,7 +146,7 @@ def _play(
     return loaded, draft
 
 
-def _next_steps(stage: Stage, place: Place, draft: Review) -> list[str]:
+def _next_steps(stage: Stage, place: DemoFolder, draft: Review) -> list[str]:
     """Files and commands worth a look."""
     problem = place.folder / "problem.json"
     with stage.sessions() as session:
@@ -182,7 +182,7 @@ def _doors(stage: Stage, loaded: load.Loaded, draft: Review) -> list[str]:
     ]
 
 
-def _serve(place: Place) -> None:
+def _serve(place: DemoFolder) -> None:
     """Become the site with its worker, as an operator starts it."""
     environment = {
         **os.environ,

@@ -38,7 +38,7 @@ class Stage:
     work: Work
     links: Links
     mail: Path
-    chance: load.Chance
+    chance: load.SeededIds
 
 
 def past(stage: Stage, story: CycleStory, loaded: load.Loaded) -> None:

@@ -15,7 +15,7 @@ from matcher.services.cycle import cycles
 from matcher.services.programme import programmes
 from matcher.services.sign_up import enrolment
 from seed.people import Colleague
-from seed.profiles import SignUp
+from seed.profiles import ProfileAnswers
 from seed.story import PROGRAMME, SLUG, CycleStory, handlers_of, organiser_of
 from seed.voices import TOPICS
 
@@ -31,7 +31,7 @@ class Loaded:
     ids: Mapping[str, UUID]
 
 
-class Chance:
+class SeededIds:
     """Ids and opaque numbers, the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
@@ -47,7 +47,7 @@ class Chance:
 
 
 def organisation(
-    session: Session, colleagues: Sequence[Colleague], *, chance: Chance, now: datetime
+    session: Session, colleagues: Sequence[Colleague], *, chance: SeededIds, now: datetime
 ) -> Loaded:
     """Store the colleagues, who reports to whom, and the programme with its organiser."""
     ids = {one.email: _person(session, one, chance, now) for one in colleagues}
@@ -72,7 +72,7 @@ def organisation(
     return Loaded(programme=programme, organiser=organiser, ids=ids)
 
 
-def cycle(session: Session, story: CycleStory, loaded: Loaded, *, chance: Chance) -> UUID:
+def cycle(session: Session, story: CycleStory, loaded: Loaded, *, chance: SeededIds) -> UUID:
     """Make a cycle, open it, and let everybody of its story sign up; its id."""
     opened_at = story.at(story.opens_on)
     cycle_id = cycles.create(
@@ -102,7 +102,7 @@ def cycle(session: Session, story: CycleStory, loaded: Loaded, *, chance: Chance
     return cycle_id
 
 
-def _person(session: Session, one: Colleague, chance: Chance, now: datetime) -> UUID:
+def _person(session: Session, one: Colleague, chance: SeededIds, now: datetime) -> UUID:
     return people.ensure(
         session,
         email=one.email,
@@ -118,7 +118,7 @@ def _person(session: Session, one: Colleague, chance: Chance, now: datetime) -> 
     )
 
 
-def _answers(one: SignUp, story: CycleStory, loaded: Loaded) -> Answers:
+def _answers(one: ProfileAnswers, story: CycleStory, loaded: Loaded) -> Answers:
     not_with = tuple(loaded.ids[email] for email in one.not_with)
     return Answers(
         roles=tuple(Role(role) for role in one.roles),

@@ -8,7 +8,7 @@ from datetime import time
 
 from seed.people import Colleague, pick
 from seed.places import SITES
-from seed.voices import AROUND, OFFERS, PEERS, TOPICS, Said
+from seed.voices import AROUND, OFFERS, PEERS, TOPICS, Phrase
 
 DUTIES = ("facilitator", "timekeeper", "note-taker")
 
@@ -60,7 +60,7 @@ PEER_CIRCLE = 0.42
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignUp:
+class ProfileAnswers:
     """One colleague's answers; `hours` are half-hours (weekday 0–6, "HH:MM") on their own clock."""
 
     colleague: Colleague
@@ -76,7 +76,9 @@ class SignUp:
     experienced: bool
 
 
-def sign_ups(colleagues: Sequence[Colleague], *, seed: int, share: float = TAKES_PART) -> tuple[SignUp, ...]:
+def sign_ups(
+    colleagues: Sequence[Colleague], *, seed: int, share: float = TAKES_PART
+) -> tuple[ProfileAnswers, ...]:
     """Answers of that share of the colleagues, in their order."""
     chance = random.Random(seed)
     told: Counter[str] = Counter()
@@ -87,11 +89,11 @@ def sign_ups(colleagues: Sequence[Colleague], *, seed: int, share: float = TAKES
 
 def _sign_up(
     one: Colleague, others: Sequence[Colleague], chance: random.Random, told: Counter[str]
-) -> SignUp:
+) -> ProfileAnswers:
     roles = _roles(one, chance)
     offered = _offered(one, chance) if "mentor" in roles else ()
     sought = _sought(one, offered, chance) if "mentee" in roles else ()
-    return SignUp(
+    return ProfileAnswers(
         colleague=one,
         roles=roles,
         capacity=chance.choices((1, 2, 3), weights=(8, 3, 1))[0] if "mentor" in roles else 0,
@@ -171,7 +173,7 @@ def _goals(
 
 
 def _least_told(
-    choice: Sequence[str | Said], one: Colleague, chance: random.Random, told: Counter[str]
+    choice: Sequence[str | Phrase], one: Colleague, chance: random.Random, told: Counter[str]
 ) -> str:
     """Words this colleague could write, of those written least often so far: people do not write the same."""
     possible = [words for words in (_in_their_mouth(said, one) for said in choice) if words]
@@ -181,7 +183,7 @@ def _least_told(
     return words
 
 
-def _in_their_mouth(said: str | Said, one: Colleague) -> str:
+def _in_their_mouth(said: str | Phrase, one: Colleague) -> str:
     """The words, or nothing if they would sound wrong from this colleague."""
     if isinstance(said, str):
         return said

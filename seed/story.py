@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from seed.people import Colleague
-from seed.profiles import SignUp, sign_ups
+from seed.profiles import ProfileAnswers, sign_ups
 
 PROGRAMME = "Larkfield Mentoring"
 SLUG = "mentoring"
@@ -24,7 +24,7 @@ class CycleStory:
     publishes_on: date
     starts_on: date
     ends_on: date
-    sign_ups: tuple[SignUp, ...]
+    sign_ups: tuple[ProfileAnswers, ...]
 
     def at(self, day: date, hour: int = 9) -> datetime:
         """That hour of a day of the story, in UTC."""
@@ -58,7 +58,7 @@ def cycles(colleagues: Sequence[Colleague], *, today: date, seed: int) -> tuple[
     return tuple(stories)
 
 
-def _cycle(closes_on: date, answers: tuple[SignUp, ...]) -> CycleStory:
+def _cycle(closes_on: date, answers: tuple[ProfileAnswers, ...]) -> CycleStory:
     starts_on = closes_on + timedelta(days=7 - closes_on.weekday() + 7)
     return CycleStory(
         name=f"{season(starts_on)} {starts_on.year}",

@@ -19,7 +19,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from solver.clock import within
-from solver.files import FormatError, Problem, dump_plan, load_problem
+from solver.files import FormatError, MatchingProblem, dump_plan, load_problem
 from solver.run import run
 from solver.status import SolveFailedError
 
@@ -89,7 +89,7 @@ def _awaited() -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def _serve(problem: Problem) -> int:
+def _serve(problem: MatchingProblem) -> int:
     """Answers questions from standard input until it ends."""
     from solver.serve import answers  # noqa: PLC0415 - loads the flow library
 

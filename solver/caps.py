@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from solver.pairing.problem import PairingProblem
 
 if TYPE_CHECKING:
-    from solver.files import Problem
+    from solver.files import MatchingProblem
 
 Ints = NDArray[np.int64]
 
@@ -23,7 +23,7 @@ MOST_LOAD = 10_000
 UNLIMITED = 1 << 40
 
 
-def cap_faults(problem: "Problem") -> Iterator[str]:
+def cap_faults(problem: "MatchingProblem") -> Iterator[str]:
     """Everything wrong with the caps of a problem, one sentence each."""
     caps = problem.caps
     if caps is None:
@@ -49,7 +49,7 @@ def pins_of(pairing: PairingProblem, people: int) -> tuple[Ints, Ints]:
     return mentees.astype(np.int64), mentors.astype(np.int64)
 
 
-def pairing_within(problem: "Problem") -> PairingProblem | None:
+def pairing_within(problem: "MatchingProblem") -> PairingProblem | None:
     """The pairing with what the caps leave: pins first, then the mentors somebody asks for, then a seat in a
     circle if they wish for one, and of what is left their places for mentees."""
     pairing, caps = problem.pairing, problem.caps
@@ -67,7 +67,7 @@ def pairing_within(problem: "Problem") -> PairingProblem | None:
     )
 
 
-def most_places(problem: "Problem") -> Ints | None:
+def most_places(problem: "MatchingProblem") -> Ints | None:
     """(mentors,) the most places each mentor's cap leaves, whatever they offer; None where nobody has one."""
     pairing, caps = problem.pairing, problem.caps
     if pairing is None or caps is None or not (caps != NO_CAP).any():
@@ -75,7 +75,7 @@ def most_places(problem: "Problem") -> Ints | None:
     return np.asarray(_shares(problem, pairing)[1][pairing.mentor_people])
 
 
-def _shares(problem: "Problem", pairing: PairingProblem) -> tuple[Ints, Ints]:
+def _shares(problem: "MatchingProblem", pairing: PairingProblem) -> tuple[Ints, Ints]:
     """(people,) the mentors each may be given, and the places each may give."""
     people = len(problem.people)
     _, mentor_pins = pins_of(pairing, people)
@@ -89,7 +89,7 @@ def _shares(problem: "Problem", pairing: PairingProblem) -> tuple[Ints, Ints]:
     return asked, mentor_pins + np.maximum(left, 0)
 
 
-def full_of(problem: "Problem", taken: Ints) -> NDArray[np.bool_]:
+def full_of(problem: "MatchingProblem", taken: Ints) -> NDArray[np.bool_]:
     """(n,) of the people of the circles: who can take no seat beside what they take on already, `taken`
     (people,)."""
     if problem.circles is None:
@@ -102,7 +102,7 @@ def _nobody(mentees: Ints, mentors: int) -> Ints:
     return np.stack((np.repeat(mentees, mentors), np.tile(np.arange(mentors), len(mentees))), axis=1)
 
 
-def pairs_of(problem: "Problem", pairs: Ints) -> Ints:
+def pairs_of(problem: "MatchingProblem", pairs: Ints) -> Ints:
     """(people,) how many of these pairs (k, 2) each person is in, as a mentee or as a mentor."""
     held = np.zeros(len(problem.people), np.int64)
     if problem.pairing is not None:
@@ -111,7 +111,7 @@ def pairs_of(problem: "Problem", pairs: Ints) -> Ints:
     return held
 
 
-def left_of(problem: "Problem", taken: Ints) -> Ints:
+def left_of(problem: "MatchingProblem", taken: Ints) -> Ints:
     """(people,) how much more each may take on; without a cap, more than anybody could. taken (people,)."""
     if problem.caps is None:
         return np.full(len(taken), UNLIMITED)

@@ -14,7 +14,7 @@ from solver.checks.load import load_breaches
 from solver.checks.pairing import pairing_breaches
 from solver.checks.rota import rota_breaches
 from solver.checks.verdict import Breach
-from solver.files import FormatError, Plan, Problem, load_plan, load_problem
+from solver.files import FormatError, MatchingPlan, MatchingProblem, load_plan, load_problem
 
 SHOWN = 20
 
@@ -30,12 +30,12 @@ class Verdict:
         return not self.breaches
 
 
-def check(problem: Problem, plan: Plan) -> Verdict:
+def check(problem: MatchingProblem, plan: MatchingPlan) -> Verdict:
     """Everything about the plan that is not as the problem asks or as the plan claims."""
     return Verdict(tuple(_breaches(problem, plan)))
 
 
-def _breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
+def _breaches(problem: MatchingProblem, plan: MatchingPlan) -> Iterator[Breach]:
     yield from _parts(problem, plan)
     pairing = pairing_within(problem)
     if pairing is not None and plan.pairing is not None:
@@ -47,7 +47,7 @@ def _breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
     yield from load_breaches(problem, plan)
 
 
-def _parts(problem: Problem, plan: Plan) -> Iterator[Breach]:
+def _parts(problem: MatchingProblem, plan: MatchingPlan) -> Iterator[Breach]:
     """Exactly the parts asked for are answered."""
     asked = (problem.pairing is not None, problem.circles is not None, problem.rota is not None)
     answered = (plan.pairing is not None, plan.circles is not None, plan.rota is not None)
@@ -56,7 +56,7 @@ def _parts(problem: Problem, plan: Plan) -> Iterator[Breach]:
             yield Breach("part", part, int(given), int(wanted))
 
 
-def rota_groups(problem: Problem, plan: Plan) -> tuple[tuple[int, ...], ...]:
+def rota_groups(problem: MatchingProblem, plan: MatchingPlan) -> tuple[tuple[int, ...], ...]:
     """Who needs a rota, as places in the list of people: every circle, then every pair if the terms say
     so.
     """

@@ -36,7 +36,7 @@ class FormatError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Problem:
+class MatchingProblem:
     """Everything one run decides. `people`: opaque numbers 0..2^63 - 1, unique; other indices are places in
     it. `caps`: the most each person takes on in all, from 1, or -1 for no cap (`solver/caps.py`).
     """
@@ -55,15 +55,15 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Plan:
-    """The answer to a `Problem`, part by part; None where nothing was asked."""
+class MatchingPlan:
+    """The answer to a `MatchingProblem`, part by part; None where nothing was asked."""
 
     pairing: PairingPlan | None = None
     circles: CirclesPlan | None = None
     rota: RotaPlan | None = None
 
 
-def _people_faults(problem: Problem) -> Iterator[str]:
+def _people_faults(problem: MatchingProblem) -> Iterator[str]:
     people = problem.people
     if people.ndim != 1 or (people < 0).any() or len(np.unique(people)) != len(people):
         yield "people: expected a list of different numbers, 0 or more."
@@ -82,25 +82,25 @@ def _people_faults(problem: Problem) -> Iterator[str]:
         yield f"rota/willing: {len(problem.rota.willing)} rows; expected {len(people)}, one a person."
 
 
-def dump_problem(problem: Problem) -> bytes:
+def dump_problem(problem: MatchingProblem) -> bytes:
     """The problem as a file; the same problem gives the same bytes."""
     return _dump(PROBLEM_FORMAT, problem, left_out=("caps",) if problem.caps is None else ())
 
 
-def dump_plan(plan: Plan) -> bytes:
+def dump_plan(plan: MatchingPlan) -> bytes:
     """The plan as a file; the same plan gives the same bytes."""
     return _dump(PLAN_FORMAT, plan)
 
 
-def load_problem(data: bytes) -> Problem:
+def load_problem(data: bytes) -> MatchingProblem:
     """The problem in a file. Raises `FormatError` with everything that is wrong."""
-    loaded: Problem = _load(PROBLEM_FORMAT, Problem, data)
+    loaded: MatchingProblem = _load(PROBLEM_FORMAT, MatchingProblem, data)
     return loaded
 
 
-def load_plan(data: bytes) -> Plan:
+def load_plan(data: bytes) -> MatchingPlan:
     """The plan in a file. Raises `FormatError` with everything that is wrong."""
-    loaded: Plan = _load(PLAN_FORMAT, Plan, data)
+    loaded: MatchingPlan = _load(PLAN_FORMAT, MatchingPlan, data)
     return loaded
 
 
@@ -109,7 +109,7 @@ def problem_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _dump(name: str, value: Problem | Plan, left_out: tuple[str, ...] = ()) -> bytes:
+def _dump(name: str, value: MatchingProblem | MatchingPlan, left_out: tuple[str, ...] = ()) -> bytes:
     content = {"format": name, "version": VERSION, **encode(value)}
     # What came to the format later is not written when unused, so that older files keep their hash.
     content = {key: entry for key, entry in content.items() if key not in left_out}

@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.caps import full_of, left_of, pairing_within, pairs_of
 from solver.check import check, rota_groups
-from solver.files import Plan, Problem
+from solver.files import MatchingPlan, MatchingProblem
 from solver.lots import places
 from solver.pairing.market import PinError
 from solver.settings import Remaining, Report, share_of
@@ -23,31 +23,33 @@ CHECK_SHARE = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class CheckedPlan:
     """A checked plan, or None with the kind of fault ("pin", "time", "check") and a sentence about it."""
 
-    plan: Plan | None = None
+    plan: MatchingPlan | None = None
     fault: str = ""
     sentence: str = ""
 
 
-def run(problem: Problem, remaining: Remaining, report: Report) -> Outcome:
+def run(problem: MatchingProblem, remaining: Remaining, report: Report) -> CheckedPlan:
     """Solves every part that is asked for and checks the result; never returns an unchecked plan."""
     try:
         plan = solve(problem, remaining, report)
     except PinError as refused:
-        return Outcome(fault="pin", sentence=f"/pairing/pinned: {refused}")
+        return CheckedPlan(fault="pin", sentence=f"/pairing/pinned: {refused}")
     except SolveFailedError as failed:
-        return Outcome(fault="time", sentence=f"There is no plan: {failed} Try again with more time.")
+        return CheckedPlan(fault="time", sentence=f"There is no plan: {failed} Try again with more time.")
     verdict = check(problem, plan)
     report("checked", 1, 1)
     if not verdict.good:
         rules = ", ".join(sorted({breach.rule for breach in verdict.breaches}))
-        return Outcome(fault="check", sentence=f"The plan failed its own check ({rules}) and was not kept.")
-    return Outcome(plan=plan)
+        return CheckedPlan(
+            fault="check", sentence=f"The plan failed its own check ({rules}) and was not kept."
+        )
+    return CheckedPlan(plan=plan)
 
 
-def solve(problem: Problem, remaining: Remaining, report: Report) -> Plan:
+def solve(problem: MatchingProblem, remaining: Remaining, report: Report) -> MatchingPlan:
     """Pairs first, then circles, then the duties of all that were formed; each part only if it is asked
     for, and each with what the parts before it leave of everybody's cap.
 
@@ -55,7 +57,7 @@ def solve(problem: Problem, remaining: Remaining, report: Report) -> Plan:
     plan, which does not claim to be proved.
     """
     remaining = share_of(remaining, 1 - CHECK_SHARE)
-    settings, plan, taken = problem.settings, Plan(), np.zeros(len(problem.people), np.int64)
+    settings, plan, taken = problem.settings, MatchingPlan(), np.zeros(len(problem.people), np.int64)
     pairing = pairing_within(problem)
     if pairing is not None:
         from solver.pairing.solve import solve_pairing  # noqa: PLC0415 - loads the flow library

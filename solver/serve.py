@@ -17,21 +17,21 @@ from typing import Any
 
 from solver.caps import most_places, pairing_within
 from solver.codec import encode
-from solver.files import Problem
-from solver.pairing.questions import Change, Desk
-from solver.pairing.several.questions import SeveralDesk
+from solver.files import MatchingProblem
+from solver.pairing.questions import Change, WarmProblem
+from solver.pairing.several.questions import WarmSeveralProblem
 from solver.settings import Remaining
 
 LONGEST_QUESTION = 1_000_000
 
-AnyDesk = Desk | SeveralDesk
+AnyDesk = WarmProblem | WarmSeveralProblem
 
 
 class QuestionError(ValueError):
     """A line that is not a question; the message says why."""
 
 
-def answers(problem: Problem, lines: Iterable[str]) -> Iterator[str]:
+def answers(problem: MatchingProblem, lines: Iterable[str]) -> Iterator[str]:
     """One answer per line, as it is asked. Raises ValueError if the problem has no pairing to ask about."""
     pairing = pairing_within(problem)
     if pairing is None:
@@ -39,9 +39,9 @@ def answers(problem: Problem, lines: Iterable[str]) -> Iterator[str]:
     desk: AnyDesk
     people, most = problem.people, most_places(problem)
     if (pairing.asked > 1).any():
-        desk = SeveralDesk(pairing, problem.settings, people, most, within=_within)
+        desk = WarmSeveralProblem(pairing, problem.settings, people, most, within=_within)
     else:
-        desk = Desk(pairing, problem.settings, people, most)
+        desk = WarmProblem(pairing, problem.settings, people, most)
     for line in lines:
         try:
             answer = _answer(desk, _question(line))
@@ -72,7 +72,7 @@ def _answer(desk: AnyDesk, question: Mapping[str, Any]) -> Any:
 
 
 def _plan(desk: AnyDesk, _given: Mapping[str, Any]) -> Any:
-    if isinstance(desk, SeveralDesk):
+    if isinstance(desk, WarmSeveralProblem):
         return encode(desk.plan())
     pairs, proved = desk.pairs.tolist(), desk.solved.proved
     return {"pairs": pairs, "total": desk.total, "bound": desk.bound, "proved": proved}
@@ -94,13 +94,13 @@ def _what_if(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
     if not isinstance(anew, bool):
         raise QuestionError("anew needs true or false.")
     _require_known(desk, start)
-    if isinstance(desk, SeveralDesk):
+    if isinstance(desk, WarmSeveralProblem):
         return encode(desk.what_if(change, start, anew=anew))
     return encode(desk.what_if(change))
 
 
 def _repair(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
-    if isinstance(desk, SeveralDesk):
+    if isinstance(desk, WarmSeveralProblem):
         raise QuestionError("Repairs are asked for where everybody wants one mentor.")
     return encode(desk.repair(_change(desk, given, {"published"})))
 

@@ -9,7 +9,7 @@ from flask import Flask
 from matcher.jobs.warm_solver import WarmDesk
 from matcher.mail.links import Links
 from matcher.services.ports import AskDesk
-from matcher.services.review.what_if import Desk
+from matcher.services.review.what_if import WhatIf
 from matcher.store.engine import make_engine
 from matcher.store.engine import session_factory as factory_of
 from matcher.translations.catalogue import Catalogues, catalogue
@@ -115,7 +115,7 @@ def create_app(
     counting.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
     app.extensions[identity.FOUNDERS] = frozenset(config.founders)
-    app.extensions[DESK] = Desk(ask or WarmDesk())
+    app.extensions[DESK] = WhatIf(ask or WarmDesk())
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.dev_inbox and config.mail_folder is not None:

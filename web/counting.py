@@ -53,7 +53,7 @@ class Counting:
         return answer
 
 
-class Kept(Generic[Value]):
+class LatestValues(Generic[Value]):
     """Values made once for each state of what they are made from, the latest `most` of them by name.
 
     Whoever asks while one is being made waits for that one.
@@ -88,7 +88,7 @@ class Crowds:
     """Reads everybody in a cycle, and again only when something has changed."""
 
     def __init__(self) -> None:
-        self._kept: Kept[Snapshot] = Kept(CROWDS)
+        self._kept: LatestValues[Snapshot] = LatestValues(CROWDS)
 
     def __call__(self, session: Session, cycle: Cycle) -> Snapshot:
         return self._kept(cycle.id, crowd_mark(session, cycle.id), lambda: snapshot_of(session, cycle))
@@ -98,7 +98,7 @@ def register(app: Flask) -> None:
     """Give the app its counter."""
     app.extensions[KEY] = Counting(SolverChild(command=(*SOLVE, "--options")))
     app.extensions[CROWDS_KEY] = Crowds()
-    app.extensions[KEPT_KEY] = Kept(REMEMBERED)
+    app.extensions[KEPT_KEY] = LatestValues(REMEMBERED)
 
 
 def counting() -> Counting:
@@ -115,7 +115,7 @@ def crowds() -> Crowds:
 
 def kept(name: Hashable, mark: Hashable, make: Callable[[], Value]) -> Value:
     """What `make` gives, made once for that mark."""
-    keeper: Kept[Value] = current_app.extensions[KEPT_KEY]
+    keeper: LatestValues[Value] = current_app.extensions[KEPT_KEY]
     return keeper(name, mark, make)
 
 

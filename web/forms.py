@@ -9,12 +9,12 @@ from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from matcher.domain.errors import Problem
-from matcher.schemas.enrolment import Addresses, Hours, Roles
+from matcher.schemas.enrolment import Addresses, RolesField, WeekGridField
 from matcher.schemas.fields import WholeNumber, Words, YesNo
 
 WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 OURS = frozenset({"csrf_token"})
-LISTS = (Roles, Hours, Words)
+LISTS = (RolesField, WeekGridField, Words)
 
 
 @dataclass(frozen=True, kw_only=True)

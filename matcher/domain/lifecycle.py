@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from matcher.domain.errors import WrongState
-from matcher.domain.sentences import N_, Either, Said, say
+from matcher.domain.sentences import N_, Either, TranslatableText, say
 
 
 class CycleState(StrEnum):
@@ -116,7 +116,7 @@ _REFUSALS = {
     MailState: N_("This mail is {state}, so it cannot become {to}. {now}"),
 }
 
-DOES: Mapping[StrEnum, Said] = {
+DOES: Mapping[StrEnum, TranslatableText] = {
     CycleState.OPEN: say("open it for sign-ups"),
     CycleState.CLOSED: say("close the sign-ups"),
     CycleState.REVIEW: say("wait for a draft to review"),
@@ -127,7 +127,7 @@ DOES: Mapping[StrEnum, Said] = {
     CycleState.CANCELLED: say("cancel it"),
 }
 
-WORDS: Mapping[str, Said] = {
+WORDS: Mapping[str, TranslatableText] = {
     "draft": say("draft"),
     "open": say("open"),
     "closed": say("closed"),
@@ -164,11 +164,11 @@ def move(state: State, to: State) -> State:
     raise WrongState(say(refusal, state=words(state), to=words(to), now=_now(state)))
 
 
-def words(state: StrEnum) -> Said:
+def words(state: StrEnum) -> TranslatableText:
     """The state as a person reads it."""
     return WORDS[state.value]
 
 
-def _now(state: State) -> Said:
+def _now(state: State) -> TranslatableText:
     able = Either(DOES.get(to) or say("become {state}", state=words(to)) for to in moves(state))
     return say("Now you can {acts}.", acts=able) if able else say("Nothing more can be done with it.")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matcher.domain.lifecycle import MailState
-from matcher.domain.sentences import N_, Said, say
+from matcher.domain.sentences import N_, TranslatableText, say
 
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
@@ -57,7 +57,7 @@ class Heard(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class DeliveryOutcome:
     """How it ended, and the words of the other side (or ours)."""
 
     heard: Heard
@@ -77,7 +77,7 @@ class Tries:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class NextState:
     """The state a mail goes to, when it is due again if it is, and the sentence kept with it."""
 
     state: MailState
@@ -93,32 +93,32 @@ FINAL = {
 }
 
 
-def after(outcome: Outcome, *, tries: Tries, written_at: datetime, now: datetime) -> Step:
+def after(outcome: DeliveryOutcome, *, tries: Tries, written_at: datetime, now: datetime) -> NextState:
     """Where a mail goes from here. `tries` are those before this outcome is counted."""
     if outcome.heard in FINAL:
-        return Step(state=FINAL[outcome.heard], words=outcome.words)
+        return NextState(state=FINAL[outcome.heard], words=outcome.words)
     if outcome.heard is Heard.NOT_NOW:
         if tries.refusals >= len(LATER):
-            return Step(
+            return NextState(
                 state=MailState.FAILED,
                 words=_more(N_("Refused {count} times: {words}"), tries.refusals + 1, outcome),
             )
-        return Step(state=MailState.DEFERRED, due_at=now + LATER[tries.refusals], words=outcome.words)
+        return NextState(state=MailState.DEFERRED, due_at=now + LATER[tries.refusals], words=outcome.words)
     if now - written_at > GIVE_UP:
-        return Step(
+        return NextState(
             state=MailState.FAILED,
             words=_more(N_("Given up after {count} days: {words}"), GIVE_UP.days, outcome),
         )
     # A server that is away is no fault of the mail: it costs no try and never waits for hours.
     wait = LATER[min(max(tries.attempts, 1) - 1, 2)]
-    return Step(state=MailState.DEFERRED, due_at=now + wait, words=outcome.words)
+    return NextState(state=MailState.DEFERRED, due_at=now + wait, words=outcome.words)
 
 
-def _more(pattern: str, count: int, outcome: Outcome) -> Said:
+def _more(pattern: str, count: int, outcome: DeliveryOutcome) -> TranslatableText:
     return say(pattern, count=count, words=outcome.words)
 
 
-def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
+def after_doubt(kind: str, *, attempts: int, now: datetime) -> NextState | None:
     """What becomes by itself of a mail that may or may not have arrived; None: people decide.
 
     A second sign-in link does no harm, nor does a second "something waits": it names nobody, and no list of
@@ -126,20 +126,22 @@ def after_doubt(kind: str, *, attempts: int, now: datetime) -> Step | None:
     introduction would harm, and so would one that never came.
     """
     if kind in (MailKind.SIGN_IN, MailKind.ESCALATION) and attempts < MOST_RESENDS:
-        return Step(state=MailState.QUEUED, due_at=now, words=say("Sent again: a second link does no harm."))
+        return NextState(
+            state=MailState.QUEUED, due_at=now, words=say("Sent again: a second link does no harm.")
+        )
     if kind in (MailKind.REMINDER, MailKind.CHECK_IN, MailKind.TRIAL):
-        return Step(state=MailState.CANCELLED, words=say("Dropped: a reminder is not sent twice."))
+        return NextState(state=MailState.CANCELLED, words=say("Dropped: a reminder is not sent twice."))
     return None
 
 
-def after_crash(tries: Tries, *, now: datetime) -> Step:
+def after_crash(tries: Tries, *, now: datetime) -> NextState:
     """A mail whose worker died before the last word: surely not delivered. Once too often, and it stops."""
     crashes = tries.crashes + 1
     if crashes >= MOST_CRASHES:
         words = say("The worker stopped {count} times while it wrote this mail.", count=crashes)
-        return Step(state=MailState.FAILED, words=words)
+        return NextState(state=MailState.FAILED, words=words)
     wait = LATER[crashes - 2] if crashes > 1 else timedelta(0)
-    return Step(
+    return NextState(
         state=MailState.QUEUED,
         due_at=now + wait,
         words=say("The worker stopped before this mail was handed over."),

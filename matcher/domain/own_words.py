@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from matcher.domain.errors import Invalid, Problem
 from matcher.domain.policy.parameters import unknown
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 
-PLACES: Mapping[str, Said] = {
+PLACES: Mapping[str, TranslatableText] = {
     "first_name": say("the reader's first name"),
     "name": say("the reader's name"),
     "programme": say("the programme's name"),
@@ -71,7 +71,7 @@ def _faults(text: str, pointer: str) -> Iterator[Problem]:
                 yield Problem(pointer=pointer, sentence=sentence, row=number, value=piece)
 
 
-def _fault(piece: str) -> Said | None:
+def _fault(piece: str) -> TranslatableText | None:
     """What is wrong with one piece in braces, or one brace alone."""
     if piece == "{":
         return say("a “{brace}” is opened and not closed. Write a place like {example}.", **BRACES)

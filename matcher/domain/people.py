@@ -9,7 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 
 HALF_HOURS = 336
 """Half-hours of a week."""
@@ -38,7 +38,7 @@ class Role(StrEnum):
     PEER = "peer"
 
 
-ROLE_WORDS: Mapping[Role, Said] = {
+ROLE_WORDS: Mapping[Role, TranslatableText] = {
     Role.MENTOR: say("mentor"),
     Role.MENTEE: say("mentee"),
     Role.PEER: say("peer"),

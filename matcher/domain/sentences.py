@@ -24,7 +24,7 @@ class Either(tuple[Value, ...]):
     __slots__ = ()
 
 
-class Said(str):
+class TranslatableText(str):
     """A sentence in English that remembers its pattern and values.
 
     Two are equal when they read the same. Cutting, joining or formatting one gives a plain string, which
@@ -37,14 +37,16 @@ class Said(str):
     plural: str | None
     values: Mapping[str, Value]
 
-    def __new__(cls, pattern: str, values: Mapping[str, Value], plural: str | None = None) -> "Said":
+    def __new__(
+        cls, pattern: str, values: Mapping[str, Value], plural: str | None = None
+    ) -> "TranslatableText":
         several = plural is not None and values["count"] != 1
         said = super().__new__(cls, put(plural if several and plural else pattern, values, in_english))
         said.pattern, said.values, said.plural = pattern, dict(values), plural
         return said
 
     def __reduce_ex__(self, _: SupportsIndex) -> tuple[Any, ...]:
-        return Said, (self.pattern, self.values, self.plural)
+        return TranslatableText, (self.pattern, self.values, self.plural)
 
     def to_data(self) -> dict[str, Any]:
         """JSON values; `from_data` gives an equal one back."""
@@ -52,35 +54,37 @@ class Said(str):
         return data if self.plural is None else {**data, "say_many": self.plural}
 
 
-def say(pattern: str, **values: Value) -> Said:
+def say(pattern: str, **values: Value) -> TranslatableText:
     """A sentence with `{name}` wherever a value goes. Without values the pattern is taken as it stands.
 
     Raises ValueError for a place without a value, and TypeError for a value that could not be stored.
     """
-    return Said(pattern, {name: _checked(value) for name, value in values.items()})
+    return TranslatableText(pattern, {name: _checked(value) for name, value in values.items()})
 
 
-def say_many(one: str, several: str, count: int, **values: Value) -> Said:
+def say_many(one: str, several: str, count: int, **values: Value) -> TranslatableText:
     """A sentence about a number of things; both patterns may use `{count}`."""
-    return Said(one, {"count": count, **{name: _checked(value) for name, value in values.items()}}, several)
+    return TranslatableText(
+        one, {"count": count, **{name: _checked(value) for name, value in values.items()}}, several
+    )
 
 
-def term(name: str) -> Said:
+def term(name: str) -> TranslatableText:
     """A word of a list that has its own translations (a topic, a language), or somebody's own word."""
-    return Said(name, {})
+    return TranslatableText(name, {})
 
 
-def long_day(day: date) -> Said:
+def long_day(day: date) -> TranslatableText:
     """A date with its day of the week, as in "Tuesday, 6 October 2026"."""
     return say("{weekday}, {day}", weekday=weekday(day.weekday()), day=day)
 
 
-def weekday(number: int) -> Said:
+def weekday(number: int) -> TranslatableText:
     """The day of the week; 0 is Monday."""
     return term(WEEKDAYS[number])
 
 
-def small(count: int) -> Said:
+def small(count: int) -> TranslatableText:
     """Small numbers as words, as in "six sessions"."""
     return NUMBERS[count] if count < len(NUMBERS) else term(str(count))
 
@@ -95,9 +99,9 @@ def is_data(found: Mapping[str, Any]) -> bool:
     return "say" in found and "values" in found
 
 
-def from_data(data: Mapping[str, Any]) -> Said:
+def from_data(data: Mapping[str, Any]) -> TranslatableText:
     """The sentence that `to_data` wrote down."""
-    return Said(
+    return TranslatableText(
         data["say"], {name: _value(value) for name, value in data["values"].items()}, data.get("say_many")
     )
 
@@ -138,7 +142,7 @@ def _checked(value: Any) -> Value:
 
 
 def _data(value: Value) -> Any:
-    if isinstance(value, Said):
+    if isinstance(value, TranslatableText):
         return value.to_data()
     if isinstance(value, tuple):
         words = [_data(each) for each in value]

@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 
 from matcher.domain.mailing import RENEW_SECONDS
 from matcher.services.post import outbox
-from matcher.services.post.lane import Lane, Post
+from matcher.services.post.lane import Lane, LaneContext
 
 LANES = 4
 
@@ -17,7 +17,9 @@ LANES = 4
 class Postmen:
     """Delivers all that is due, one round at a time however often the bell rings."""
 
-    def __init__(self, post: Post, *, lanes: int = LANES, renew_seconds: float = RENEW_SECONDS) -> None:
+    def __init__(
+        self, post: LaneContext, *, lanes: int = LANES, renew_seconds: float = RENEW_SECONDS
+    ) -> None:
         self._post = post
         self._lanes = lanes
         self._renew_seconds = renew_seconds

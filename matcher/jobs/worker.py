@@ -34,7 +34,7 @@ from matcher.services.fairness import reports
 from matcher.services.matching import runs
 from matcher.services.ports import Clock, Report, Ring, RunSolver, WorkerStopping
 from matcher.services.post import outbox
-from matcher.services.post.lane import Leases, Post
+from matcher.services.post.lane import LaneContext, Leases
 from matcher.services.repair import find as repair_find
 
 GRACE_SECONDS = 25
@@ -109,7 +109,7 @@ class Round:
         self._ring = ring
         self._stopping = stopping
         self._solving = BoundedSemaphore(SOLVES_AT_ONCE)
-        post = Post(
+        post = LaneContext(
             sessions=work.sessions,
             delivery=work.delivery,
             sender=work.sender,

@@ -14,7 +14,7 @@ REFRESH = timedelta(hours=6)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class SessionSeries:
     """A series of sessions. `start` carries a ZoneInfo, whose local hour every session keeps; `stamped` does
     not change while the rest stays the same."""
 
@@ -35,7 +35,7 @@ class Entry:
             raise ValueError(f"{self.uid}: {self.sessions} sessions; expected 1 or more.")
 
 
-def calendar_of(name: str, entries: Sequence[Entry]) -> bytes:
+def calendar_of(name: str, entries: Sequence[SessionSeries]) -> bytes:
     """The calendar file of these series; equal input gives equal bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//Evenhand//Sessions//EN")
@@ -57,7 +57,7 @@ def calendar_of(name: str, entries: Sequence[Entry]) -> bytes:
     return data
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: SessionSeries) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.stamped)

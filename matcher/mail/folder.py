@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
 
-from matcher.mail.handover import Reply, Unknown, Unreachable
+from matcher.mail.handover import ServerReply, Unknown, Unreachable
 from matcher.mail.wire import Envelope
 
 
@@ -49,14 +49,14 @@ class FolderConversation:
             raise Unreachable(f"The mail folder cannot be written: {fault.strerror}.") from fault
         self._offered = envelope.name
 
-    def finish(self) -> Reply:
+    def finish(self) -> ServerReply:
         file, self._offered = f"{self._offered}.eml", None
         try:
             (self._path / "tmp" / file).rename(self._path / "new" / file)
             _sync_folder(self._path / "new")
         except OSError as fault:
             raise Unknown(f"The mail folder did not keep the file: {fault.strerror}.") from fault
-        return Reply(code=250, text="kept in the mail folder")
+        return ServerReply(code=250, text="kept in the mail folder")
 
     def drop(self) -> None:
         if self._offered is not None:
@@ -77,7 +77,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class DeliveredMail:
     """A delivered mail as the development inbox shows it. `id` is the name of its file."""
 
     id: str
@@ -90,23 +90,23 @@ class Letter:
     ics: str
 
 
-def letters(path: Path) -> tuple[Letter, ...]:
+def letters(path: Path) -> tuple[DeliveredMail, ...]:
     """All mails of the folder, the latest first."""
     files = (path / "new").glob("*.eml")
     found = [_read(file) for file in files]
     return tuple(sorted(found, key=lambda each: (each.written_at, each.id), reverse=True))
 
 
-def letter(path: Path, id: str) -> Letter | None:  # noqa: A002 - the id of a letter
+def letter(path: Path, id: str) -> DeliveredMail | None:  # noqa: A002 - the id of a letter
     """One mail by its id, which may come from a web address: only names of files in the folder are found."""
     return next((_read(file) for file in (path / "new").glob("*.eml") if file.stem == id), None)
 
 
 @lru_cache(maxsize=2_000)
-def _read(file: Path) -> Letter:
+def _read(file: Path) -> DeliveredMail:
     # A delivered mail never changes under its name, and the inbox asks every two seconds.
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
-    return Letter(
+    return DeliveredMail(
         id=file.stem,
         to=str(message["To"]),
         sender=str(message["From"]),

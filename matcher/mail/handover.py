@@ -19,7 +19,7 @@ from matcher.mail.wire import Envelope
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
+class ServerReply:
     """What the other side said last, as it said it."""
 
     code: int
@@ -32,7 +32,7 @@ class Reply:
 class Refused(Exception):  # noqa: N818 (an outcome, not a fault of the program)
     """The other side said no to this mail: it keeps none of it. `temporary`: later it may say yes."""
 
-    def __init__(self, reply: Reply, *, temporary: bool) -> None:
+    def __init__(self, reply: ServerReply, *, temporary: bool) -> None:
         super().__init__(str(reply))
         self.reply = reply
         self.temporary = temporary
@@ -52,7 +52,7 @@ class Conversation(Protocol):
     def offer(self, envelope: Envelope) -> None:
         """Step 1. Raises Refused or Unreachable."""
 
-    def finish(self) -> Reply:
+    def finish(self) -> ServerReply:
         """Step 3, after `offer`. Raises Refused or Unknown."""
 
     def drop(self) -> None:

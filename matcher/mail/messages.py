@@ -11,7 +11,7 @@ from uuid import UUID
 from matcher.domain.people import Person
 from matcher.domain.sentences import long_day, say, small
 from matcher.mail.compose import compose
-from matcher.mail.cycle_words import CycleWords as CycleWords  # noqa: PLC0414 (mails are found here)
+from matcher.mail.cycle_words import CycleWords
 from matcher.mail.ics import Series
 from matcher.mail.links import Links
 from matcher.mail.session_words import session_words
@@ -43,7 +43,7 @@ class Bare(TypedDict):
     links: Links
 
 
-class Head(Bare):
+class CycleHead(Bare):
     """The same, and what the cycle is called."""
 
     cycle: CycleWords
@@ -56,7 +56,7 @@ def introduction(
     reasons: Sequence[str],
     sessions: Series | None,
     turns: Sequence[str] = (),
-    **head: Unpack[Head],
+    **head: Unpack[CycleHead],
 ) -> Mail:
     """To one person of a pair: who the other is, why the two of them, the first session, and the sessions
     that are the reader's turn to lead."""
@@ -73,7 +73,7 @@ def introduction(
 
 
 def circle_introduction(
-    *, members: Sequence[Person], duties: Sequence[str], sessions: Series | None, **head: Unpack[Head]
+    *, members: Sequence[Person], duties: Sequence[str], sessions: Series | None, **head: Unpack[CycleHead]
 ) -> Mail:
     """To one person of a circle: everybody in it, the first session, and the reader's own duties."""
     reader = head["to"]
@@ -89,19 +89,23 @@ def circle_introduction(
     )
 
 
-def waitlist(*, reasons: Sequence[str], **head: Unpack[Head]) -> Mail:
+def waitlist(*, reasons: Sequence[str], **head: Unpack[CycleHead]) -> Mail:
     """To one person without a partner: why, and what would help."""
     return _letter("waitlist", head, reasons=reasons)
 
 
-def reminder(*, closes: date, begun: bool, **head: Unpack[Head]) -> Mail:
+def reminder(*, closes: date, begun: bool, **head: Unpack[CycleHead]) -> Mail:
     """To somebody who has not decided: sign-up is open until `closes`; `begun`: they have begun the form and
     not sent it."""
     return _letter("reminder", head, last_day=long_day(closes), begun=begun)
 
 
 def duty_change(
-    *, changes: Sequence[HandsWords], duties: Sequence[str], sessions: Series | None, **head: Unpack[Head]
+    *,
+    changes: Sequence[HandsWords],
+    duties: Sequence[str],
+    sessions: Series | None,
+    **head: Unpack[CycleHead],
 ) -> Mail:
     """To somebody who gave or took a duty: what changed hands, and all they hold now."""
     return _letter("duty_change", head, sessions=sessions, changes=changes, duties=duties)
@@ -133,17 +137,17 @@ def sign_in_link(
     )
 
 
-def publication_receipt(*, counts: Sequence[str], cycle_id: UUID, **head: Unpack[Head]) -> Mail:
+def publication_receipt(*, counts: Sequence[str], cycle_id: UUID, **head: Unpack[CycleHead]) -> Mail:
     """To the organiser who published: what was published and what happens next."""
     return _letter("publication_receipt", head, counts=counts, cycle_id=cycle_id)
 
 
-def check_in(*, token: str, last_day: date, **head: Unpack[Head]) -> Mail:
+def check_in(*, token: str, last_day: date, **head: Unpack[CycleHead]) -> Mail:
     """To one person of a pair or circle: three questions behind a link that needs no sign-in."""
     return _letter("check_in", head, token=token, last_day=long_day(last_day))
 
 
-def parting(*, whom: str, happens: Sequence[str], sessions: Series | None, **head: Unpack[Head]) -> Mail:
+def parting(*, whom: str, happens: Sequence[str], sessions: Series | None, **head: Unpack[CycleHead]) -> Mail:
     """To somebody whose sessions with `whom` (a name, or a circle) have ended: what happens next. No reason.
 
     `sessions` are taken out of the calendar.
@@ -151,17 +155,17 @@ def parting(*, whom: str, happens: Sequence[str], sessions: Series | None, **hea
     return _letter("parting", head, sessions=sessions, cancel=True, whom=whom, happens=happens)
 
 
-def parting_undone(*, whom: str, sessions: Series | None, **head: Unpack[Head]) -> Mail:
+def parting_undone(*, whom: str, sessions: Series | None, **head: Unpack[CycleHead]) -> Mail:
     """To somebody whose sessions with `whom` go on after all; `sessions` are put back into the calendar."""
     return _letter("parting_undone", head, sessions=sessions, whom=whom)
 
 
-def circle_changed(*, circle: str, happens: Sequence[str], **head: Unpack[Head]) -> Mail:
+def circle_changed(*, circle: str, happens: Sequence[str], **head: Unpack[CycleHead]) -> Mail:
     """To the others of a circle that somebody leaves or comes back to: what that changes for them."""
     return _letter("circle_changed", head, circle=circle, happens=happens)
 
 
-def quiet(*, others: tuple[str, ...], **head: Unpack[Head]) -> Mail:
+def quiet(*, others: tuple[str, ...], **head: Unpack[CycleHead]) -> Mail:
     """To one person of a pair or circle whose shared page has been quiet: a kind word, what can be done."""
     return _letter("quiet", head, others=others)
 
@@ -174,7 +178,7 @@ def something_waits(*, page: str, **head: Unpack[Bare]) -> Mail:
     return _letter("something_waits", head, page=page)
 
 
-def _letter(template: str, head: Head | Bare, **words: Any) -> Mail:
+def _letter(template: str, head: CycleHead | Bare, **words: Any) -> Mail:
     """The mail of that template to its reader, in their language."""
     given: dict[str, Any] = dict(head)
     reader: Person = given.pop("to")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from matcher.domain.people import Person
-from matcher.domain.sentences import Said, long_day, say, small, weekday
+from matcher.domain.sentences import TranslatableText, long_day, say, small, weekday
 from matcher.mail.ics import Series
 
 
@@ -46,7 +46,7 @@ def session_words(series: Series | None, reader: Person, others: Sequence[Person
     )
 
 
-def _rhythm(series: Series) -> Said:
+def _rhythm(series: Series) -> TranslatableText:
     if series.sessions == 1:
         return say("This is the only session.")
     sessions, last = small(series.sessions), long_day(series.starts()[-1].date())
@@ -64,7 +64,7 @@ def _rhythm(series: Series) -> Said:
     )
 
 
-def _there(own: datetime, there: datetime, zone: str) -> Said:
+def _there(own: datetime, there: datetime, zone: str) -> TranslatableText:
     time, place = _clock(there), _place(zone)
     if own.date() == there.date():
         return say("That is {time} in {place}.", time=time, place=place)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from matcher.mail.handover import Refused, Reply, Unknown, Unreachable, is_temporary
+from matcher.mail.handover import Refused, ServerReply, Unknown, Unreachable, is_temporary
 from matcher.mail.wire import Envelope
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -122,7 +122,7 @@ class SmtpConversation:
             self._server.close()
             raise Unreachable(f"The mail server went away: {_said(fault)}") from fault
 
-    def finish(self) -> Reply:
+    def finish(self) -> ServerReply:
         try:
             self._server.send(b".\r\n")
             code, text = self._server.getreply()
@@ -163,7 +163,7 @@ class SmtpConversation:
             raise Unreachable(f"The mail server does not take mail from us: {reply}")
         self._refuse(reply)
 
-    def _refuse(self, reply: Reply) -> None:
+    def _refuse(self, reply: ServerReply) -> None:
         if reply.code == 421:
             self._server.close()
         else:
@@ -181,9 +181,9 @@ def _stuffed(data: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", data) + (b"" if data.endswith(b"\r\n") else b"\r\n")
 
 
-def _reply(code: int, text: bytes) -> Reply:
+def _reply(code: int, text: bytes) -> ServerReply:
     words = text.decode("utf-8", "replace")
-    return Reply(
+    return ServerReply(
         code=code, text=" ".join("".join(c if c.isprintable() else " " for c in words).split())[:300]
     )
 

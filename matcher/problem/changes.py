@@ -13,7 +13,7 @@ from matcher.domain.matching.changes import Changes, Couple, read_change
 from matcher.problem.encoding import Index
 from matcher.store.organiser_tables import ManualChange
 from solver.circles.problem import CirclesProblem
-from solver.files import Problem
+from solver.files import MatchingProblem
 from solver.pairing.problem import Ints, PairingProblem
 
 OF_POLICY = ("weight", "rule")
@@ -38,7 +38,7 @@ def question_of(changes: Changes, index: Index) -> dict[str, list[list[int]]]:
     }
 
 
-def with_changes(problem: Problem, index: Index, changes: Changes) -> Problem:
+def with_changes(problem: MatchingProblem, index: Index, changes: Changes) -> MatchingProblem:
     """The problem with the changes in it; itself where there are none."""
     asked = question_of(changes, index)
     if problem.pairing is not None and any(asked.values()):

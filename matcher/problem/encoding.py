@@ -17,9 +17,8 @@ from matcher.problem.compiling import CRITERIA, RULES, Compiled, in_line, places
 from solver.caps import NO_CAP
 from solver.circles.fixes import Fix, cheapest_fix
 from solver.circles.problem import FULL, CirclesProblem
-from solver.files import Plan, Problem
-from solver.pairing.problem import HallSet, PairingPlan, PairingProblem
-from solver.pairing.problem import Waiting as WaitingCode
+from solver.files import MatchingPlan, MatchingProblem
+from solver.pairing.problem import HallSet, LeftOver, PairingPlan, PairingProblem
 from solver.rota.problem import GroupRota, RotaTerms
 from solver.settings import SolveSettings
 
@@ -89,13 +88,13 @@ class Help:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class DecodedPlan:
     """A plan in the words of the service. waiting: mentees left over and why; unplaced: peers and why; fixes:
     the easiest single change that would place such a peer, where there is one. helps: the easiest change
     that would place a mentee and move nobody, by mentee."""
 
     pairs: tuple[PairFound, ...] = ()
-    waiting: tuple[tuple[UUID, WaitingCode | None], ...] = ()
+    waiting: tuple[tuple[UUID, LeftOver | None], ...] = ()
     circles: tuple[CircleFound, ...] = ()
     unplaced: tuple[tuple[UUID, str], ...] = ()
     fixes: tuple[tuple[UUID, Fix], ...] = ()
@@ -108,7 +107,7 @@ class Found:
 
 def encode(
     snapshot: Snapshot, policy: Policy, settings: SolveSettings | None = None
-) -> tuple[Problem, Index]:
+) -> tuple[MatchingProblem, Index]:
     """The problem of this snapshot under this policy, and who stands where in it."""
     members = tuple(sorted(snapshot.members, key=lambda one: one.ref))
     facts = snapshot.facts()
@@ -120,7 +119,7 @@ def encode(
         peers=_with_role(members, Role.PEER, policy),
         rule_names=tuple(compiled.rule_names),
     )
-    problem = Problem(
+    problem = MatchingProblem(
         people=np.array([one.ref for one in members], np.int64),
         pairing=_pairing(index, policy, compiled) if index.mentees and index.mentors else None,
         circles=_circles(index, policy, snapshot, facts) if index.peers else None,
@@ -147,7 +146,7 @@ def compile_pairs(members: tuple[Member, ...], policy: Policy, facts: Facts) -> 
     return compiled
 
 
-def decode(plan: Plan, index: Index, problem: Problem | None = None) -> Found:
+def decode(plan: MatchingPlan, index: Index, problem: MatchingProblem | None = None) -> DecodedPlan:
     """The plan with people in place of places; with the problem also what would place those left over."""
     pairing, circles = plan.pairing, plan.circles
     turns = [_turns(group, index) for group in (plan.rota.groups if plan.rota else ())]
@@ -155,7 +154,7 @@ def decode(plan: Plan, index: Index, problem: Problem | None = None) -> Found:
     turns += [()] * (seated + (len(pairing.pairs) if pairing else 0) - len(turns))
     placed = set(pairing.pairs[:, 0].tolist()) if pairing else set()
     codes = {one.mentee: one for one in pairing.waiting} if pairing else {}
-    return Found(
+    return DecodedPlan(
         pairs=tuple(
             PairFound(
                 mentor=index.mentor(mentor), mentee=index.mentee(mentee), points=int(points), duties=duties
@@ -195,7 +194,7 @@ def decode(plan: Plan, index: Index, problem: Problem | None = None) -> Found:
     )
 
 
-def _fixes(plan: Plan, index: Index, problem: CirclesProblem | None) -> tuple[tuple[UUID, Fix], ...]:
+def _fixes(plan: MatchingPlan, index: Index, problem: CirclesProblem | None) -> tuple[tuple[UUID, Fix], ...]:
     if problem is None or plan.circles is None:
         return ()
     left = (place for place, reason in plan.circles.unplaced if reason != FULL)
@@ -208,7 +207,7 @@ def _helps(plan: PairingPlan, index: Index) -> tuple[tuple[UUID, Help], ...]:
     return tuple((index.mentee(one.mentee), _help(one, halls, index)) for one in plan.waiting)
 
 
-def _help(one: WaitingCode, halls: tuple[HallSet, ...], index: Index) -> Help:
+def _help(one: LeftOver, halls: tuple[HallSet, ...], index: Index) -> Help:
     hall = halls[one.hall_set] if 0 <= one.hall_set < len(halls) else None
     return Help(
         change=one.change,

@@ -9,16 +9,15 @@ from uuid import UUID
 
 import numpy as np
 
-from matcher.domain.during.current_plan import Standing, StandingCircle, Turn, left_to_place
+from matcher.domain.during.current_plan import CurrentPlan, StandingCircle, Turn, left_to_place
 from matcher.domain.facts import couple
 from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.policy.policy import Policy
-from matcher.problem.encoding import Found, Index, decode, encode
+from matcher.problem.encoding import DecodedPlan, Index, decode, encode
 from solver.circles.problem import CirclesProblem
-from solver.files import Plan, Problem
+from solver.files import MatchingPlan, MatchingProblem
 from solver.pairing.problem import PairingProblem
-from solver.repair.problem import GONE, CircleNow, RepairPlan, RepairProblem
-from solver.repair.problem import Standing as StandingPlaces
+from solver.repair.problem import GONE, CircleNow, CurrentCircle, RepairPlan, RepairProblem
 from solver.rota.problem import PAIR, Duties
 from solver.settings import SolveSettings
 
@@ -43,14 +42,14 @@ class Repaired:
     pair_turns: per new pair (mentor, mentee) who leads which session. ended: circles that go on no more.
     """
 
-    found: Found
+    found: DecodedPlan
     circles: tuple[CircleChange, ...]
     ended: tuple[UUID, ...]
     pair_turns: Mapping[tuple[UUID, UUID], tuple[Turn, ...]]
 
 
 def encode_repair(
-    snapshot: Snapshot, policy: Policy, standing: Standing, settings: SolveSettings
+    snapshot: Snapshot, policy: Policy, standing: CurrentPlan, settings: SolveSettings
 ) -> tuple[RepairProblem, Index, Snapshot]:
     """The question, who stands where in it, and the people it is about with what they still have open."""
     left = left_to_place(snapshot, policy, standing)
@@ -73,10 +72,10 @@ def encode_repair(
 
 
 def decode_repair(
-    plan: RepairPlan, given: RepairProblem, index: Index, policy: Policy, standing: Standing
+    plan: RepairPlan, given: RepairProblem, index: Index, policy: Policy, standing: CurrentPlan
 ) -> Repaired:
     """The answer with people in place of places."""
-    found = decode(Plan(pairing=plan.pairing), index)
+    found = decode(MatchingPlan(pairing=plan.pairing), index)
     unplaced = tuple((index.peer(place), reason) for place, reason in plan.unplaced)
     continued = {now.stands for now in plan.circles}
     return Repaired(
@@ -99,7 +98,7 @@ def decode_repair(
     )
 
 
-def _without_parted(problem: Problem, index: Index, standing: Standing) -> PairingProblem | None:
+def _without_parted(problem: MatchingProblem, index: Index, standing: CurrentPlan) -> PairingProblem | None:
     """Nobody who was a pair in this cycle becomes one again."""
     pairing = problem.pairing
     if pairing is None:
@@ -116,7 +115,7 @@ def _without_parted(problem: Problem, index: Index, standing: Standing) -> Pairi
     return pairing.replace(excluded=np.unique(np.concatenate([pairing.excluded, more]), axis=0))
 
 
-def _as_told(problem: CirclesProblem, place: Mapping[UUID, int], standing: Standing) -> CirclesProblem:
+def _as_told(problem: CirclesProblem, place: Mapping[UUID, int], standing: CurrentPlan) -> CirclesProblem:
     """Members of a circle can make its hour, whatever they said later; who left a circle meets none of it."""
     at = {int(person): peer for peer, person in enumerate(problem.people)}
     available = problem.available.copy()
@@ -132,7 +131,7 @@ def _as_told(problem: CirclesProblem, place: Mapping[UUID, int], standing: Stand
     return replace(problem, available=available, hard=np.concatenate([problem.hard, apart]))
 
 
-def _spare(snapshot: Snapshot, standing: Standing) -> dict[UUID, int]:
+def _spare(snapshot: Snapshot, standing: CurrentPlan) -> dict[UUID, int]:
     """How much more each may take on beside what they hold."""
     loads = standing.loads()
     limits = ((member.id, member.profile.answers.most_load) for member in snapshot.members)
@@ -141,7 +140,7 @@ def _spare(snapshot: Snapshot, standing: Standing) -> dict[UUID, int]:
     return spare | {person: min(0, spare.get(person, 0)) for person in standing.fixed}
 
 
-def _places(circle: StandingCircle, place: Mapping[UUID, int], policy: Policy) -> StandingPlaces:
+def _places(circle: StandingCircle, place: Mapping[UUID, int], policy: Policy) -> CurrentCircle:
     members = tuple(sorted(place[member] for member in circle.members))
     number = {duty: at for at, duty in enumerate(policy.duties)}
     columns = 1 if len(members) <= PAIR else len(policy.duties)
@@ -151,7 +150,7 @@ def _places(circle: StandingCircle, place: Mapping[UUID, int], policy: Policy) -
             inside = person in circle.members
             table[session][number[duty]] = place[person] if inside else GONE
     duties: Duties = tuple(tuple(row) for row in table)
-    return StandingPlaces(
+    return CurrentCircle(
         members=members, slot=circle.slot, held=min(circle.held, policy.sessions), duties=duties
     )
 

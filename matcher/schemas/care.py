@@ -5,10 +5,10 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, post_load
 
-from matcher.domain.during.check_in import Answer, Met
+from matcher.domain.during.check_in import Met, RoundAnswer
 from matcher.domain.during.parting import Afterwards
 from matcher.domain.sentences import say
-from matcher.schemas.fields import Choice, OpaqueId, Prose, WholeNumber, Words
+from matcher.schemas.fields import OneOf, OpaqueId, Prose, WholeNumber, Words
 
 MOST_TEXT = 2_000
 MOST_STORED = 4_000
@@ -34,7 +34,7 @@ class Told(Prose):
 class CheckInSchema(Schema):
     """The three questions."""
 
-    met = Choice(
+    met = OneOf(
         tuple(Met),
         required=True,
         error_messages={"required": say("Choose the answer that fits best."), "null": say("Choose one.")},
@@ -43,14 +43,14 @@ class CheckInSchema(Schema):
     comment = Told(load_default="")
 
     @post_load
-    def answer(self, data: dict[str, Any], **_: Any) -> Answer:
-        return Answer(met=Met(data["met"]), helpful=data["helpful"], comment=data["comment"])
+    def answer(self, data: dict[str, Any], **_: Any) -> RoundAnswer:
+        return RoundAnswer(met=Met(data["met"]), helpful=data["helpful"], comment=data["comment"])
 
 
 class PartingSchema(Schema):
     """What somebody would like afterwards."""
 
-    afterwards = Choice(
+    afterwards = OneOf(
         tuple(Afterwards),
         required=True,
         error_messages={"required": say("Choose what you would like now."), "null": say("Choose one.")},

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, post_load, validates_schema
 
 from matcher.domain.dates import ORDER
 from matcher.domain.sentences import say
-from matcher.schemas.fields import Day, Line, OpaqueId
+from matcher.schemas.fields import DateField, LineField, OpaqueId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +25,11 @@ class NewCycle:
 class NewCycleSchema(Schema):
     """Name and dates of a new cycle; the dates must follow one another."""
 
-    name = Line(required=True, most=80, empty=say("Give the cycle a name, for example Spring 2027."))
-    opens_on = Day(required=True)
-    closes_on = Day(required=True)
-    starts_on = Day(required=True)
-    ends_on = Day(required=True)
+    name = LineField(required=True, most=80, empty=say("Give the cycle a name, for example Spring 2027."))
+    opens_on = DateField(required=True)
+    closes_on = DateField(required=True)
+    starts_on = DateField(required=True)
+    ends_on = DateField(required=True)
 
     @validates_schema(skip_on_field_errors=False)
     def _in_order(self, data: dict[str, Any], **_: Any) -> None:
@@ -49,5 +49,5 @@ class NewCycleSchema(Schema):
 class PublishSchema(Schema):
     """The draft an organiser saw, by its hash: what is published is what was reviewed."""
 
-    seen_hash = Line(required=True, most=128, empty=say("Open the draft again before you publish it."))
+    seen_hash = LineField(required=True, most=128, empty=say("Open the draft again before you publish it."))
     nonce = OpaqueId()

@@ -22,11 +22,11 @@ from matcher.domain.people import (
     Week,
 )
 from matcher.domain.sentences import say
-from matcher.domain.sign_up.form import USUAL, Asked
+from matcher.domain.sign_up.form import USUAL, AskedQuestions
 from matcher.schemas.fields import (
-    Choice,
-    Line,
+    LineField,
     MailAddress,
+    OneOf,
     PersonName,
     Prose,
     Strict,
@@ -43,7 +43,7 @@ TOO_FEW_HOURS = say("Choose at least two hours, so that a meeting can be found."
 SPAN = re.compile(r"([0-6])-([01]\d|2[0-3])(00|30)-(30|60)", re.ASCII)
 
 
-class Roles(Strict[tuple[Role, ...]]):
+class RolesField(Strict[tuple[Role, ...]]):
     """One or more of the roles the programme has; `offered`, all of them unless somebody sets it."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -73,7 +73,7 @@ def only_offered(roles: Iterable[Role], offered: Collection[Role]) -> tuple[Role
     return chosen
 
 
-class Hours(Strict[tuple[Cell, ...]]):
+class WeekGridField(Strict[tuple[Cell, ...]]):
     """Free hours of a local week, each `weekday-HHMM-minutes` (Monday is 0; 30 or 60 minutes)."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -187,15 +187,15 @@ class SignUpSchema(Schema):
     """
 
     name = PersonName(required=True)
-    function = Line(most=60, empty=say("Enter your function, for example Finance."))
-    department = Line(most=60, empty=say("Enter your department."))
-    site = Line(most=60, empty=say("Enter your site."))
+    function = LineField(most=60, empty=say("Enter your function, for example Finance."))
+    department = LineField(most=60, empty=say("Enter your department."))
+    site = LineField(most=60, empty=say("Enter your site."))
     grade = WholeNumber(least=0, most=99)
-    grade_wish = Choice(tuple(GRADE_WISHES))
+    grade_wish = OneOf(tuple(GRADE_WISHES))
     zone = Zone(required=True)
     languages = Words(most=10)
     languages_own = Words(most=10)
-    roles = Roles(required=True)
+    roles = RolesField(required=True)
     capacity = WholeNumber(least=0, most=MOST_CAPACITY)
     mentors_wanted = WholeNumber(least=1, most=MOST_WANTED)
     topics_offered = Words(most=MOST_TOPICS)
@@ -203,21 +203,21 @@ class SignUpSchema(Schema):
     topics_sought = Words(most=MOST_TOPICS)
     topics_sought_own = Words(most=MOST_TOPICS)
     goals = Prose(most=2_000)
-    hours = Hours(required=True)
+    hours = WeekGridField(required=True)
     wishes = Addresses()
     not_with = Addresses()
     characteristics = Words(most=10)
-    identity_wish = Line(most=60)
+    identity_wish = LineField(most=60)
     identity_consent = YesNo()
     duties_declined = Words(most=10)
     experienced = YesNo()
     most_load = WholeNumber(least=1, most=MOST_LOAD)
 
-    def __init__(self, asked: Asked = USUAL, **settings: Any) -> None:
+    def __init__(self, asked: AskedQuestions = USUAL, **settings: Any) -> None:
         super().__init__(only=tuple(sorted(asked.fields)), **settings)
         self.asked = asked
         roles = self.fields["roles"]
-        assert isinstance(roles, Roles)
+        assert isinstance(roles, RolesField)
         roles.offered = asked.roles
         for name, needed in MAY_BE_NEEDED.items():
             if asked.needs(name):

@@ -107,7 +107,7 @@ class Strict(fields.Field[T], ABC):
 EMPTY = say("Write something here.")
 
 
-class Line(Strict[str]):
+class LineField(Strict[str]):
     """One line of text, NFC and trimmed, 1 to `most` letters."""
 
     def __init__(self, *, most: int = 100, empty: str = EMPTY, **kwargs: Any) -> None:
@@ -135,7 +135,7 @@ class Line(Strict[str]):
         return text
 
 
-class PersonName(Line):
+class PersonName(LineField):
     """A name in any script: whatever people are called, but nothing that a mail header would read as code."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -222,7 +222,7 @@ class YesNo(Strict[bool]):
         return value
 
 
-class Choice(Strict[str]):
+class OneOf(Strict[str]):
     """One of a few words."""
 
     def __init__(self, known: tuple[str, ...], **kwargs: Any) -> None:
@@ -235,7 +235,7 @@ class Choice(Strict[str]):
         return str(value)
 
 
-class Day(Strict[date]):
+class DateField(Strict[date]):
     """A date written `YYYY-MM-DD`, 2000 to 2100."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -318,7 +318,7 @@ class Words(Strict[tuple[str, ...]]):
     def __init__(self, *, most: int = 30, letters_each: int = 60, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
-        self.each = Line(most=letters_each)
+        self.each = LineField(most=letters_each)
 
     def read(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, post_load, validates_schema
 from matcher.domain.people import MOST_CAPACITY, MOST_LOAD, MOST_TOPICS, MOST_WANTED, Role
 from matcher.domain.sentences import say
 from matcher.schemas.enrolment import only_offered
-from matcher.schemas.fields import Line, MailAddress, PersonName, Prose, Strict, WholeNumber, Words, Zone
+from matcher.schemas.fields import LineField, MailAddress, PersonName, Prose, Strict, WholeNumber, Words, Zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(?P<first>[a-z]{3})(-(?P<last>[a-z]{3}))? (?P<begin>\d\d:[03]0)-(?P<end>\d\d:[03]0)")
@@ -18,7 +18,7 @@ _YES = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonRow:
+class ImportedPerson:
     """A person as the file tells of them; `hours` are half-hours (weekday, "HH:MM") on their own clock."""
 
     email: str
@@ -65,7 +65,7 @@ class YesNoWord(Strict[bool]):
         return _YES[str(value).casefold()]
 
 
-class Roles(Strict[tuple[Role, ...]]):
+class RolesTextField(Strict[tuple[Role, ...]]):
     """One or several of mentor, mentee, peer, of those the programme has: `offered`."""
 
     offered: tuple[Role, ...] = tuple(Role)
@@ -84,7 +84,7 @@ class SmallAddress(MailAddress):
         return super().read(value).lower()
 
 
-class Hours(Strict[tuple[tuple[int, str], ...]]):
+class WeekTextField(Strict[tuple[tuple[int, str], ...]]):
     """Free times of a week: “Mon-Fri 09:00-12:00; Wed 14:00-16:30”."""
 
     def read(self, value: Any) -> tuple[tuple[int, str], ...]:
@@ -124,14 +124,14 @@ class RowSchema(Schema):
 
     email = SmallAddress(required=True)
     name = PersonName(required=True)
-    function = Line()
-    site = Line()
-    department = Line()
+    function = LineField()
+    site = LineField()
+    department = LineField()
     grade = Digits(0, 99)
     zone = Zone()
     languages = Words()
     manager = SmallAddress()
-    roles = Roles()
+    roles = RolesTextField()
     capacity = Digits(0, MOST_CAPACITY)
     mentors_wanted = Digits(1, MOST_WANTED)
     most_load = Digits(1, MOST_LOAD)
@@ -139,15 +139,15 @@ class RowSchema(Schema):
     topics_sought = Words(most=MOST_TOPICS)
     goals = Prose()
     characteristics = Words()
-    identity_wish = Line(most=60)
-    hours = Hours()
+    identity_wish = LineField(most=60)
+    hours = WeekTextField()
     facilitates = YesNoWord()
     experienced = YesNoWord()
 
     def __init__(self, offered: tuple[Role, ...] = tuple(Role), **settings: Any) -> None:
         super().__init__(**settings)
         roles = self.fields["roles"]
-        assert isinstance(roles, Roles)
+        assert isinstance(roles, RolesTextField)
         roles.offered = offered
 
     @validates_schema
@@ -156,5 +156,5 @@ class RowSchema(Schema):
             raise ValidationError(say("Somebody cannot be their own manager."), "manager")
 
     @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> PersonRow:
-        return PersonRow(**data)
+    def build(self, data: dict[str, Any], **_: Any) -> ImportedPerson:
+        return ImportedPerson(**data)

@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from matcher.domain.sentences import say
-from matcher.schemas.fields import Line, Prose, WholeNumber
+from matcher.schemas.fields import LineField, Prose, WholeNumber
 
 MOST_NOTE = 10_000
 MOST_GOAL = 300
@@ -20,10 +20,10 @@ class NoteSchema(Schema):
 class GoalSchema(Schema):
     """A goal in one line."""
 
-    text = Line(most=MOST_GOAL, required=True, empty=say("Write the goal in a few words."))
+    text = LineField(most=MOST_GOAL, required=True, empty=say("Write the goal in a few words."))
 
 
 class StepSchema(Schema):
     """A small step in one line."""
 
-    text = Line(most=MOST_STEP, required=True, empty=say("Write the step in a few words."))
+    text = LineField(most=MOST_STEP, required=True, empty=say("Write the step in a few words."))

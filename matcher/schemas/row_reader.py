@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from matcher.domain.people import Role
-from matcher.schemas.import_rows import PersonRow, RowSchema
+from matcher.schemas.import_rows import ImportedPerson, RowSchema
 
 Text = str | list[str]
 
@@ -18,7 +18,7 @@ class RowReader:
         self._schema = RowSchema(offered)
         self._known: dict[tuple[str, str | tuple[str, ...]], Any] = {}
 
-    def read(self, row: Mapping[str, Text]) -> PersonRow:
+    def read(self, row: Mapping[str, Text]) -> ImportedPerson:
         """The person of a row. Raises marshmallow's ValidationError, as RowSchema.load does."""
         try:
             data = {name: self._cell(name, text) for name, text in row.items()}
@@ -27,9 +27,9 @@ class RowReader:
             self._schema.own_manager(data)
         except (ValidationError, KeyError):
             # Something is wrong: the schema itself says what, all of it at once.
-            loaded: PersonRow = self._schema.load(dict(row))
+            loaded: ImportedPerson = self._schema.load(dict(row))
             return loaded
-        return PersonRow(**data)
+        return ImportedPerson(**data)
 
     def _cell(self, name: str, text: Text) -> Any:
         key = (name, text if isinstance(text, str) else tuple(text))

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, validates_schema
 from matcher.domain.policy.policy import CircleFormat
 from matcher.domain.sentences import say
 from matcher.domain.sign_up.form import QUESTIONS, Asking
-from matcher.schemas.fields import Choice, Day, Line, MailAddress, Prose, WholeNumber, Words, YesNo
+from matcher.schemas.fields import DateField, LineField, MailAddress, OneOf, Prose, WholeNumber, Words, YesNo
 
 ASKING = tuple(asking.value for asking in Asking)
 FREE = tuple(name for name, question in QUESTIONS.items() if not question.fixed)
@@ -21,16 +21,16 @@ NOBODY = say("Choose mentors and mentees, peers, or both: people need something 
 class NewProgrammeSchema(Schema):
     """A pattern, a name and an address."""
 
-    template = Line(required=True, most=40, empty=say("Choose one of these."))
-    name = Line(required=True, most=100, empty=GIVE_IT)
-    slug = Line(most=60)
+    template = LineField(required=True, most=40, empty=say("Choose one of these."))
+    name = LineField(required=True, most=100, empty=GIVE_IT)
+    slug = LineField(most=60)
 
 
 class AboutSchema(Schema):
     """What a programme is called, where it is found and what it says of itself."""
 
-    name = Line(required=True, most=100, empty=GIVE_IT)
-    slug = Line(most=60)
+    name = LineField(required=True, most=100, empty=GIVE_IT)
+    slug = LineField(most=60)
     about = Prose(most=2_000)
     sign_off = YesNo()
     version = WholeNumber(least=1, most=999_999_999)
@@ -44,7 +44,7 @@ class SessionsSchema(Schema):
 
     pairs = YesNo()
     sure = YesNo()
-    circles = Choice(("none", "peers", "circles"), required=True)
+    circles = OneOf(("none", "peers", "circles"), required=True)
     smallest = WholeNumber(least=2, most=8)
     target = WholeNumber(least=2, most=8)
     largest = WholeNumber(least=2, most=8)
@@ -73,13 +73,13 @@ class PersonSchema(Schema):
     """Somebody's address, and what they are to be."""
 
     email = MailAddress(required=True)
-    office = Choice(("organiser", "handler"), required=True)
+    office = OneOf(("organiser", "handler"), required=True)
 
 
 class MailTextSchema(Schema):
     """A programme's own words in one mail."""
 
-    subject = Line(most=150)
+    subject = LineField(most=150)
     words = Prose(most=3_000)
     version = WholeNumber(least=0, most=999_999_999)
 
@@ -87,18 +87,18 @@ class MailTextSchema(Schema):
 class PlanSchema(Schema):
     """A cycle's name and its days; those that are settled are not sent."""
 
-    name = Line(required=True, most=80, empty=say("Give the cycle a name, for example Spring 2027."))
-    opens_on = Day()
-    closes_on = Day()
-    starts_on = Day()
-    ends_on = Day()
+    name = LineField(required=True, most=80, empty=say("Give the cycle a name, for example Spring 2027."))
+    opens_on = DateField()
+    closes_on = DateField()
+    starts_on = DateField()
+    ends_on = DateField()
     version = WholeNumber(least=1, most=999_999_999)
 
 
 class LastDaySchema(Schema):
     """Another last day of a cycle."""
 
-    ends_on = Day(required=True)
+    ends_on = DateField(required=True)
 
 
 class TopicsSchema(Schema):
@@ -111,7 +111,7 @@ class TopicsSchema(Schema):
 
 def form_schema() -> Schema:
     """Topics, and for each question of FREE how it is asked, as ask_NAME."""
-    asks = {f"ask_{name}": Choice(ASKING) for name in FREE}
+    asks = {f"ask_{name}": OneOf(ASKING) for name in FREE}
     return TopicsSchema.from_dict({**TopicsSchema._declared_fields, **asks})()
 
 

@@ -22,9 +22,9 @@ from matcher.store.tables import (
     Circle,
     Draft,
     Duty,
-    Enrolment,
+    EnrolmentRow,
     Pair,
-    Person,
+    PersonRow,
     SolveRun,
 )
 
@@ -36,7 +36,7 @@ ABOUT_DUTIES = ("duty offered", "offer withdrawn", "duty changed hands")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class LogQuery:
     """What a reader looks for. who: a part of a name; first, until: from this moment on, up to but not
     including that one. Empty means everything."""
 
@@ -47,7 +47,7 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class LogEntry:
     """One entry. who: None for the operator, for what Evenhand does by itself, and where it is not told."""
 
     at: datetime
@@ -71,10 +71,10 @@ def entries(
     *,
     cycle_id: UUID,
     programme_id: UUID,
-    asked: Asked,
+    asked: LogQuery,
     most: int,
     skip: int = 0,
-) -> tuple[Line, ...]:
+) -> tuple[LogEntry, ...]:
     """The newest first, at most `most`, after leaving out `skip`."""
     found = (
         _wanted(cycle_id, programme_id, asked)
@@ -86,12 +86,12 @@ def entries(
         .offset(skip)
     )
     return tuple(
-        Line(at=at, who=who, act=act, about=about, hash=mark)
+        LogEntry(at=at, who=who, act=act, about=about, hash=mark)
         for at, who, act, about, mark in session.execute(found)
     )
 
 
-def count(session: Session, *, cycle_id: UUID, programme_id: UUID, asked: Asked) -> int:
+def count(session: Session, *, cycle_id: UUID, programme_id: UUID, asked: LogQuery) -> int:
     """How many entries there are of what was asked for."""
     found = _wanted(cycle_id, programme_id, asked).with_only_columns(func.count())
     return session.scalar(found) or 0
@@ -99,7 +99,7 @@ def count(session: Session, *, cycle_id: UUID, programme_id: UUID, asked: Asked)
 
 def acts(session: Session, *, cycle_id: UUID, programme_id: UUID) -> dict[str, int]:
     """Every act this log knows, by name, and how many entries it has."""
-    found = _wanted(cycle_id, programme_id, Asked()).with_only_columns(AuditEntry.act, func.count())
+    found = _wanted(cycle_id, programme_id, LogQuery()).with_only_columns(AuditEntry.act, func.count())
     return dict(sorted(iter(session.execute(found.group_by(AuditEntry.act)))))
 
 
@@ -108,7 +108,7 @@ def head(session: Session, *, cycle_id: UUID, programme_id: UUID) -> str:
 
     Not that of the whole log: it would change with every confidential entry, and so tell that there is one.
     """
-    hashes = _wanted(cycle_id, programme_id, Asked()).with_only_columns(AuditEntry.hash)
+    hashes = _wanted(cycle_id, programme_id, LogQuery()).with_only_columns(AuditEntry.hash)
     return session.scalar(hashes.order_by(AuditEntry.number.desc()).limit(1)) or ""
 
 
@@ -127,10 +127,10 @@ def things_of_cycle(session: Session, cycle_id: UUID, ids: Collection[UUID]) -> 
 
 def _rows(session: Session, which: Callable[[Any], ColumnElement[bool]]) -> dict[UUID, Thing]:
     found: dict[UUID, Thing] = {}
-    enrolled = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
-    for row_id, name in session.execute(enrolled.where(which(Enrolment))):
+    enrolled = select(EnrolmentRow.id, PersonRow.name).join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+    for row_id, name in session.execute(enrolled.where(which(EnrolmentRow))):
         found[row_id] = Thing(kind="sign-up", names=(name,))
-    mentor, mentee = aliased(Person), aliased(Person)
+    mentor, mentee = aliased(PersonRow), aliased(PersonRow)
     pairs = (
         select(Pair.id, mentee.name, mentor.name)
         .join(mentor, mentor.id == Pair.mentor_id)
@@ -149,7 +149,7 @@ def _duties(session: Session, ids: Collection[UUID]) -> dict[UUID, Thing]:
     return {row_id: Thing(kind="duty", number=place + 1) for row_id, place in session.execute(duties)}
 
 
-def _wanted(cycle_id: UUID, programme_id: UUID, asked: Asked) -> Select[int]:
+def _wanted(cycle_id: UUID, programme_id: UUID, asked: LogQuery) -> Select[int]:
     conditions: list[ColumnElement[bool]] = [
         AuditEntry.act.not_in(NEVER),
         _belongs(cycle_id, programme_id),
@@ -162,12 +162,12 @@ def _wanted(cycle_id: UUID, programme_id: UUID, asked: Asked) -> Select[int]:
         conditions.append(AuditEntry.at >= asked.first)
     if asked.until is not None:
         conditions.append(AuditEntry.at < asked.until)
-    everything = select(AuditEntry.number).outerjoin(Person, Person.id == AuditEntry.by_id)
+    everything = select(AuditEntry.number).outerjoin(PersonRow, PersonRow.id == AuditEntry.by_id)
     return everything.where(*conditions)
 
 
 def _who() -> ColumnElement[str | None]:
-    return case((AuditEntry.act.in_(UNNAMED), null()), else_=Person.name)
+    return case((AuditEntry.act.in_(UNNAMED), null()), else_=PersonRow.name)
 
 
 def _belongs(cycle_id: UUID, programme_id: UUID) -> ColumnElement[bool]:
@@ -180,7 +180,7 @@ def _belongs(cycle_id: UUID, programme_id: UUID) -> ColumnElement[bool]:
         .where(table.id == AuditEntry.about, table.cycle_id == cycle_id)
         .correlate(AuditEntry)
         .exists()
-        for table in (Enrolment, SolveRun, Draft, Repair, Pair, Circle)
+        for table in (EnrolmentRow, SolveRun, Draft, Repair, Pair, Circle)
     )
     duty = (
         select(Duty.id)

@@ -14,13 +14,23 @@ from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Answers, EnrolmentState, Profile
 from matcher.store.rows import PERSON, person_of
 from matcher.store.safety_tables import BlockedPair
-from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Enrolment, NotWith, Pair, Person, Wish
+from matcher.store.tables import (
+    Circle,
+    CircleMember,
+    Credit,
+    Cycle,
+    EnrolmentRow,
+    NotWith,
+    Pair,
+    PersonRow,
+    Wish,
+)
 
 HAPPENED = (CycleState.PUBLISHED, CycleState.RUNNING, CycleState.COMPLETED, CycleState.ARCHIVED)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Carried:
+class CarriedOver:
     """What one person carries over: credit 0..2 and the balance of duties."""
 
     credit: int = 0
@@ -39,16 +49,16 @@ def snapshot_of(
     wishes = _named(session, Wish, cycle.id)
     not_with = with_those_kept_apart(session, _named(session, NotWith, cycle.id))
     enrolled = (
-        select(Enrolment.ref, Enrolment.answers, *PERSON)
-        .join(Person, Person.id == Enrolment.person_id)
+        select(EnrolmentRow.ref, EnrolmentRow.answers, *PERSON)
+        .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
         .where(
-            Enrolment.cycle_id == cycle.id,
-            Enrolment.state.in_([state.value for state in states]),
-            Person.active.is_(true()),
+            EnrolmentRow.cycle_id == cycle.id,
+            EnrolmentRow.state.in_([state.value for state in states]),
+            PersonRow.active.is_(true()),
         )
-        .order_by(Enrolment.ref)
+        .order_by(EnrolmentRow.ref)
     )
-    nothing = Carried()
+    nothing = CarriedOver()
     members = tuple(
         Member(
             ref=ref,
@@ -125,18 +135,18 @@ def _sat(
     return latest
 
 
-def carried_over(session: Session, ago: Mapping[UUID, int]) -> dict[UUID, Carried]:
+def carried_over(session: Session, ago: Mapping[UUID, int]) -> dict[UUID, CarriedOver]:
     """Credit and balance of each person, from the latest cycle they took part in."""
     rows = session.scalars(select(Credit).where(Credit.cycle_id.in_(ago)))
-    latest: dict[UUID, Carried] = {}
+    latest: dict[UUID, CarriedOver] = {}
     for row in sorted(rows, key=lambda row: -ago[row.cycle_id]):
-        latest[row.person_id] = Carried(credit=row.levels, balance=row.balance)
+        latest[row.person_id] = CarriedOver(credit=row.levels, balance=row.balance)
     return latest
 
 
 def managers(session: Session) -> dict[UUID, UUID]:
     """Each person's manager, of everybody the database knows: a manager need not take part."""
-    known = select(Person.id, Person.manager_id).where(Person.manager_id.is_not(None))
+    known = select(PersonRow.id, PersonRow.manager_id).where(PersonRow.manager_id.is_not(None))
     return {person: manager for person, manager in session.execute(known) if manager is not None}
 
 

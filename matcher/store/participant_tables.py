@@ -67,7 +67,7 @@ class PrivateNote(Base):
     changed_at: Mapped[datetime]
 
 
-class Goal(Base):
+class GoalRow(Base):
     """A goal shared by a pair or circle."""
 
     __tablename__ = "goal"

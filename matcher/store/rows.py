@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Standing
 from matcher.domain.errors import NotFound
-from matcher.domain.people import Person as PersonValue
+from matcher.domain.people import Person
 from matcher.domain.sentences import N_, say, term
-from matcher.store.tables import Base, Cycle, Person, PolicyVersion, ProgrammeRole
+from matcher.store.tables import Base, Cycle, PersonRow, PolicyVersion, ProgrammeRole
 
 Row = TypeVar("Row", bound=Base)
 Value = TypeVar("Value")
@@ -93,9 +93,9 @@ def next_cycle_number(session: Session, programme_id: UUID) -> int:
     return (session.scalar(highest) or 0) + 1
 
 
-def person_value(row: Person) -> PersonValue:
+def person_value(row: PersonRow) -> Person:
     """The row as the domain knows it."""
-    return PersonValue(
+    return Person(
         id=row.id,
         email=row.email,
         name=row.name,
@@ -112,26 +112,26 @@ def person_value(row: Person) -> PersonValue:
 
 
 PERSON = (
-    Person.id,
-    Person.email,
-    Person.name,
-    Person.function,
-    Person.site,
-    Person.department,
-    Person.grade,
-    Person.zone,
-    Person.languages,
-    Person.manager_id,
-    Person.active,
-    Person.locale,
+    PersonRow.id,
+    PersonRow.email,
+    PersonRow.name,
+    PersonRow.function,
+    PersonRow.site,
+    PersonRow.department,
+    PersonRow.grade,
+    PersonRow.zone,
+    PersonRow.languages,
+    PersonRow.manager_id,
+    PersonRow.active,
+    PersonRow.locale,
 )
 """What `person_of` reads, for those who ask for thousands: a whole row costs five times as much."""
 
 
-def person_of(columns: Sequence[Any]) -> PersonValue:
+def person_of(columns: Sequence[Any]) -> Person:
     """The person of these `PERSON` columns."""
     id_, email, name, function, site, department, grade, zone, languages, manager, active, locale = columns
-    return PersonValue(
+    return Person(
         id=id_,
         email=email,
         name=name,
@@ -147,11 +147,11 @@ def person_of(columns: Sequence[Any]) -> PersonValue:
     )
 
 
-def people_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, PersonValue]:
+def people_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
     """These people by id; who is not found is not in it."""
-    found: dict[UUID, PersonValue] = {}
+    found: dict[UUID, Person] = {}
     for some in portions(sorted(set(ids))):
-        rows = session.execute(select(*PERSON).where(Person.id.in_(some)))
+        rows = session.execute(select(*PERSON).where(PersonRow.id.in_(some)))
         found.update((row[0], person_of(row)) for row in rows)
     return found
 

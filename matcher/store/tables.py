@@ -14,7 +14,7 @@ from sqlalchemy.schema import SchemaItem
 
 from matcher.domain.lifecycle import CycleState, MailState, PairState, RunState
 from matcher.domain.people import EnrolmentState
-from matcher.store.types import Big, Data, Day, Flag, Id, Moment, Sentence
+from matcher.store.types import Big, Data, DateColumn, Flag, Id, Moment, Sentence
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -32,7 +32,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it so)
         UUID: Id,
         datetime: Moment,
-        date: Day,
+        date: DateColumn,
         bool: Flag,
         str: Text,
         bytes: LargeBinary,
@@ -72,7 +72,7 @@ def refers_to(table: str, *, index: bool = False) -> Mapped[Any]:
     return mapped_column(Id, ForeignKey(f"{table}.id"), index=index)
 
 
-class Person(Base):
+class PersonRow(Base):
     __tablename__ = "person"
     __table_args__ = with_rules(
         CheckConstraint("email = lower(email) AND length(email) BETWEEN 3 AND 254", name="email_canonical"),
@@ -187,7 +187,7 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None]
 
 
-class Enrolment(Base):
+class EnrolmentRow(Base):
     __tablename__ = "enrolment"
     __table_args__ = with_rules(
         UniqueConstraint("cycle_id", "person_id"),
@@ -230,7 +230,7 @@ class Wish(Base):
     place: Mapped[int]
 
 
-class Snapshot(Base):
+class SnapshotRow(Base):
     __tablename__ = "snapshot"
     __table_args__ = with_rules()
     id: Mapped[UUID] = own_id()
@@ -408,7 +408,7 @@ class Duty(Base):
     person_id: Mapped[UUID] = refers_to("person", index=True)
 
 
-class Waiting(Base):
+class WaitlistRow(Base):
     __tablename__ = "waiting"
     __table_args__ = with_rules(UniqueConstraint("cycle_id", "person_id", "role"))
     id: Mapped[UUID] = own_id()
@@ -431,7 +431,7 @@ class Credit(Base):
     sentence: Mapped[str] = mapped_column(Sentence)
 
 
-class Mail(Base):
+class MailRow(Base):
     __tablename__ = "mail"
     __table_args__ = with_rules(
         UniqueConstraint("cycle_id", "person_id", "kind", "occurrence"),

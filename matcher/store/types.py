@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from matcher.domain.sentences import Said, from_data, is_data
+from matcher.domain.sentences import TranslatableText, from_data, is_data
 
 
 def _sqlite(dialect: Dialect) -> bool:
@@ -61,7 +61,7 @@ def _as_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-class Day(TypeDecorator[date]):
+class DateColumn(TypeDecorator[date]):
     """A date, on SQLite as YYYY-MM-DD."""
 
     impl = Date
@@ -126,7 +126,7 @@ class Sentence(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return canonical(value.to_data()) if isinstance(value, Said) else value
+        return canonical(value.to_data()) if isinstance(value, TranslatableText) else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         # The keys are sorted: nothing but a sentence of ours begins like this.
@@ -139,7 +139,7 @@ def canonical(value: Any) -> str:
 
 
 def _kept(value: Any) -> Any:
-    if isinstance(value, Said):
+    if isinstance(value, TranslatableText):
         return value.to_data()
     if isinstance(value, dict):
         return {name: each if type(each) in _AS_THEY_ARE else _kept(each) for name, each in value.items()}

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 
 from matcher.domain.people import key
-from matcher.domain.sentences import N_, Either, Said, Value, put
+from matcher.domain.sentences import N_, Either, TranslatableText, Value, put
 from matcher.translations.terms import terms
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -43,11 +43,11 @@ class Catalogue:
     def many(self, one: str, several: str, num: int, **values: object) -> str:
         """The sentence for this number of things, which may use `%(num)s`."""
         shown = {name: self.shown(value) for name, value in values.items()}
-        return self.found.ngettext(one, several, num) % {"num": Figure(num, self.number(num)), **shown}
+        return self.found.ngettext(one, several, num) % {"num": Quantity(num, self.number(num)), **shown}
 
     def words(self, sentence: str) -> str:
         """A sentence of the service in this language; whatever else it is given stays as it is."""
-        if not isinstance(sentence, Said):
+        if not isinstance(sentence, TranslatableText):
             return sentence
         if sentence.plural is None:
             pattern = self.found.gettext(sentence.pattern)
@@ -102,15 +102,15 @@ class Catalogue:
 
     def shown(self, value: object) -> object:
         """What a page puts into its sentence: our sentences, days and lists in this language."""
-        return self.value(value) if isinstance(value, Said | date | tuple) else value
+        return self.value(value) if isinstance(value, TranslatableText | date | tuple) else value
 
 
-class Figure(int):
+class Quantity(int):
     """A whole number that a sentence shows as its language writes it."""
 
     shown: str
 
-    def __new__(cls, number: int, shown: str) -> "Figure":
+    def __new__(cls, number: int, shown: str) -> "Quantity":
         figure = super().__new__(cls, number)
         figure.shown = shown
         return figure

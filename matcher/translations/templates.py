@@ -8,8 +8,8 @@ from jinja2.filters import do_tojson
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from matcher.domain.sentences import Said
-from matcher.translations.catalogue import Catalogue, Figure
+from matcher.domain.sentences import TranslatableText
+from matcher.translations.catalogue import Catalogue, Quantity
 
 
 def teach(environment: Environment, reader: Callable[[], Catalogue]) -> None:
@@ -31,11 +31,11 @@ def teach(environment: Environment, reader: Callable[[], Catalogue]) -> None:
         return said(
             context,
             reader().found.ngettext(one, several, num),
-            {"num": Figure(num, reader().number(num)), **values},
+            {"num": Quantity(num, reader().number(num)), **values},
         )
 
     def spoken(value: Any) -> Any:
-        return reader().words(value) if isinstance(value, Said) else value
+        return reader().words(value) if isinstance(value, TranslatableText) else value
 
     @pass_eval_context
     def tojson(context: EvalContext, value: Any, indent: int | None = None) -> Markup:

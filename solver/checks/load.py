@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from solver.checks.verdict import Breach
 
 if TYPE_CHECKING:
-    from solver.files import Plan, Problem
+    from solver.files import MatchingPlan, MatchingProblem
 
 
-def load_breaches(problem: "Problem", plan: "Plan") -> Iterator[Breach]:
+def load_breaches(problem: "MatchingProblem", plan: "MatchingPlan") -> Iterator[Breach]:
     """(3.6) Nobody above their cap; and only those are called full whose pairs reach it."""
     caps = [-1] * len(problem.people) if problem.caps is None else problem.caps.tolist()
     pairs, seats, duties = _pairs(problem, plan), _seats(problem, plan), _duties(plan)
@@ -27,7 +27,7 @@ def load_breaches(problem: "Problem", plan: "Plan") -> Iterator[Breach]:
             yield Breach("load_full", person, pairs[person], caps[person])
 
 
-def _pairs(problem: "Problem", plan: "Plan") -> Counter[int]:
+def _pairs(problem: "MatchingProblem", plan: "MatchingPlan") -> Counter[int]:
     count: Counter[int] = Counter()
     if problem.pairing is not None and plan.pairing is not None:
         mentees, mentors = problem.pairing.mentee_people.tolist(), problem.pairing.mentor_people.tolist()
@@ -36,7 +36,7 @@ def _pairs(problem: "Problem", plan: "Plan") -> Counter[int]:
     return count
 
 
-def _seats(problem: "Problem", plan: "Plan") -> Counter[int]:
+def _seats(problem: "MatchingProblem", plan: "MatchingPlan") -> Counter[int]:
     count: Counter[int] = Counter()
     if problem.circles is not None and plan.circles is not None:
         people = problem.circles.people.tolist()
@@ -45,7 +45,7 @@ def _seats(problem: "Problem", plan: "Plan") -> Counter[int]:
     return count
 
 
-def _duties(plan: "Plan") -> Counter[int]:
+def _duties(plan: "MatchingPlan") -> Counter[int]:
     groups = plan.rota.groups if plan.rota is not None else ()
     return Counter(person for group in groups for row in group.duties for person in row)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from solver.checks.prices import Undercut, claims_proof, price_breaches
 from solver.checks.scores import rule_holds, utility_rows
 from solver.checks.verdict import Breach
-from solver.pairing.problem import Certificate, HallSet, Ints, PairingPlan, PairingProblem, Waiting
+from solver.pairing.problem import Certificate, HallSet, Ints, LeftOver, PairingPlan, PairingProblem
 
 Flags = NDArray[np.bool_]
 
@@ -153,7 +153,7 @@ def waiting(problem: PairingProblem, plan: PairingPlan) -> Iterator[Breach]:
         yield from _change(problem, entry, problem.capacity - load)
 
 
-def _reason(problem: PairingProblem, entry: Waiting, sets: Sequence[HallSet]) -> Iterator[Breach]:
+def _reason(problem: PairingProblem, entry: LeftOver, sets: Sequence[HallSet]) -> Iterator[Breach]:
     """The reason is the one that holds for the mentee's allowed mentors."""
     allowed = utility_rows(problem, entry.mentee, entry.mentee + 1)[0] >= 0
     places = problem.capacity - np.bincount(problem.pinned[:, 1], minlength=problem.mentors)
@@ -171,7 +171,7 @@ def _reason(problem: PairingProblem, entry: Waiting, sets: Sequence[HallSet]) ->
         yield Breach("waiting_hall_set", entry.mentee, entry.hall_set, len(sets))
 
 
-def _change(problem: PairingProblem, entry: Waiting, free: Ints) -> Iterator[Breach]:
+def _change(problem: PairingProblem, entry: LeftOver, free: Ints) -> Iterator[Breach]:
     """The change makes one pair possible: the rules lifted are those it breaks, and there is a place for
     it.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.circles.costs import Costs
+from solver.circles.costs import CircleCosts
 from solver.circles.problem import Flags, Ints
 
 
@@ -27,7 +27,7 @@ class Board:
         return len(self.seats)
 
 
-def board_of(costs: Costs, groups: Sequence[Sequence[int]], slots: Sequence[int]) -> Board:
+def board_of(costs: CircleCosts, groups: Sequence[Sequence[int]], slots: Sequence[int]) -> Board:
     """Seat everyone: the groups at their slots, all others on waiting circles; an even number of circles."""
     n, chairs = costs.problem.n, costs.problem.largest
     seated = {person for members in groups for person in members}
@@ -41,7 +41,7 @@ def board_of(costs: Costs, groups: Sequence[Sequence[int]], slots: Sequence[int]
     return Board(seats, np.append(np.array(slots, np.int64), np.zeros(len(waiting), np.int64)), meets)
 
 
-def groups_of(costs: Costs, board: Board) -> list[tuple[int, ...]]:
+def groups_of(costs: CircleCosts, board: Board) -> list[tuple[int, ...]]:
     """The circles that keep every rule, ascending; who breaks one leaves, circles too small dissolve."""
     groups = []
     for row, slot in zip(board.seats[board.meets > 0], board.slots[board.meets > 0], strict=True):
@@ -52,7 +52,7 @@ def groups_of(costs: Costs, board: Board) -> list[tuple[int, ...]]:
     return sorted(groups)
 
 
-def _keeping_rules(costs: Costs, members: list[int], slot: int) -> list[int]:
+def _keeping_rules(costs: CircleCosts, members: list[int], slot: int) -> list[int]:
     if costs.allows(members):
         return members
     available: Flags = costs.problem.available

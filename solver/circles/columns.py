@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.circles.costs import HARD, Costs
+from solver.circles.costs import HARD, CircleCosts
 from solver.circles.problem import Flags, Ints
 from solver.settings import Remaining, unhurried
 
@@ -57,7 +57,9 @@ class _Level:
     hosted: Flags
 
 
-def all_circles(costs: Costs, people: Ints, most: int, remaining: Remaining = unhurried) -> Columns | None:
+def all_circles(
+    costs: CircleCosts, people: Ints, most: int, remaining: Remaining = unhurried
+) -> Columns | None:
     """Every feasible circle among these people, or None if they or their beginnings are more than `most` or
     the time is out.
 

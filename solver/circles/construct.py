@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from solver.circles.costs import HARD, Costs
+from solver.circles.costs import HARD, CircleCosts
 from solver.circles.problem import Flags, Ints
 
 
-def first_circles(costs: Costs, rng: np.random.Generator) -> tuple[list[list[int]], list[int]]:
+def first_circles(costs: CircleCosts, rng: np.random.Generator) -> tuple[list[list[int]], list[int]]:
     """Circles that keep every rule, with their slots: each round takes the slot most free people can make,
     a facilitator there and companions with the fewest other slots, up to the target size. Knows no deadline:
     it is what there is when the time is out (5,000 people: a fifth of a second)."""
@@ -28,7 +28,7 @@ def first_circles(costs: Costs, rng: np.random.Generator) -> tuple[list[list[int
 
 
 def _next_circle(
-    costs: Costs, free: Flags, scarce: np.ndarray, count: Ints, alone: Flags
+    costs: CircleCosts, free: Flags, scarce: np.ndarray, count: Ints, alone: Flags
 ) -> tuple[list[int], int] | None:
     """count (slots,): the free people at each slot; alone (slots, n): who found no company there, and is not
     asked again."""
@@ -46,7 +46,7 @@ def _next_circle(
     return None
 
 
-def _company(costs: Costs, host: int, here: Ints) -> list[int]:
+def _company(costs: CircleCosts, host: int, here: Ints) -> list[int]:
     members, joins = [host], here[here != host]
     while True:
         joins = joins[costs.ties[members[-1], joins] != HARD]
@@ -56,7 +56,7 @@ def _company(costs: Costs, host: int, here: Ints) -> list[int]:
         joins = joins[1:]
 
 
-def _fill(costs: Costs, free: Flags, groups: list[list[int]], slots: list[int]) -> None:
+def _fill(costs: CircleCosts, free: Flags, groups: list[list[int]], slots: list[int]) -> None:
     """Give whoever is still free an empty seat where the rules allow it, at the least cost."""
     problem = costs.problem
     for person in np.flatnonzero(free):

@@ -10,7 +10,7 @@ import numpy as np
 from solver.circles.board import Board, board_of, groups_of
 from solver.circles.bound import Even
 from solver.circles.construct import first_circles
-from solver.circles.costs import Costs, costs_of, shared_slot
+from solver.circles.costs import CircleCosts, costs_of, shared_slot
 from solver.circles.improve import improve
 from solver.circles.problem import CirclesProblem, Ints
 from solver.circles.slots import plan_slots, seats_of
@@ -41,7 +41,7 @@ PARTS_FROM = 2_500
 
 
 def cooled(
-    costs: Costs,
+    costs: CircleCosts,
     groups: Groups,
     even: Even,
     settings: SolveSettings,
@@ -62,7 +62,7 @@ def cooled(
 
 
 def cooled_once(
-    costs: Costs,
+    costs: CircleCosts,
     groups: Groups,
     circles: int,
     *,
@@ -78,13 +78,13 @@ def cooled_once(
     return min(groups, groups_of(costs, board), key=lambda found: plan_cost(costs, found))
 
 
-def plan_cost(costs: Costs, groups: Sequence[Sequence[int]]) -> int:
+def plan_cost(costs: CircleCosts, groups: Sequence[Sequence[int]]) -> int:
     """What these circles cost, everybody else left over."""
     return costs.total(groups, costs.problem.n - sum(len(members) for members in groups))
 
 
 def _planned(
-    costs: Costs, groups: Groups, circles: int, rng: np.random.Generator, remaining: Remaining
+    costs: CircleCosts, groups: Groups, circles: int, rng: np.random.Generator, remaining: Remaining
 ) -> Board:
     """Everybody at a planned slot; the groups as they are if there is no time to plan."""
     plan = plan_slots(costs, circles, rng, remaining)
@@ -94,12 +94,12 @@ def _planned(
     return board_of(costs, [members[: costs.problem.largest] for members in seats], slots)
 
 
-def _standing(costs: Costs, groups: Groups) -> Board:
+def _standing(costs: CircleCosts, groups: Groups) -> Board:
     return board_of(costs, groups, [shared_slot(costs.problem, members) for members in groups])
 
 
 def _reheated(
-    costs: Costs,
+    costs: CircleCosts,
     board: Board,
     groups: Groups,
     bound: int,
@@ -120,12 +120,12 @@ def _reheated(
     return groups
 
 
-def _grain(costs: Costs) -> float:
+def _grain(costs: CircleCosts) -> float:
     return float(costs.weights[costs.weights > 0].min(initial=10))
 
 
 def _in_parts(
-    costs: Costs, even: Even, rng: np.random.Generator, workers: int, remaining: Remaining
+    costs: CircleCosts, even: Even, rng: np.random.Generator, workers: int, remaining: Remaining
 ) -> Groups:
     """Deal the people at random to so many parts and cool each in a process of its own, the last in this."""
     dealt = [np.sort(part) for part in np.array_split(rng.permutation(costs.problem.n), workers)]

@@ -14,7 +14,7 @@ REUNION, HARD = 1, 2
 
 
 @dataclass(frozen=True, eq=False)
-class Costs:
+class CircleCosts:
     """The problem as arrays for looking up: n people and, at place n, an empty chair that costs nothing.
 
     ties (n+1, n+1): 0, REUNION or HARD. classes (attributes, n+1): class numbers, the empty chair -1.
@@ -64,7 +64,7 @@ class Costs:
         )
 
 
-def costs_of(problem: CirclesProblem) -> Costs:
+def costs_of(problem: CirclesProblem) -> CircleCosts:
     """Lay out the problem for looking up; n+1 by n+1 bytes of memory."""
     n = problem.n
     ties = np.zeros((n + 1, n + 1), np.int8)
@@ -77,7 +77,7 @@ def costs_of(problem: CirclesProblem) -> Costs:
         classes[row, :n] = problem.classes[name]
     weights = np.array([problem.class_weights[name] for name in names], np.int64)
     hosts = np.append(problem.facilitates | (problem.kind == "pair"), False)
-    return Costs(problem, ties, classes, weights, hosts)
+    return CircleCosts(problem, ties, classes, weights, hosts)
 
 
 def shared_slot(problem: CirclesProblem, members: Sequence[int]) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.circles.board import Board
-from solver.circles.costs import HARD, REUNION, Costs
+from solver.circles.costs import HARD, REUNION, CircleCosts
 from solver.circles.problem import Flags, Ints
 from solver.settings import Remaining
 
@@ -28,7 +28,7 @@ OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4])
 class _Terms:
     """What one weighing needs, laid out once. `never`: the price of breaking a rule."""
 
-    costs: Costs
+    costs: CircleCosts
     tied: Reals
     mine: NDArray[np.int16]
     theirs: NDArray[np.int16]
@@ -40,7 +40,7 @@ class _Terms:
 
 
 def improve(
-    costs: Costs,
+    costs: CircleCosts,
     board: Board,
     rng: np.random.Generator,
     *,
@@ -78,7 +78,7 @@ def _spent(left: float, whole: float) -> float:
     return 0.0 if whole == float("inf") else 1.0 - left / whole
 
 
-def _terms(costs: Costs, circles: int) -> _Terms:
+def _terms(costs: CircleCosts, circles: int) -> _Terms:
     problem = costs.problem
     never = 4.0 * (problem.unplaced_weight + 1)
     tied = np.zeros(3, np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.circles.construct import first_circles
 from solver.circles.cooling import plan_cost
-from solver.circles.costs import Costs, costs_of
+from solver.circles.costs import CircleCosts, costs_of
 from solver.circles.problem import CirclesPlan, CirclesProblem, Ints
 from solver.circles.shaking import Groups, shaken
 from solver.circles.solve import plan_of, solve_circles
@@ -134,11 +134,11 @@ class _Years:
             seen |= pairs
         return faults
 
-    def _costs(self, others: Iterable[Groups], classes: Mapping[str, Ints]) -> Costs:
+    def _costs(self, others: Iterable[Groups], classes: Mapping[str, Ints]) -> CircleCosts:
         pairs = self.met.union(*(_together(groups) for groups in others))
         return costs_of(replace(self.problem, reunions=_rows(pairs), classes=classes))
 
-    def _cooled(self, costs: Costs, groups: Sequence[Sequence[int]]) -> Groups:
+    def _cooled(self, costs: CircleCosts, groups: Sequence[Sequence[int]]) -> Groups:
         self.coolings -= 1
         return shaken(costs, groups, self.rng, self.remaining, steps=STEPS)
 

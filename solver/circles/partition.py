@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
 from solver.circles.columns import Columns
-from solver.circles.costs import Costs
+from solver.circles.costs import CircleCosts
 from solver.circles.problem import Ints
 from solver.settings import Remaining, unhurried
 
@@ -35,7 +35,7 @@ ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Prices:
+class ColumnPrices:
     """The relaxation: its value, and the reduced cost of every column."""
 
     value: float
@@ -48,7 +48,7 @@ class Prices:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenColumns:
     """Columns chosen (None: nothing cheaper than what was known), their cost with the people left over, and a
     bound on any choice."""
 
@@ -57,7 +57,7 @@ class Choice:
     bound: int
 
 
-def relax(costs: Costs, columns: Columns, remaining: Remaining = unhurried) -> Prices:
+def relax(costs: CircleCosts, columns: Columns, remaining: Remaining = unhurried) -> ColumnPrices:
     """Solve the linear relaxation over all columns by pricing; when the time is out, what the last prices
     prove."""
     people = len(columns.people)
@@ -82,10 +82,10 @@ def relax(costs: Costs, columns: Columns, remaining: Remaining = unhurried) -> P
             break
     if not len(columns):
         value = float(costs.problem.unplaced_weight * people)
-    return Prices(value, reduced)
+    return ColumnPrices(value, reduced)
 
 
-def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> Choice:
+def choose(costs: CircleCosts, columns: Columns, known: int, remaining: Remaining) -> ChosenColumns:
     """The best choice that costs less than `known`; bound = cost when it is proved to be the best.
 
     Not proved when time ran out or too many columns were within the gap.
@@ -93,16 +93,16 @@ def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> 
     prices = relax(costs, columns, remaining)
     order = np.argsort(prices.reduced, kind="stable")
     ascending = prices.reduced[order]
-    best = Choice(None, known, min(known, prices.bound))
+    best = ChosenColumns(None, known, min(known, prices.bound))
     within = FIRST_CHOICE
     while best.bound < best.cost and remaining() > 0:
         tried = order[: min(within, _within(ascending, prices, best.cost))]
         rows, cost, done = whole_choice(costs, columns, tried, remaining)
         if cost < best.cost:
-            best = Choice(rows, cost, min(cost, prices.bound))
+            best = ChosenColumns(rows, cost, min(cost, prices.bound))
         left = _within(ascending, prices, best.cost)
         if done and left <= len(tried):
-            return Choice(best.rows, best.cost, best.cost)
+            return ChosenColumns(best.rows, best.cost, best.cost)
         if not done and left < len(tried):
             continue  # a better plan leaves fewer columns in question: the same search is easier now
         if not done or within >= MOST_CHOICE:
@@ -111,7 +111,7 @@ def choose(costs: Costs, columns: Columns, known: int, remaining: Remaining) -> 
     return best
 
 
-def _within(ascending: NDArray[np.float64], prices: Prices, cost: int) -> int:
+def _within(ascending: NDArray[np.float64], prices: ColumnPrices, cost: int) -> int:
     """How many columns could be part of a choice that costs less than `cost`."""
     return int(np.searchsorted(ascending, cost - 1 - prices.value + ROUNDING, "right"))
 
@@ -138,7 +138,7 @@ def _add(
 
 
 def whole_choice(
-    costs: Costs, columns: Columns, tried: Ints, remaining: Remaining
+    costs: CircleCosts, columns: Columns, tried: Ints, remaining: Remaining
 ) -> tuple[tuple[int, ...], int, bool]:
     """The best choice among the columns tried, its cost, and whether the search is complete."""
     program = pywraplp.Solver.CreateSolver("SCIP")

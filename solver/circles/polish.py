@@ -7,7 +7,7 @@ import numpy as np
 
 from solver.circles.bound import excess
 from solver.circles.columns import all_circles
-from solver.circles.costs import REUNION, Costs
+from solver.circles.costs import REUNION, CircleCosts
 from solver.circles.partition import choose
 from solver.settings import Remaining
 
@@ -27,7 +27,7 @@ OTHER_SLOTS = 0.35
 
 
 def polish(
-    costs: Costs,
+    costs: CircleCosts,
     groups: Groups,
     rng: np.random.Generator,
     *,
@@ -62,13 +62,13 @@ def polish(
     return groups
 
 
-def _left_over(costs: Costs, groups: Sequence[Sequence[int]]) -> list[int]:
+def _left_over(costs: CircleCosts, groups: Sequence[Sequence[int]]) -> list[int]:
     seated = {person for members in groups for person in members}
     return [person for person in range(costs.problem.n) if person not in seated]
 
 
 def _neighbourhood(
-    costs: Costs, groups: Groups, left: list[int], rng: np.random.Generator, size: int
+    costs: CircleCosts, groups: Groups, left: list[int], rng: np.random.Generator, size: int
 ) -> tuple[list[int], list[int]]:
     """Circles around one that costs too much, or around somebody left over, by shared slots."""
     spare = [int(person) for person in rng.permutation(left)[: costs.problem.smallest]] if left else []
@@ -92,7 +92,7 @@ def _neighbourhood(
     return taken, spare
 
 
-def _reunions(costs: Costs, groups: Groups) -> np.ndarray:
+def _reunions(costs: CircleCosts, groups: Groups) -> np.ndarray:
     """(circles,): what reunions and sizes cost each."""
     met = [np.array(members) for members in groups]
     return np.array(

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from solver.circles.costs import HARD, Costs
+from solver.circles.costs import HARD, CircleCosts
 
 
-def reasons(costs: Costs, unplaced: Iterable[int]) -> tuple[tuple[int, str], ...]:
+def reasons(costs: CircleCosts, unplaced: Iterable[int]) -> tuple[tuple[int, str], ...]:
     """(person, code of problem.REASONS), ascending."""
     return tuple((person, _reason(costs, person)) for person in sorted(unplaced))
 
 
-def _reason(costs: Costs, person: int) -> str:
+def _reason(costs: CircleCosts, person: int) -> str:
     problem = costs.problem
     if problem.n < problem.smallest:
         return "too_few"
@@ -32,12 +32,12 @@ def _reason(costs: Costs, person: int) -> str:
     return "remainder" if _some_circle(costs, person, others[:, enough & hosted]) else "no_circle"
 
 
-def _some_circle(costs: Costs, person: int, companions: np.ndarray) -> bool:
+def _some_circle(costs: CircleCosts, person: int, companions: np.ndarray) -> bool:
     """Whether a smallest circle with this person exists at one of the slots (depth first, bounded)."""
     return any(_grow(costs, [person], np.flatnonzero(column), [20_000]) for column in companions.T)
 
 
-def _grow(costs: Costs, circle: list[int], rest: np.ndarray, budget: list[int]) -> bool:
+def _grow(costs: CircleCosts, circle: list[int], rest: np.ndarray, budget: list[int]) -> bool:
     missing = costs.problem.smallest - len(circle)
     if missing == 0:
         return bool(costs.hosts[circle].any())

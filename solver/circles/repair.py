@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.circles.columns import Columns, all_circles
-from solver.circles.costs import Costs, costs_of, shared_slot
+from solver.circles.costs import CircleCosts, costs_of, shared_slot
 from solver.circles.partition import choose
 from solver.circles.problem import FULL, CirclesProblem, Flags, Ints
 from solver.circles.reasons import reasons
@@ -67,7 +67,7 @@ def repair_circles(
 
 
 def _near(
-    costs: Costs, standing: Sequence[Members], broken: list[int], free: list[int], around: int
+    costs: CircleCosts, standing: Sequence[Members], broken: list[int], free: list[int], around: int
 ) -> list[int]:
     """The broken circles, then those most of whose members can make the slots in question."""
     available = costs.problem.available
@@ -82,7 +82,9 @@ def _near(
     return sorted(chosen)
 
 
-def _anew(costs: Costs, standing: list[Members], free: list[int], remaining: Remaining) -> list[Members]:
+def _anew(
+    costs: CircleCosts, standing: list[Members], free: list[int], remaining: Remaining
+) -> list[Members]:
     people = np.array(sorted([person for members in standing for person in members] + free), np.int64)
     columns = all_circles(costs, people, MOST_COLUMNS)
     sound = [members for members in standing if costs.allows(members)]
@@ -116,7 +118,7 @@ def _continues(members: Members, standing: Sequence[Members]) -> int:
 
 
 def _repair(
-    costs: Costs,
+    costs: CircleCosts,
     standing: Sequence[Members],
     slots: Sequence[int],
     kept: list[tuple[int, Members]],

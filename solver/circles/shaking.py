@@ -10,7 +10,7 @@ import numpy as np
 from solver.circles.board import board_of, groups_of
 from solver.circles.construct import first_circles
 from solver.circles.cooling import plan_cost
-from solver.circles.costs import Costs, shared_slot
+from solver.circles.costs import CircleCosts, shared_slot
 from solver.circles.improve import improve
 from solver.settings import Remaining
 
@@ -27,7 +27,7 @@ ANEW = 3
 
 
 def shaken_often(
-    costs: Costs,
+    costs: CircleCosts,
     groups: Groups,
     rng: np.random.Generator,
     *,
@@ -49,7 +49,7 @@ def shaken_often(
 
 
 def shaken(
-    costs: Costs,
+    costs: CircleCosts,
     groups: Sequence[Sequence[int]],
     rng: np.random.Generator,
     remaining: Remaining,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from solver.circles.costs import Costs
+from solver.circles.costs import CircleCosts
 from solver.circles.problem import Flags, Ints
 from solver.settings import Remaining, unhurried
 
@@ -34,7 +34,7 @@ class SlotPlan:
 
 
 def plan_slots(
-    costs: Costs, circles: int, rng: np.random.Generator, remaining: Remaining = unhurried
+    costs: CircleCosts, circles: int, rng: np.random.Generator, remaining: Remaining = unhurried
 ) -> SlotPlan | None:
     """Slots for everybody who can make one; relaxed in parts of about CHUNK people, rounded together. None if
     the time is out before all are planned."""
@@ -101,7 +101,7 @@ def _whole(held: np.ndarray, circles: int) -> Ints:
 
 
 def _relaxed(
-    costs: Costs,
+    costs: CircleCosts,
     people: Ints,
     slots: Ints,
     shares: list[Ints],
@@ -160,7 +160,7 @@ class _SlotRows:
 
 
 def _slot_rows(
-    program: "pywraplp.Solver", costs: Costs, held: "pywraplp.Variable", shares: list[Ints], each: float
+    program: "pywraplp.Solver", costs: CircleCosts, held: "pywraplp.Variable", shares: list[Ints], each: float
 ) -> _SlotRows:
     """People as many as the circles hold; a facilitator each; every class between q and q + 1 per circle."""
     infinity = program.infinity()
@@ -181,7 +181,7 @@ def _slot_rows(
     return _SlotRows(everyone, hosts, classes)
 
 
-def _rows_of(rows: _SlotRows, costs: Costs, person: int) -> "list[pywraplp.Constraint]":
+def _rows_of(rows: _SlotRows, costs: CircleCosts, person: int) -> "list[pywraplp.Constraint]":
     """The rows of a slot that count this person."""
     of_classes = [
         row for at, column in enumerate(costs.classes) for row in rows.classes[at, int(column[person])]

@@ -9,7 +9,7 @@ from solver.circles.bound import Even, counting_bound
 from solver.circles.columns import all_circles
 from solver.circles.construct import first_circles
 from solver.circles.cooling import cooled, cooled_once, plan_cost
-from solver.circles.costs import Costs, costs_of, shared_slot
+from solver.circles.costs import CircleCosts, costs_of, shared_slot
 from solver.circles.partition import choose
 from solver.circles.polish import TOGETHER, polish
 from solver.circles.problem import CirclesPlan, CirclesProblem
@@ -89,7 +89,7 @@ def solve_circles(
 
 
 def _swapped(
-    costs: Costs,
+    costs: CircleCosts,
     groups: Groups,
     even: Even,
     settings: SolveSettings,
@@ -111,7 +111,7 @@ def _swapped(
 
 
 def _begun(
-    costs: Costs,
+    costs: CircleCosts,
     groups: Groups,
     even: Even,
     settings: SolveSettings,
@@ -133,11 +133,11 @@ def _begun(
     return best
 
 
-def _found(costs: Costs, groups: Sequence[Sequence[int]]) -> Groups:
+def _found(costs: CircleCosts, groups: Sequence[Sequence[int]]) -> Groups:
     return [tuple(sorted(members)) for members in groups if costs.allows(members)]
 
 
-def plan_of(costs: Costs, groups: Sequence[Sequence[int]], bound: int) -> CirclesPlan:
+def plan_of(costs: CircleCosts, groups: Sequence[Sequence[int]], bound: int) -> CirclesPlan:
     """The plan of these circles, recounted, with slots, and a reason for everyone left over."""
     ordered = sorted(tuple(sorted(int(person) for person in members)) for members in groups)
     seated = {person for members in ordered for person in members}

@@ -17,7 +17,7 @@ NEVER = -1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Seen:
+class RuleVerdicts:
     """single (E, M): 0 where all rules allow the pair, k where rule k - 1 alone forbids it, else NEVER.
     wide (E, M): the same before anything said in confidence. broken (E, rules): mentors with places whom
     each rule forbids."""
@@ -53,7 +53,7 @@ def options(problem: OptionsProblem, remaining: Remaining, report: Report) -> Op
     )
 
 
-def look(problem: OptionsProblem, report: Report) -> Seen:
+def look(problem: OptionsProblem, report: Report) -> RuleVerdicts:
     """Every pair against every rule, block by block."""
     pairing = problem.pairing
     shape = pairing.mentees, pairing.mentors
@@ -79,7 +79,7 @@ def look(problem: OptionsProblem, report: Report) -> Seen:
     wide[closed] = NEVER
     single = wide.copy()
     single[problem.confidential[:, 0], problem.confidential[:, 1]] = NEVER
-    return Seen(single=single, wide=wide, broken=broken)
+    return RuleVerdicts(single=single, wide=wide, broken=broken)
 
 
 def _mark(marks: NDArray[np.int8], broken: NDArray[np.bool_], number: int) -> None:
@@ -88,7 +88,9 @@ def _mark(marks: NDArray[np.int8], broken: NDArray[np.bool_], number: int) -> No
     np.copyto(marks, np.int8(number), where=first)
 
 
-def _without(problem: OptionsProblem, seen: Seen, cover: Cover, remaining: Remaining) -> list[WithoutRule]:
+def _without(
+    problem: OptionsProblem, seen: RuleVerdicts, cover: Cover, remaining: Remaining
+) -> list[WithoutRule]:
     """What each rule alone costs."""
     pairing = problem.pairing
     open_ = pairing.capacity > 0

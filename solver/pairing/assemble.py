@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from solver.pairing.goals import level_of, line_of
-from solver.pairing.leximin import Step
+from solver.pairing.leximin import ProvedGoal
 from solver.pairing.market import Market, PinError, utilities_of, utility_of_pairs
-from solver.pairing.pricing import Priced
+from solver.pairing.pricing import PricedPlan
 from solver.pairing.problem import Certificate, Ints, PairingPlan, PairingProblem, Phase, Recruit
 from solver.pairing.shortage import ceilings, hall_sets, waiting_list
 
@@ -24,7 +24,7 @@ def pinned_utility(problem: PairingProblem) -> Ints:
 
 
 def plan_of(
-    problem: PairingProblem, market: Market, priced: Priced, recruits: tuple[Recruit, ...] = ()
+    problem: PairingProblem, market: Market, priced: PricedPlan, recruits: tuple[Recruit, ...] = ()
 ) -> PairingPlan:
     """The plan in the problem's own numbering, pins included."""
     chain = priced.chain
@@ -57,7 +57,7 @@ def plan_of(
     )
 
 
-def _bound(problem: PairingProblem, priced: Priced, total: int) -> int:
+def _bound(problem: PairingProblem, priced: PricedPlan, total: int) -> int:
     """No total can be higher; crude where the proof was cut short before it reached the total."""
     if priced.proved:
         return total
@@ -76,7 +76,7 @@ def level_counts(problem: PairingProblem, pairs: Ints, utility: Ints) -> tuple[i
     return tuple(np.bincount(level, minlength=problem.levels + 2).tolist())
 
 
-def _phases(problem: PairingProblem, market: Market, steps: Iterable[Step]) -> Iterable[Phase]:
+def _phases(problem: PairingProblem, market: Market, steps: Iterable[ProvedGoal]) -> Iterable[Phase]:
     for step in steps:
         mentee, mentor = np.zeros(problem.mentees, np.int64), np.zeros(problem.mentors, np.int64)
         mentee[market.mentee_rows] = step.prices.mentee

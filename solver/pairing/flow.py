@@ -49,7 +49,7 @@ class Face:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Costs:
+class FlowCosts:
     """A goal's costs on a face: `arc` per arc of the face, `waiting` (E,), `place` (M, most capacity) per
     unit.
     """
@@ -82,7 +82,7 @@ def cost_limit(graph: Graph) -> int:
     return int(2**COST_BITS // (graph.mentees + graph.mentors + 4))
 
 
-def cheapest(graph: Graph, face: Face, costs: Costs) -> Ints:
+def cheapest(graph: Graph, face: Face, costs: FlowCosts) -> Ints:
     """(1.5) A plan of the face with the least cost: per mentee the arc used, or -1 (E,).
 
     Loads a face demands are drawn as supply, so that no reward has to outbid the costs. Raises
@@ -118,7 +118,7 @@ def cheapest(graph: Graph, face: Face, costs: Costs) -> Ints:
     return match
 
 
-def _place_arcs(face: Face, costs: Costs) -> tuple[Ints, Ints, Ints]:
+def _place_arcs(face: Face, costs: FlowCosts) -> tuple[Ints, Ints, Ints]:
     """Mentor, capacity and cost of the arcs to the sink, for the places above those the face demands."""
     room = face.high - face.low
     if costs.place is None:
@@ -129,7 +129,7 @@ def _place_arcs(face: Face, costs: Costs) -> tuple[Ints, Ints, Ints]:
     return mentor, np.ones(len(mentor), np.int64), costs.place[mentor, place]
 
 
-def narrowed(graph: Graph, face: Face, costs: Costs, prices: Prices) -> Face:
+def narrowed(graph: Graph, face: Face, costs: FlowCosts, prices: Prices) -> Face:
     """(1.7) The plans of the face that reach its least cost: tight arcs, full where a price is above a
     place's cost.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from ortools.graph.python import max_flow
 
-from solver.pairing.flow import Costs, Face, Graph, Prices, cheapest, cost_limit, narrowed
+from solver.pairing.flow import Face, FlowCosts, Graph, Prices, cheapest, cost_limit, narrowed
 from solver.pairing.goals import Goal, packed
 from solver.pairing.market import Market
 from solver.pairing.problem import Ints
@@ -28,7 +28,7 @@ STEEP = 12
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Step:
+class ProvedGoal:
     """A goal proved on its face: the least cost and the prices."""
 
     goal: Goal
@@ -49,7 +49,7 @@ class Chain:
 
     graph: Graph
     match: Ints
-    steps: tuple[Step, ...]
+    steps: tuple[ProvedGoal, ...]
     face: Face
     open_goals: tuple[Goal, ...] = ()
 
@@ -61,7 +61,7 @@ def solve_chain(  # noqa: PLR0917 - the one call both the recipe and a question 
     face: Face,
     remaining: Remaining,
     report: Report,
-    known: Sequence[Step] = (),
+    known: Sequence[ProvedGoal] = (),
     likely: int = 0,
 ) -> Chain:
     """The best plan of the graph within `face` by all goals in turn, each proved; the match of the last one.
@@ -104,10 +104,10 @@ class _Solving:
         self.market, self.graph, self.face = market, graph, face
         self.order = by_mentee(graph)
         self.match = np.full(graph.mentees, -1, np.int64)
-        self.steps: list[Step] = []
+        self.steps: list[ProvedGoal] = []
         self.likely, self.searched = likely, False
 
-    def resume(self, step: Step) -> None:
+    def resume(self, step: ProvedGoal) -> None:
         """A step proved before."""
         self.steps.append(step)
         self.searched |= step.goal.name == "levels"
@@ -158,7 +158,7 @@ class _Solving:
         self.match = match
         self.face = replace(narrowed(self.graph, self.face, costs, prices), arcs=tight)
         for goal, own in zip(goals, single, strict=False):
-            self.steps.append(Step(goal=goal, prices=own, value=self._value(goal)))
+            self.steps.append(ProvedGoal(goal=goal, prices=own, value=self._value(goal)))
         return count
 
     def _holds(self, match: Ints, arcs: Ints) -> bool:
@@ -241,12 +241,12 @@ class _Solving:
         ratio = min(exact, int((cost_limit(self.graph) // 2) ** (1 / (count - 1))))
         return ratio if count <= 3 else min(ratio, STEEPEST)
 
-    def _is_settled_free(self, goal: Goal, costs: Costs) -> bool:
+    def _is_settled_free(self, goal: Goal, costs: FlowCosts) -> bool:
         """Whether the goal costs nothing anywhere on the face: every plan is as good."""
         return goal.places == "" and not costs.arc.any() and not costs.waiting[self.face.may_wait].any()
 
-    def _take(self, goal: Goal, costs: Costs, prices: Prices) -> None:
-        self.steps.append(Step(goal=goal, prices=prices, value=self._value(goal)))
+    def _take(self, goal: Goal, costs: FlowCosts, prices: Prices) -> None:
+        self.steps.append(ProvedGoal(goal=goal, prices=prices, value=self._value(goal)))
         self.face = narrowed(self.graph, self.face, costs, prices)
 
     def _take_unpriced(self, goal: Goal) -> None:
@@ -254,7 +254,7 @@ class _Solving:
         zeros = Prices(
             mentee=np.zeros(self.graph.mentees, np.int64), mentor=np.zeros(self.graph.mentors, np.int64)
         )
-        self.steps.append(Step(goal=goal, prices=zeros, value=0))
+        self.steps.append(ProvedGoal(goal=goal, prices=zeros, value=0))
         free = self._costs_on_arcs(goal) == 0
         self.face = replace(self.face, arcs=self.face.arcs[free])
 

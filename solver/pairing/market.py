@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.lots import drawn
-from solver.pairing.flow import Costs, Face, Graph
+from solver.pairing.flow import Face, FlowCosts, Graph
 from solver.pairing.goals import Goal, line_of, marginal
 from solver.pairing.problem import Ints, PairingProblem
 from solver.pairing.scoring import ColumnUtilities, MatrixUtilities, Utilities
@@ -67,7 +67,7 @@ class Market:
         with ThreadPoolExecutor(self.workers) as pool:
             yield from pool.map(one, chosen)
 
-    def costs(self, graph: Graph, face: Face, goal: Goal) -> Costs:
+    def costs(self, graph: Graph, face: Face, goal: Goal) -> FlowCosts:
         """The goal's costs on a face."""
         tail, head, utility = graph.tail[face.arcs], graph.head[face.arcs], graph.utility[face.arcs]
         place = None
@@ -77,7 +77,7 @@ class Market:
                 np.arange(1, int(face.high.max(initial=1)) + 1)[None, :],
             )
             place = marginal(goal, self.problem.lows, self.base, mentor, unit)
-        return Costs(
+        return FlowCosts(
             arc=goal.of_pairs(self.problem.credits, tail, head, utility), waiting=goal.waiting, place=place
         )
 

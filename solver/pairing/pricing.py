@@ -14,7 +14,7 @@ import numpy as np
 from solver.pairing.candidates import Pairs, all_pairs, best_and_reserve, drawn_share, graph_of, joined
 from solver.pairing.flow import Graph, whole_face
 from solver.pairing.goals import Goal
-from solver.pairing.leximin import Chain, Step, solve_chain
+from solver.pairing.leximin import Chain, ProvedGoal, solve_chain
 from solver.pairing.market import Market, cached, utility_of_pairs
 from solver.pairing.problem import Ints
 from solver.pairing.recovery import by_mentee
@@ -48,7 +48,7 @@ Look = tuple[Pairs, int, Ints]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Priced:
+class PricedPlan:
     """The best plan of a market. `gap`: what the first unproved goal may still be improved by, at most."""
 
     chain: Chain
@@ -71,7 +71,7 @@ class Key:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Found:
+class MissingPairs:
     """`pairs` to add; `below`: how many pairs are below their prices; `short` (goals,): by how much each
     goal's value could fall at most, counted where all goals before are at their prices.
     """
@@ -93,7 +93,7 @@ def best_plan(
     remaining: Remaining,
     report: Report,
     start: Graph | None = None,
-) -> Priced:
+) -> PricedPlan:
     """The best plan of all pairs by `goals` in turn: solved on promising pairs, the others priced back.
 
     `start`: the pairs to begin with, from an earlier solve of nearly the same market.
@@ -106,16 +106,16 @@ def best_plan(
         graph = all_pairs(market)
         report("kept", len(graph.tail), len(graph.tail))
         chain = solve_chain(market, graph, goals, whole_face(graph), remaining, report)
-        return Priced(chain=chain, proved=not chain.open_goals, gap=0, rounds=1)
+        return PricedPlan(chain=chain, proved=not chain.open_goals, gap=0, rounds=1)
     market = cached(market)
     report("scored", mentees, mentees)
     graph, reserve = best_and_reserve(market, KEEP) if start is None else (start, None)
     if isinstance(market.utilities, MatrixUtilities):
         reserve = None
     graph = _with_kept(market, graph, goals)
-    known: tuple[Step, ...] = ()
+    known: tuple[ProvedGoal, ...] = ()
     likely = 0
-    best: Priced | None = None
+    best: PricedPlan | None = None
     for rounds in range(1, MOST_ROUNDS + 1):
         report("kept", len(graph.tail), mentees * mentors)
         near = NEAR if rounds == 1 else NEAR // 4
@@ -128,7 +128,7 @@ def best_plan(
             reserve = None
             found = price_back(market, chain.steps, NEAR if best is None else near)
             proved = not found.below and not chain.open_goals
-            best = Priced(chain=chain, proved=proved, gap=found.gap, rounds=rounds)
+            best = PricedPlan(chain=chain, proved=proved, gap=found.gap, rounds=rounds)
             report("gap", found.below, mentees * mentors)
             if chain.open_goals or not found.below or remaining() <= 0:
                 return best
@@ -139,7 +139,9 @@ def best_plan(
     return best
 
 
-def _next_graph(market: Market, chain: Chain, found: Found, first: bool, goals: Sequence[Goal]) -> Graph:
+def _next_graph(
+    market: Market, chain: Chain, found: MissingPairs, first: bool, goals: Sequence[Goal]
+) -> Graph:
     """What the prices point at. The first guess is dropped but for pairs in use or to be kept, later ones
     stay.
     """
@@ -154,13 +156,13 @@ def _next_graph(market: Market, chain: Chain, found: Found, first: bool, goals: 
     return graph_of(market, *joined([(graph.tail, graph.head, graph.utility), found.pairs]))
 
 
-def _idle(steps: Sequence[Step]) -> int:
+def _idle(steps: Sequence[ProvedGoal]) -> int:
     """How many of the first levels nobody needed."""
     first = next((step for step in steps if step.goal.name == "levels"), None)
     return len(first.goal.levels) if first is not None and first.value == 0 else 0
 
 
-def _still_known(steps: tuple[Step, ...], found: Found) -> tuple[Step, ...]:
+def _still_known(steps: tuple[ProvedGoal, ...], found: MissingPairs) -> tuple[ProvedGoal, ...]:
     """The leading steps no pair contradicts, if they are worth keeping."""
     count = int(np.flatnonzero(found.short)[0])
     return steps[:count] if count > 1 else ()
@@ -181,7 +183,7 @@ def _with_kept(market: Market, graph: Graph, goals: Sequence[Goal]) -> Graph:
     return graph_of(market, *joined([(graph.tail, graph.head, graph.utility), own]))
 
 
-def folded(steps: Sequence[Step]) -> Key:
+def folded(steps: Sequence[ProvedGoal]) -> Key:
     """As many leading goals as fit one 64-bit number, each weighing more than all after it together can
     reach.
 
@@ -207,7 +209,7 @@ def folded(steps: Sequence[Step]) -> Key:
         count -= 1
 
 
-def _reach(step: Step) -> int:
+def _reach(step: ProvedGoal) -> int:
     """The largest reduced cost of any pair in a goal, above or below zero."""
     table, prices = step.goal.table, step.prices
     low = int(table.min()) - int(prices.mentee.max(initial=0)) + int(prices.mentor.min(initial=0))
@@ -215,7 +217,7 @@ def _reach(step: Step) -> int:
     return max(-low, high, 0)
 
 
-def price_back(market: Market, steps: Sequence[Step], near: int = 0) -> Found:
+def price_back(market: Market, steps: Sequence[ProvedGoal], near: int = 0) -> MissingPairs:
     """All pairs held against the prices of all goals in turn; and about `near` a mentee that are near
     them.
     """
@@ -223,7 +225,7 @@ def price_back(market: Market, steps: Sequence[Step], near: int = 0) -> Found:
     return _gathered(list(market.each_range(pricing.look, market.blocks)), len(steps))
 
 
-def price_reserve(market: Market, steps: Sequence[Step], reserve: Graph, near: int) -> Found:
+def price_reserve(market: Market, steps: Sequence[ProvedGoal], reserve: Graph, near: int) -> MissingPairs:
     """The pairs of a reserve only, held against the prices: cheap, and proves nothing."""
     pricing = _Pricing(market, steps, near)
     order = by_mentee(reserve)
@@ -238,11 +240,11 @@ def price_reserve(market: Market, steps: Sequence[Step], reserve: Graph, near: i
     return _gathered(list(market.each_range(look, ranges)), len(steps))
 
 
-def _gathered(looks: Sequence[Look], goals: int) -> Found:
+def _gathered(looks: Sequence[Look], goals: int) -> MissingPairs:
     pairs = joined([pairs for pairs, _, _ in looks])
     below = sum(count for _, count, _ in looks)
     short = sum((own for _, _, own in looks), np.zeros(goals, np.int64))
-    return Found(pairs=pairs, below=below, short=short)
+    return MissingPairs(pairs=pairs, below=below, short=short)
 
 
 class _Pricing:
@@ -252,7 +254,7 @@ class _Pricing:
     could be below its prices.
     """
 
-    def __init__(self, market: Market, steps: Sequence[Step], near: int) -> None:
+    def __init__(self, market: Market, steps: Sequence[ProvedGoal], near: int) -> None:
         self.market, self.steps, self.key = market, steps, folded(steps)
         key, credit = self.key, market.problem.credits
         self.whole = key.goals == len(steps)

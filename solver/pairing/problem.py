@@ -21,6 +21,7 @@ __all__ = [
     "Criterion",
     "HallSet",
     "Ints",
+    "LeftOver",
     "Mode",
     "PairingPlan",
     "PairingProblem",
@@ -28,7 +29,6 @@ __all__ = [
     "Recruit",
     "Rule",
     "Scores",
-    "Waiting",
 ]
 
 
@@ -165,7 +165,7 @@ class Certificate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class LeftOver:
     """A mentee without a mentor, why, and the cheapest change that would place them.
 
     `reason`: "no_mentors" (there are none), "blocked" (rules leave nobody), "no_places" (those left have no
@@ -198,7 +198,7 @@ class PairingPlan:
     total: int
     bound: int
     proved: bool
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[LeftOver, ...] = ()
     certificate: Certificate | None = None
     stats: Mapping[str, int] = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from solver.pairing.flow import Graph
 from solver.pairing.goals import goals_of
 from solver.pairing.leximin import Chain
 from solver.pairing.market import Market, cached, market_of, restricted, utilities_of, utility_of_pairs
-from solver.pairing.pricing import Priced, best_plan, folded
+from solver.pairing.pricing import PricedPlan, best_plan, folded
 from solver.pairing.problem import Criterion, Ints, PairingProblem
 from solver.pairing.scoring import MatrixUtilities, broken_rules
 from solver.pairing.share import with_share
@@ -81,7 +81,7 @@ class WhyNot:
     effect: Effect | None = None
 
 
-class Desk:
+class WarmProblem:
     """A problem solved once, ready for questions. Every mentee asks for one mentor; who ask for several have
     `several_desk.py`.
 
@@ -224,7 +224,7 @@ class Desk:
             workers=self.market.workers,
         )
 
-    def _effect(self, changed: PairingProblem, pairs: Ints, solved: Priced) -> Effect:
+    def _effect(self, changed: PairingProblem, pairs: Ints, solved: PricedPlan) -> Effect:
         before, after = dict(self.pairs.tolist()), dict(pairs.tolist())
         moved = tuple(
             (mentee, before.get(mentee, -1), after.get(mentee, -1))
@@ -273,7 +273,9 @@ def near_pairs(market: Market, chain: Chain, each: int) -> Graph:
     return graph.part(np.flatnonzero(reduced <= np.partition(reduced, most)[most]))
 
 
-def _solved(problem: PairingProblem, market: Market, graph: Graph | None, price: tuple[int, ...]) -> Priced:
+def _solved(
+    problem: PairingProblem, market: Market, graph: Graph | None, price: tuple[int, ...]
+) -> PricedPlan:
     """The market's best plan, beginning with the pairs that were promising before the change, and with the
     price crossing pairs had then."""
     goals = goals_of(market.problem)

@@ -8,7 +8,7 @@ looked at again. A plan that is not the cheapest has a cycle on which prices ris
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.pairing.flow import Costs, Face, Graph, Prices
+from solver.pairing.flow import Face, FlowCosts, Graph, Prices
 from solver.pairing.problem import Ints
 
 
@@ -17,7 +17,7 @@ def by_mentee(graph: Graph) -> Ints:
     return np.argsort(graph.tail, kind="stable")
 
 
-def settled(graph: Graph, face: Face, costs: Costs, match: Ints, order: Ints) -> Prices | None:
+def settled(graph: Graph, face: Face, costs: FlowCosts, match: Ints, order: Ints) -> Prices | None:
     """Prices with mentee <= cost + mentor on every arc of the face and equality on the matched ones.
 
     `match` (E,): arc of each mentee or -1; `order`: `by_mentee(graph)`. A mentor's price lies between the
@@ -30,7 +30,7 @@ def settled(graph: Graph, face: Face, costs: Costs, match: Ints, order: Ints) ->
 class _Raising:
     """The state of one recovery; `free` is the price of a place nobody needs."""
 
-    def __init__(self, graph: Graph, face: Face, costs: Costs, match: Ints, order: Ints) -> None:
+    def __init__(self, graph: Graph, face: Face, costs: FlowCosts, match: Ints, order: Ints) -> None:
         place = np.full(len(graph.tail), -1, np.int64)
         place[face.arcs] = np.arange(len(face.arcs))
         mine = place[order]
@@ -112,7 +112,7 @@ class _Raising:
 _NEVER = 2**62
 
 
-def _steps(costs: Costs, load: Ints) -> tuple[Ints, Ints]:
+def _steps(costs: FlowCosts, load: Ints) -> tuple[Ints, Ints]:
     """Per mentor: the cost of the last place taken, and of the next one."""
     if costs.place is None:
         return np.zeros(len(load), np.int64), np.zeros(len(load), np.int64)

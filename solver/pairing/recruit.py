@@ -7,7 +7,7 @@ import numpy as np
 
 from solver.pairing.goals import Goal, level_of
 from solver.pairing.market import Market
-from solver.pairing.pricing import Priced, best_plan
+from solver.pairing.pricing import PricedPlan, best_plan
 from solver.pairing.problem import Ints, Recruit
 from solver.settings import Remaining, silent
 
@@ -19,7 +19,7 @@ LARGEST = 1_000_000
 
 
 def recruiting_list(
-    market: Market, goals: Sequence[Goal], priced: Priced, remaining: Remaining
+    market: Market, goals: Sequence[Goal], priced: PricedPlan, remaining: Remaining
 ) -> tuple[Recruit, ...]:
     """The mentors whose further place is worth most, by how many it places and how many placed mentees it
     lifts.
@@ -47,7 +47,7 @@ def recruiting_list(
     return tuple(sorted(found, key=lambda one: (-one.placed, -one.lifted, one.mentor)))
 
 
-def _dearest(priced: Priced) -> list[int]:
+def _dearest(priced: PricedPlan) -> list[int]:
     """Mentors in the order of what one more place with them is worth, the first few with a value at all."""
     steps = [step for step in priced.chain.steps if step.goal.name in ("coverage", "credit", "levels")]
     if not steps:
@@ -57,7 +57,7 @@ def _dearest(priced: Priced) -> list[int]:
     return [mentor for mentor in order.tolist() if prices[:, mentor].any()][:TRIED]
 
 
-def _levels(market: Market, priced: Priced) -> Ints:
+def _levels(market: Market, priced: PricedPlan) -> Ints:
     """Level of every open mentee, 0 for nobody's."""
     chain = priced.chain
     utility = np.full(market.problem.mentees, -1, np.int64)

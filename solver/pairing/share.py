@@ -16,7 +16,7 @@ from solver.pairing.flow import Graph
 from solver.pairing.goals import Goal
 from solver.pairing.leximin import Chain
 from solver.pairing.market import Market
-from solver.pairing.pricing import Priced, best_plan
+from solver.pairing.pricing import PricedPlan, best_plan
 from solver.pairing.problem import Ints, PairingProblem
 from solver.settings import Remaining, Report
 
@@ -27,7 +27,7 @@ MOST_STEPS = 40
 class _Point:
     """A plan with its crossing pairs counted and its utilities added up."""
 
-    priced: Priced
+    priced: PricedPlan
     across: int
     total: int
 
@@ -41,7 +41,7 @@ def with_share(
     *,
     start: Graph | None = None,
     price: tuple[int, ...] = (),
-) -> Priced:
+) -> PricedPlan:
     """The best plan by `goals` in which the share is reached; the most crossing pairs possible if it cannot
     be.
 
@@ -90,7 +90,7 @@ def _at_price(
     return few, _point(market, best_plan(market, most, remaining, _unheard, start=start))
 
 
-def _of_price(point: _Point) -> Priced:
+def _of_price(point: _Point) -> PricedPlan:
     """The proof that a plan is best at its price, without what came after."""
     chain = point.priced.chain
     return replace(point.priced, chain=replace(chain, steps=chain.steps[:-1]))
@@ -121,7 +121,7 @@ def _wanted(problem: PairingProblem, point: _Point) -> int:
     return -(-problem.cross_share * pairs // 1000) - int((own != theirs).sum())
 
 
-def _point(market: Market, priced: Priced) -> _Point:
+def _point(market: Market, priced: PricedPlan) -> _Point:
     chain = priced.chain
     placed = np.flatnonzero(chain.match >= 0)
     arcs, (mentee, mentor) = chain.match[placed], _columns(market)
@@ -131,7 +131,7 @@ def _point(market: Market, priced: Priced) -> _Point:
 
 def _between(
     market: Market, goals: Sequence[Goal], points: tuple[_Point, _Point], wanted: int, remaining: Remaining
-) -> Priced:
+) -> PricedPlan:
     """Tightens two plans around the share until one price makes both best; then mixes them."""
     few, many = points
     for _ in range(MOST_STEPS):
@@ -173,7 +173,7 @@ def _both(market: Market, one: Graph, other: Graph) -> Graph:
     return graph_of(market, *joined(arcs))
 
 
-def _mixed(market: Market, proof: Priced, few: _Point, many: _Point, wanted: int) -> Priced:
+def _mixed(market: Market, proof: PricedPlan, few: _Point, many: _Point, wanted: int) -> PricedPlan:
     """Moves from the plan with few crossing pairs towards the other, as many as come closest to the share.
 
     Both plans are best at the same price, so every move between them is, and each crossing pair beyond the

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from solver.pairing.goals import level_of, line_of
 from solver.pairing.leximin import Chain
 from solver.pairing.market import CACHED_ENTRIES, Market
-from solver.pairing.problem import HallSet, Ints, PairingProblem, Waiting
+from solver.pairing.problem import HallSet, Ints, LeftOver, PairingProblem
 from solver.pairing.scoring import Utilities, broken_rules
 
 SPLIT_ENTRIES = 4_000_000
@@ -86,7 +86,7 @@ def ceilings(problem: PairingProblem, market: Market) -> Ints:
 
 def waiting_list(
     problem: PairingProblem, utilities: Utilities, pairs: Ints, sets: tuple[HallSet, ...]
-) -> tuple[Waiting, ...]:
+) -> tuple[LeftOver, ...]:
     """Every mentee without a mentor, with reason and cheapest change, by place."""
     left = np.setdiff1d(np.arange(problem.mentees), pairs[:, 0]).tolist()
     of_set = {mentee: number for number, one in enumerate(sets) for mentee in one.mentees}
@@ -101,24 +101,24 @@ def _waiting(
     mentee: int,
     of_set: dict[int, int],
     room: tuple[Ints, Ints],
-) -> Waiting:
+) -> LeftOver:
     """The reason, and the first of the changes that would place the mentee."""
     if not problem.mentors:
-        return Waiting(mentee=mentee, reason="no_mentors", change="mentor")
+        return LeftOver(mentee=mentee, reason="no_mentors", change="mentor")
     places, free = room
     allowed = utilities.block(mentee, mentee + 1)[0] >= 0
     if not allowed.any():
-        waiting = Waiting(mentee=mentee, reason="blocked")
+        waiting = LeftOver(mentee=mentee, reason="blocked")
     elif not places[allowed].any():
-        waiting = Waiting(mentee=mentee, reason="no_places")
+        waiting = LeftOver(mentee=mentee, reason="no_places")
     else:
-        waiting = Waiting(mentee=mentee, reason="shortage", hall_set=of_set.get(mentee, -1))
+        waiting = LeftOver(mentee=mentee, reason="shortage", hall_set=of_set.get(mentee, -1))
     return next(_changes(problem, utilities, waiting, free > 0), replace(waiting, change="mentor"))
 
 
 def _changes(
-    problem: PairingProblem, utilities: Utilities, waiting: Waiting, free: NDArray[np.bool_]
-) -> Iterator[Waiting]:
+    problem: PairingProblem, utilities: Utilities, waiting: LeftOver, free: NDArray[np.bool_]
+) -> Iterator[LeftOver]:
     """Changes that place the mentee and move nobody, cheapest first: one rule less for a mentor with a free
     place, one more place with the best allowed mentor, several rules less, rules less and one more place.
     """
@@ -140,6 +140,6 @@ def _changes(
         yield _lifting(waiting, "rule and place", int(liftable[0]), broken)
 
 
-def _lifting(waiting: Waiting, change: str, mentor: int, broken: NDArray[np.bool_]) -> Waiting:
+def _lifting(waiting: LeftOver, change: str, mentor: int, broken: NDArray[np.bool_]) -> LeftOver:
     lifted = tuple(np.flatnonzero(broken[:-1, mentor]).tolist())
     return replace(waiting, change=change, mentor=mentor, rules=lifted)

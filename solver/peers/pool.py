@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.circles.costs import HARD, Costs
+from solver.circles.costs import HARD, CircleCosts
 from solver.circles.problem import Flags, Ints
 
 Words = NDArray[np.uint64]
@@ -19,7 +19,7 @@ class Pool:
     slot; pairs (n, n): may be a pair. slots (n, words) as bits; hosts (n,): may facilitate. trios: whether
     groups of three are allowed; sizes: cost of a pair's and of a trio's size."""
 
-    costs: Costs
+    costs: CircleCosts
     price: Ints
     meets: Flags
     pairs: Flags
@@ -53,7 +53,7 @@ class Pool:
         return np.asarray(shared & (self.hosts[first] | self.hosts[second] | self.hosts[third]))
 
 
-def pool_of(costs: Costs) -> Pool:
+def pool_of(costs: CircleCosts) -> Pool:
     """The pool of one problem; about 20 bytes for every two people."""
     problem, n = costs.problem, costs.problem.n
     free = problem.available.astype(np.float32)

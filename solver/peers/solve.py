@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.circles.bound import counting_bound
 from solver.circles.cooling import part_of
-from solver.circles.costs import Costs, costs_of
+from solver.circles.costs import CircleCosts, costs_of
 from solver.circles.polish import polish
 from solver.circles.problem import CirclesPlan, CirclesProblem, Flags, Ints
 from solver.circles.solve import plan_of
@@ -91,7 +91,7 @@ def _matched(problem: CirclesProblem, people: Ints, settings: SolveSettings, rem
     return [tuple(people[list(members)].tolist()) for members in plan.groups]
 
 
-def _cost(costs: Costs, groups: Groups) -> int:
+def _cost(costs: CircleCosts, groups: Groups) -> int:
     return costs.total(groups, costs.problem.n - sum(map(len, groups)))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from solver.codec import decode, encode
-from solver.files import FormatError, Problem
+from solver.files import FormatError, MatchingProblem
 from solver.pairing.problem import PairingPlan
 from solver.rota.problem import Duties, GroupRota, Ints
 
@@ -23,7 +23,7 @@ GONE = -2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CurrentCircle:
     """A circle as it stands. members: places in the list of people, those who left taken out; held: sessions
     that have begun; duties: of all sessions, by places, -1 for nobody."""
 
@@ -42,8 +42,8 @@ class RepairProblem:
     Raises ValueError naming everything that is wrong.
     """
 
-    problem: Problem
-    circles: tuple[Standing, ...] = ()
+    problem: MatchingProblem
+    circles: tuple[CurrentCircle, ...] = ()
     begun: int = 0
     shrunk: int = 3
     left: Ints

@@ -11,7 +11,7 @@ from solver.circles.problem import CirclesProblem, Flags, Ints
 from solver.circles.repair import CirclesRepair, repair_circles
 from solver.pairing.problem import PairingPlan
 from solver.pairing.solve import solve_pairing
-from solver.repair.problem import CircleNow, RepairPlan, RepairProblem, Standing, fitted
+from solver.repair.problem import CircleNow, CurrentCircle, RepairPlan, RepairProblem, fitted
 from solver.rota.problem import Duties, GroupRota, RotaTerms
 from solver.rota.repair import repair_rota
 from solver.settings import Remaining, Report
@@ -96,7 +96,9 @@ def _with_duties(
     found = []
     for group, slot, stands in zip(repaired.groups, repaired.slot, repaired.stands, strict=True):
         members = tuple(sorted(int(circles.people[at]) for at in group))
-        before = given.circles[stands] if stands >= 0 else Standing(members=(), slot=slot, held=given.begun)
+        before = (
+            given.circles[stands] if stands >= 0 else CurrentCircle(members=(), slot=slot, held=given.begun)
+        )
         duties = before.duties
         if terms is not None and (set(members) != set(before.members) or _open(before)):
             joined = np.array([person not in seats for person in members], np.int64)
@@ -106,13 +108,13 @@ def _with_duties(
     return tuple(found)
 
 
-def _open(circle: Standing) -> bool:
+def _open(circle: CurrentCircle) -> bool:
     """Whether a duty to come is held by nobody there."""
     return any(person not in circle.members for row in circle.duties[circle.held :] for person in row)
 
 
 def _handed_on(
-    terms: RotaTerms, before: Standing, members: Members, most: Ints, remaining: Remaining
+    terms: RotaTerms, before: CurrentCircle, members: Members, most: Ints, remaining: Remaining
 ) -> Duties:
     """most (members,): the duties each may hold beside those they hold in this circle."""
     columns = terms.duties_of(len(members))
@@ -141,7 +143,7 @@ def _turns(
     found = []
     for e, m in pairs.pairs.tolist():
         both = (int(problem.pairing.mentee_people[e]), int(problem.pairing.mentor_people[m]))
-        blank = Standing(members=both, slot=0, held=0)
+        blank = CurrentCircle(members=both, slot=0, held=0)
         duties = _handed_on(terms, blank, both, spare[list(both)], remaining)
         for row in duties:
             for person in row:

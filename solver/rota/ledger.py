@@ -12,7 +12,7 @@ Turn = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """One person's line: the balance carried into the cycle, duties held in it, the balance carried on."""
 
     person: int
@@ -21,7 +21,7 @@ class Entry:
     balance: int
 
 
-def ledger(terms: RotaTerms, rotas: Sequence[GroupRota]) -> tuple[Entry, ...]:
+def ledger(terms: RotaTerms, rotas: Sequence[GroupRota]) -> tuple[LedgerEntry, ...]:
     """A line for everybody who sits in a group, ascending.
 
     The balance carried on is what the person did, balance included, beyond the average of their groups,
@@ -35,7 +35,7 @@ def ledger(terms: RotaTerms, rotas: Sequence[GroupRota]) -> tuple[Entry, ...]:
             companions.setdefault(person, set()).update(rota.members)
     load: Ints = terms.balance + held
     return tuple(
-        Entry(
+        LedgerEntry(
             person=person,
             carried=int(terms.balance[person]),
             held=int(held[person]),

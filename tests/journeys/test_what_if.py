@@ -28,7 +28,7 @@ class Trying(Organiser):
 
 def mentor_in_the_draft(stage, mentee):
     with stage.sessions() as session:
-        learner, mentor = aliased(tables.Person), aliased(tables.Person)
+        learner, mentor = aliased(tables.PersonRow), aliased(tables.PersonRow)
         found = (
             select(mentor.name)
             .join(tables.DraftPair, tables.DraftPair.mentor_id == mentor.id)

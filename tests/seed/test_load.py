@@ -10,7 +10,7 @@ from matcher.services.account import people
 from matcher.services.cycle import cycles
 from matcher.services.cycle import lists as cycle_lists
 from matcher.services.sign_up import enrolment
-from matcher.store.tables import Enrolment, Person, ProgrammeRole
+from matcher.store.tables import EnrolmentRow, PersonRow, ProgrammeRole
 from seed import load
 from seed.people import organisation
 from seed.story import SLUG
@@ -22,7 +22,9 @@ STORY = stories(COLLEAGUES, today=date(2026, 3, 4), seed=7)
 
 @pytest.fixture
 def loaded(session):
-    return load.organisation(session, COLLEAGUES, chance=load.Chance(7), now=STORY[0].at(STORY[0].opens_on))
+    return load.organisation(
+        session, COLLEAGUES, chance=load.SeededIds(7), now=STORY[0].at(STORY[0].opens_on)
+    )
 
 
 def test_everybody_is_stored_with_their_manager(session, loaded):
@@ -30,7 +32,7 @@ def test_everybody_is_stored_with_their_manager(session, loaded):
 
     stored = {person.id: person for person in (people.of(session, id_) for id_ in loaded.ids.values())}
 
-    assert session.scalar(select(func.count()).select_from(Person)) == 40
+    assert session.scalar(select(func.count()).select_from(PersonRow)) == 40
     assert {
         person.email: stored[person.manager].email if person.manager else None for person in stored.values()
     } == managers
@@ -47,16 +49,16 @@ def test_the_programme_has_one_organiser_and_stands_at_its_address(session, load
 
 
 def test_a_cycle_is_open_and_everybody_of_the_story_signed_up(session, loaded):
-    cycle_id = load.cycle(session, STORY[2], loaded, chance=load.Chance(8))
+    cycle_id = load.cycle(session, STORY[2], loaded, chance=load.SeededIds(8))
 
     first = STORY[2].sign_ups[0]
     said = enrolment.of(session, cycle_id, loaded.ids[first.colleague.email]).answers
     assert cycles.of(session, cycle_id).state == CycleState.OPEN
-    assert session.scalar(select(func.count()).select_from(Enrolment)) == len(STORY[2].sign_ups)
+    assert session.scalar(select(func.count()).select_from(EnrolmentRow)) == len(STORY[2].sign_ups)
     assert (said.goals, said.week.minutes) == (first.goals, 30 * len(first.hours))
 
 
 def test_ids_and_opaque_numbers_repeat():
-    first, again, other = (load.Chance(seed) for seed in (7, 7, 8))
+    first, again, other = (load.SeededIds(seed) for seed in (7, 7, 8))
 
     assert [first.id(), first.ref()] == [again.id(), again.ref()] != [other.id(), other.ref()]

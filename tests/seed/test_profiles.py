@@ -5,7 +5,7 @@ from collections import Counter
 
 from seed.people import organisation
 from seed.profiles import DUTIES, OFFERED, SOUGHT, sign_ups
-from seed.voices import AROUND, OFFERS, PEERS, TOPICS, Said
+from seed.voices import AROUND, OFFERS, PEERS, TOPICS, Phrase
 
 COLLEAGUES = organisation(240, seed=7)
 SIGN_UPS = sign_ups(COLLEAGUES, seed=7)
@@ -58,7 +58,7 @@ def test_goals_are_whole_sentences_and_hardly_anybody_writes_the_same():
 
 def test_no_sentence_is_left_unfinished_or_filled_with_nonsense():
     said = [one for several in TOPICS.values() for one in several] + [*AROUND, *OFFERS, *PEERS]
-    sentences = [one.words if isinstance(one, Said) else one for one in said]
+    sentences = [one.words if isinstance(one, Phrase) else one for one in said]
 
     assert len(set(sentences)) == len(sentences)
     assert all(re.fullmatch(r"[A-Z].*[.?]", sentence) for sentence in sentences)

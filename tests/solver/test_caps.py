@@ -13,7 +13,7 @@ from solver.caps import full_of
 from solver.check import check
 from solver.checks.verdict import Breach
 from solver.circles.problem import CirclesProblem
-from solver.files import Plan, Problem, dump_plan, dump_problem, load_problem
+from solver.files import MatchingPlan, MatchingProblem, dump_plan, dump_problem, load_problem
 from solver.pairing.problem import PairingProblem
 from solver.run import run, solve
 from solver.serve import answers
@@ -25,7 +25,7 @@ from tests.solver.rota.builders import terms
 SETTINGS = SolveSettings(seed=3, workers=1, effort=30)
 
 
-def solved(problem: Problem) -> Plan:
+def solved(problem: MatchingProblem) -> MatchingPlan:
     """The plan, after the independent check found nothing to object to."""
     plan = solve(problem, unhurried, silent)
     assert check(problem, plan).breaches == ()
@@ -49,7 +49,7 @@ def everybody_in_a_circle(people: int) -> CirclesProblem:
     return a_circles_problem(people, smallest=3, target=people, largest=people)
 
 
-def loads(problem: Problem, plan: Plan) -> list[int]:
+def loads(problem: MatchingProblem, plan: MatchingPlan) -> list[int]:
     """What each person takes on in all, counted plainly."""
     load = [0] * len(problem.people)
     if problem.pairing is not None and plan.pairing is not None:
@@ -65,7 +65,7 @@ def loads(problem: Problem, plan: Plan) -> list[int]:
     return load
 
 
-def a_mixed_problem(seed: int) -> Problem:
+def a_mixed_problem(seed: int) -> MatchingProblem:
     """Up to 20 people, many of them in several formats, half of them with a cap."""
     rng = np.random.default_rng(seed)
     mentees, mentors = int(rng.integers(4, 10)), int(rng.integers(3, 8))
@@ -75,7 +75,7 @@ def a_mixed_problem(seed: int) -> Problem:
     circles = a_realistic_problem(len(people), seed, people=people, smallest=3)
     caps = np.where(rng.random(count) < 0.5, -1, rng.integers(1, 6, count))
     willing = rng.random((count, 2)) < 0.8
-    return Problem(
+    return MatchingProblem(
         people=rng.integers(0, 2**62, count),
         pairing=pairing,
         circles=circles,
@@ -134,7 +134,7 @@ def caps_change_nothing(seed: int) -> None:
 
 
 def test_a_mentor_takes_fewer_mentees_than_they_have_places_for():
-    problem = Problem(
+    problem = MatchingProblem(
         people=places(1, 2, 3, 4), pairing=a_mentor_with_three_mentees(), caps=numbers(-1, -1, -1, 2)
     )
 
@@ -142,7 +142,7 @@ def test_a_mentor_takes_fewer_mentees_than_they_have_places_for():
 
 
 def test_answers_about_a_pairing_keep_to_the_cap():
-    problem = Problem(
+    problem = MatchingProblem(
         people=places(1, 2, 3, 4), pairing=a_mentor_with_three_mentees(), caps=numbers(-1, -1, -1, 2)
     )
 
@@ -152,7 +152,7 @@ def test_answers_about_a_pairing_keep_to_the_cap():
 
 
 def test_asking_for_more_places_goes_no_further_than_the_cap():
-    problem = Problem(
+    problem = MatchingProblem(
         people=places(1, 2, 3, 4), pairing=a_mentor_with_three_mentees(), caps=numbers(-1, -1, -1, 2)
     )
     raised, cut = answers(
@@ -166,20 +166,23 @@ def test_asking_for_more_places_goes_no_further_than_the_cap():
 def test_without_a_cap_more_places_take_more_mentees():
     pairing = a_mentor_with_three_mentees().replace(capacity=numbers(1))
     (raised,) = answers(
-        Problem(people=places(1, 2, 3, 4), pairing=pairing), ['{"ask": "what_if", "places": [[0, 3]]}']
+        MatchingProblem(people=places(1, 2, 3, 4), pairing=pairing),
+        ['{"ask": "what_if", "places": [[0, 3]]}'],
     )
 
     assert json.loads(raised)["placed"] == 2
 
 
 def test_who_is_full_for_a_circle_is_told_by_what_they_take_on_already():
-    problem = Problem(people=places(1, 2, 3, 4), circles=everybody_in_a_circle(4), caps=numbers(1, 2, -1, 3))
+    problem = MatchingProblem(
+        people=places(1, 2, 3, 4), circles=everybody_in_a_circle(4), caps=numbers(1, 2, -1, 3)
+    )
 
     assert full_of(problem, numbers(1, 1, 9, 4)).tolist() == [True, False, False, True]
 
 
 def test_a_mentor_who_wants_a_seat_keeps_room_for_it():
-    problem = Problem(
+    problem = MatchingProblem(
         people=places(1, 2, 3, 4),
         pairing=a_mentor_with_three_mentees(),
         circles=everybody_in_a_circle(4),
@@ -194,7 +197,7 @@ def test_a_mentor_who_wants_a_seat_keeps_room_for_it():
 
 
 def test_a_mentee_with_room_for_one_gets_the_mentor_and_no_seat():
-    problem = Problem(
+    problem = MatchingProblem(
         people=places(1, 2, 3, 4),
         pairing=a_mentor_with_three_mentees(),
         circles=everybody_in_a_circle(4),
@@ -210,7 +213,7 @@ def test_a_mentee_with_room_for_one_gets_the_mentor_and_no_seat():
 
 def test_a_mentee_without_a_mentor_has_room_for_the_seat():
     nobody_fits = a_matrix_problem([[5], [-1], [7]], capacity=[3])
-    problem = Problem(
+    problem = MatchingProblem(
         people=places(1, 2, 3, 4),
         pairing=nobody_fits,
         circles=everybody_in_a_circle(4),
@@ -224,7 +227,7 @@ def test_a_mentee_without_a_mentor_has_room_for_the_seat():
 
 
 def test_duties_end_where_the_cap_does():
-    problem = Problem(
+    problem = MatchingProblem(
         people=places(1, 2, 3),
         circles=everybody_in_a_circle(3),
         rota=terms(3, sessions=4, duties=2),
@@ -236,7 +239,7 @@ def test_duties_end_where_the_cap_does():
 
 def test_a_mentee_asks_for_no_more_mentors_than_their_cap():
     pairing = a_matrix_problem([[5, 6, 7]], wanted=[3])
-    problem = Problem(people=places(1, 2, 3, 4), pairing=pairing, caps=numbers(2, -1, -1, -1))
+    problem = MatchingProblem(people=places(1, 2, 3, 4), pairing=pairing, caps=numbers(2, -1, -1, -1))
 
     assert loads(problem, solved(problem)) == [2, 0, 1, 1]
 
@@ -250,7 +253,7 @@ def test_a_pin_comes_before_what_else_a_person_wished_for():
         matrix=np.array([[4, 4], [-1, 9]], np.int16),
         pinned=np.array([[0, 0]]),
     )
-    problem = Problem(people=places(5, 6, 7), pairing=pairing, caps=numbers(-1, 1, -1))
+    problem = MatchingProblem(people=places(5, 6, 7), pairing=pairing, caps=numbers(-1, 1, -1))
 
     plan = solved(problem)
 
@@ -262,17 +265,17 @@ def test_pins_above_a_cap_are_refused():
     pinned = a_mentor_with_three_mentees(pinned=np.array([[0, 0], [1, 0]]))
 
     with pytest.raises(ValueError, match="person 3 is pinned 2 times; their cap is 1"):
-        Problem(people=places(1, 2, 3, 4), pairing=pinned, caps=numbers(-1, -1, -1, 1))
+        MatchingProblem(people=places(1, 2, 3, 4), pairing=pinned, caps=numbers(-1, -1, -1, 1))
 
 
 @pytest.mark.parametrize("caps", [numbers(1, 2), numbers(0, 1, 1, 1), numbers(-2, 1, 1, 1)])
 def test_caps_that_are_none_are_refused(caps):
     with pytest.raises(ValueError, match="caps"):
-        Problem(people=places(1, 2, 3, 4), caps=caps)
+        MatchingProblem(people=places(1, 2, 3, 4), caps=caps)
 
 
 def test_caps_survive_their_file_and_files_without_them_load():
-    problem = Problem(people=places(1, 2), caps=numbers(-1, 4))
+    problem = MatchingProblem(people=places(1, 2), caps=numbers(-1, 4))
     written = dump_problem(problem)
 
     read = load_problem(written).caps
@@ -284,7 +287,7 @@ def test_caps_survive_their_file_and_files_without_them_load():
 
 
 def test_a_plan_made_without_the_cap_is_named_by_the_check():
-    free = Problem(
+    free = MatchingProblem(
         people=places(1, 2, 3, 4),
         pairing=a_mentor_with_three_mentees(),
         circles=everybody_in_a_circle(4),
@@ -301,7 +304,9 @@ def test_a_plan_made_without_the_cap_is_named_by_the_check():
 
 
 def test_nobody_is_called_full_who_has_room():
-    problem = Problem(people=places(1, 2, 3, 4), circles=everybody_in_a_circle(4), caps=numbers(1, 1, 1, 1))
+    problem = MatchingProblem(
+        people=places(1, 2, 3, 4), circles=everybody_in_a_circle(4), caps=numbers(1, 1, 1, 1)
+    )
     plan = solved(problem)
     assert plan.circles is not None
     left_out = replace(plan.circles, groups=((1, 2, 3),), unplaced=((0, "full"),))
@@ -345,8 +350,8 @@ def order_does_not_matter(people: int, seed: int) -> None:
         facilitates=circles.facilitates[turn],
     )
 
-    one = solved(Problem(people=ids, circles=circles, settings=SETTINGS)).circles
-    other = solved(Problem(people=ids[turn], circles=turned, settings=SETTINGS)).circles
+    one = solved(MatchingProblem(people=ids, circles=circles, settings=SETTINGS)).circles
+    other = solved(MatchingProblem(people=ids[turn], circles=turned, settings=SETTINGS)).circles
 
     assert one is not None
     assert other is not None

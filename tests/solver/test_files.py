@@ -7,8 +7,8 @@ import pytest
 
 from solver.files import (
     FormatError,
-    Plan,
-    Problem,
+    MatchingPlan,
+    MatchingProblem,
     dump_plan,
     dump_problem,
     load_plan,
@@ -19,16 +19,16 @@ from solver.pairing.problem import (
     Certificate,
     Criterion,
     HallSet,
+    LeftOver,
     PairingPlan,
     PairingProblem,
     Phase,
     Rule,
-    Waiting,
 )
 from solver.settings import SolveSettings
 
 
-def a_problem() -> Problem:
+def a_problem() -> MatchingProblem:
     pairing = PairingProblem(
         mentee_people=np.array([0, 1]),
         mentor_people=np.array([2]),
@@ -42,12 +42,12 @@ def a_problem() -> Problem:
         credit=np.array([0, 2]),
         mode="total",
     )
-    return Problem(
+    return MatchingProblem(
         people=np.array([7, 9, 2**62]), pairing=pairing, settings=SolveSettings(seed=5, effort=7, seconds=2.5)
     )
 
 
-def a_plan() -> Plan:
+def a_plan() -> MatchingPlan:
     phase = Phase(goal="coverage", value=1, mentee_prices=np.array([1, 1]), mentor_prices=np.array([1]))
     pairing = PairingPlan(
         pairs=np.array([[1, 0]]),
@@ -56,7 +56,7 @@ def a_plan() -> Plan:
         total=40,
         bound=40,
         proved=True,
-        waiting=(Waiting(mentee=0, reason="shortage", hall_set=0),),
+        waiting=(LeftOver(mentee=0, reason="shortage", hall_set=0),),
         certificate=Certificate(
             phases=(phase,),
             hall_sets=(HallSet(mentees=(0, 1), mentors=(0,), places=1),),
@@ -64,7 +64,7 @@ def a_plan() -> Plan:
         ),
         stats={"scored": 2},
     )
-    return Plan(pairing=pairing)
+    return MatchingPlan(pairing=pairing)
 
 
 def test_a_problem_survives_its_file():
@@ -88,7 +88,7 @@ def test_a_plan_survives_its_file():
 
 def test_equal_problems_have_equal_hashes_and_changed_ones_do_not():
     first, second = dump_problem(a_problem()), dump_problem(a_problem())
-    other = dump_problem(Problem(people=np.array([7, 9, 2**62])))
+    other = dump_problem(MatchingProblem(people=np.array([7, 9, 2**62])))
 
     assert problem_hash(first) == problem_hash(second)
     assert problem_hash(first) != problem_hash(other)
@@ -134,11 +134,11 @@ def test_a_file_that_is_no_problem_is_refused(wrong: bytes):
 
 def test_a_person_listed_twice_is_refused():
     with pytest.raises(ValueError, match="different numbers"):
-        Problem(people=np.array([1, 1]))
+        MatchingProblem(people=np.array([1, 1]))
 
 
 def test_a_mentor_who_is_nobody_is_refused():
     pairing = PairingProblem(mentee_people=np.array([0]), mentor_people=np.array([9]), capacity=np.array([1]))
 
     with pytest.raises(ValueError, match="places from 0 to 1"):
-        Problem(people=np.array([1, 2]), pairing=pairing)
+        MatchingProblem(people=np.array([1, 2]), pairing=pairing)

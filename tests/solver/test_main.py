@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver.files import Problem, dump_problem, load_plan
+from solver.files import MatchingProblem, dump_problem, load_plan
 from solver.settings import SolveSettings
 from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd
 
@@ -26,7 +26,7 @@ def solver(
 def a_problem_file(mentees: int = 60, mentors: int = 40) -> bytes:
     pairing = a_random_crowd(np.random.default_rng(3), mentees, mentors)
     people = np.random.default_rng(4).integers(0, 2**62, mentees + mentors)
-    return dump_problem(Problem(people=people, pairing=pairing, settings=SolveSettings(seed=11)))
+    return dump_problem(MatchingProblem(people=people, pairing=pairing, settings=SolveSettings(seed=11)))
 
 
 def test_a_stored_problem_replays_to_the_same_plan_in_other_processes(tmp_path: Path):
@@ -67,7 +67,7 @@ def test_a_wrong_file_is_refused_with_everything_that_is_wrong():
 def test_a_pin_against_a_rule_is_refused_with_a_sentence():
     pairing = a_matrix_problem([[3, -1]], pinned=np.array([[0, 1]]))
 
-    refused = solver(data=dump_problem(Problem(people=np.array([5, 6, 7]), pairing=pairing)))
+    refused = solver(data=dump_problem(MatchingProblem(people=np.array([5, 6, 7]), pairing=pairing)))
 
     assert refused.returncode == 2
     assert refused.stderr.decode() == "/pairing/pinned: Pin of mentee 0 with mentor 1 breaks a hard rule.\n"
@@ -99,7 +99,7 @@ def test_more_memory_than_allowed_is_not_taken():
 def test_a_warm_solver_answers_several_questions_and_refuses_nonsense(tmp_path: Path):
     problem = tmp_path / "problem.json"
     pairing = a_matrix_problem([[9, 8], [9, 1]], line=10, levels=10)
-    problem.write_bytes(dump_problem(Problem(people=np.array([5, 6, 7, 8]), pairing=pairing)))
+    problem.write_bytes(dump_problem(MatchingProblem(people=np.array([5, 6, 7, 8]), pairing=pairing)))
     questions = [
         '{"ask": "plan"}',
         '{"ask": "what_if", "pin": [[0, 0]]}',

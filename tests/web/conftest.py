@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.services.programme import programmes
-from matcher.services.review.what_if import Desk
+from matcher.services.review.what_if import WhatIf
 from matcher.store.tables import Cycle, Programme
 from tests import in_process
 from tests.builders import NOON, a_cycle, a_programme, stored
@@ -60,7 +60,7 @@ def site(built: Flask, config: Config, open_session: sessionmaker[Session], cloc
     built.extensions |= {
         database.KEY: open_session,
         database.RING: lambda name, about: rings.append((name, about)),
-        DESK: Desk(in_process.asked),
+        DESK: WhatIf(in_process.asked),
         counting.KEY: Counting(in_process.counted),
         counting.CROWDS_KEY: Crowds(),
         MAIL_FOLDER: config.mail_folder,

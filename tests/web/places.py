@@ -35,7 +35,7 @@ from matcher.store.tables import (
     Programme,
     ProgrammeRole,
     Publication,
-    Waiting,
+    WaitlistRow,
 )
 
 NOT_PAGES = {
@@ -109,7 +109,9 @@ class Setting:
             handler = session.scalars(select(Pair.mentor_id).where(Pair.mentor_id != pair.mentor_id)).first()
             assert handler is not None, "There is nobody who could be asked for help."
             programmes.add_handler(session, programme_id=programme.id, person_id=handler, by=None, now=now)
-        unlucky = session.scalars(select(Waiting.person_id).where(Waiting.cycle_id == cycle.id)).first()
+        unlucky = session.scalars(
+            select(WaitlistRow.person_id).where(WaitlistRow.cycle_id == cycle.id)
+        ).first()
         letters = folder.letters(mails) if mails is not None else ()
         open_slug = _an_open_cycle(session, programme, now)
         _a_begun_form(session, open_slug, unlucky or pair.mentee_id, now)

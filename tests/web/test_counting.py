@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from web.counting import REMEMBERED, Counting, Kept, unheard
+from web.counting import REMEMBERED, Counting, LatestValues, unheard
 
 
 class Counter:
@@ -45,7 +45,7 @@ def test_oldest_answer_goes_first():
 
 
 def test_what_was_made_is_kept_until_its_state_changes():
-    kept, made = Kept[str](most=2), iter(("first", "second", "third"))
+    kept, made = LatestValues[str](most=2), iter(("first", "second", "third"))
 
     def make() -> str:
         return next(made)
@@ -55,7 +55,7 @@ def test_what_was_made_is_kept_until_its_state_changes():
 
 
 def test_what_was_asked_for_longest_ago_goes_first():
-    kept, made = Kept[str](most=2), []
+    kept, made = LatestValues[str](most=2), []
 
     for name in ("a", "b", "a", "c", "a", "b"):
         kept(name, 1, lambda name=name: made.append(name) or name)
@@ -64,7 +64,7 @@ def test_what_was_asked_for_longest_ago_goes_first():
 
 
 def test_who_asks_while_it_is_made_waits_for_the_same_one():
-    kept, begun, made, given = Kept[int](most=2), Barrier(2), [], []
+    kept, begun, made, given = LatestValues[int](most=2), Barrier(2), [], []
 
     def make() -> int:
         begun.wait()
@@ -82,7 +82,7 @@ def test_who_asks_while_it_is_made_waits_for_the_same_one():
 
 
 def test_what_could_not_be_made_is_tried_again():
-    kept, made = Kept[float](most=2), iter((0, 4))
+    kept, made = LatestValues[float](most=2), iter((0, 4))
 
     def make() -> float:
         return 8 / next(made)

@@ -21,7 +21,7 @@ from matcher.services.programme.programme_templates import templates
 from matcher.services.programme.topics import groups
 from matcher.store.organiser_tables import Upload
 from matcher.store.participant_tables import EscalationMessage, FormDraft
-from matcher.store.tables import Cycle, Enrolment, Mail, Person, Programme
+from matcher.store.tables import Cycle, EnrolmentRow, MailRow, PersonRow, Programme
 from matcher.translations.catalogue import LANGUAGES, Catalogue
 from matcher.translations.gather import sentences
 from tests.matcher.mail.letters import LINKS, WRITTEN, all_letters
@@ -44,7 +44,14 @@ SHOWS_A_MAIL = {"setup_mails-edit", "publishing-index"}
 """Pages with a mail as a reader of another language gets it."""
 OURS = {"Evenhand", "https", "http", "localhost", "UTC", "CSV", "XLSX", *LANGUAGES.values()}
 """Our name, addresses, and each language by its own name."""
-TOLD = (Person.name, Person.email, Person.function, Person.site, Person.department, Person.zone)
+TOLD = (
+    PersonRow.name,
+    PersonRow.email,
+    PersonRow.function,
+    PersonRow.site,
+    PersonRow.department,
+    PersonRow.zone,
+)
 
 
 class Brackets(NullTranslations):
@@ -131,19 +138,21 @@ def words_of_the_world(session: Session) -> set[str]:
     for row in session.scalars(select(Programme)):
         cells += [row.name, row.slug, row.about, *row.topics]
     cells += session.scalars(select(Cycle.name))
-    cells += [str(row.answers) for row in session.scalars(select(Enrolment))]
+    cells += [str(row.answers) for row in session.scalars(select(EnrolmentRow))]
     cells += session.scalars(select(EscalationMessage.text))
     for row in session.scalars(select(Upload)):
         cells += [row.name, row.content.decode()]
     cells += [str(row.typed) for row in session.scalars(select(FormDraft))]
-    cells += [text for row in session.scalars(select(Mail)) for text in (row.subject, row.text, row.address)]
+    cells += [
+        text for row in session.scalars(select(MailRow)) for text in (row.subject, row.text, row.address)
+    ]
     for group in groups():
         names = (group.title, *group.topics) if group.title else group.topics
         cells += [said for name in names for said in (name.name, name.in_language("de"))]
     for pattern in templates().values():
         cells += [*pattern.name.values(), *pattern.says.values()]
     # A face shows the first letters of a name.
-    cells += ["".join(word[0] for word in name.split()) for name in session.scalars(select(Person.name))]
+    cells += ["".join(word[0] for word in name.split()) for name in session.scalars(select(PersonRow.name))]
     cells += [*PLACES, *sample_of(session)]
     cells += zone_names()
     letter = all_letters()["introduction"]
@@ -154,7 +163,7 @@ def words_of_the_world(session: Session) -> set[str]:
     cells += [GERMAN.languages[code] for code in GERMAN.languages]
     for pattern in templates().values():
         cells += [pattern.name["de"], pattern.says["de"], pattern.about["de"]]
-    initials = {name[0] + name.split()[-1][0] for name in session.scalars(select(Person.name))}
+    initials = {name[0] + name.split()[-1][0] for name in session.scalars(select(PersonRow.name))}
     return initials | {word for cell in cells for word in WORD.findall(str(cell))}
 
 

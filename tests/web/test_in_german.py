@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from matcher.services.account import people as accounts
-from matcher.store.tables import Mail, Pair
+from matcher.store.tables import MailRow, Pair
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
 from tests.web.visitors import Site, text_of
@@ -54,7 +54,7 @@ def test_mails_of_one_pair_are_each_in_their_readers_language(site: Site, togeth
     published(site, together)
 
     with site.open_session() as session:
-        sent = dict(session.execute(select(Mail.person_id, Mail.text)).all())
+        sent = dict(session.execute(select(MailRow.person_id, MailRow.text)).all())
 
     assert "Guten Tag Mentee 0," in sent[found["Mentee 0"]]
     assert "- Gesucht und angeboten: leadership." in sent[found["Mentee 0"]]

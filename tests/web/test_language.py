@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from matcher.domain.sentences import say
 from matcher.services.account import people, sign_in
-from matcher.store.tables import Mail
+from matcher.store.tables import MailRow
 from matcher.translations.catalogue import Catalogue, catalogue
 from tests.web.conftest import Together
 from tests.web.visitors import Site, Visitor
@@ -107,4 +107,4 @@ def test_the_sign_in_mail_speaks_as_the_page_did(site: Site, together: Together)
     visitor.client.post("/sign-in", data=fields, headers={"Accept-Language": "de"})
 
     with site.open_session() as session:
-        assert session.scalars(select(Mail.subject)).one() == "Ihr Link zum Einloggen"
+        assert session.scalars(select(MailRow.subject)).one() == "Ihr Link zum Einloggen"

@@ -17,7 +17,7 @@ CODED = frozenset({"act", "duty", "grade_wish", "kind", "role", "state", "wish"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
+class SectionHead:
     """What a section is about, who sees it, how long it stays; marked, not yet translated."""
 
     title: str
@@ -25,15 +25,15 @@ class Head:
     stays: str
 
 
-HEADS: Mapping[Section, Head] = {
-    Section.ACCOUNT: Head(
+HEADS: Mapping[Section, SectionHead] = {
+    Section.ACCOUNT: SectionHead(
         title=N_("Your account"),
         seen=N_(
             "You and your organisers. Your partners see your name, your address, your function and your site."
         ),
         stays=N_("Until you erase your account. A sign-in ends after twelve hours at the latest."),
     ),
-    Section.ANSWERS: Head(
+    Section.ANSWERS: SectionHead(
         title=N_("What you answered"),
         seen=N_(
             "You, and the matching, which knows you by a number only. Nobody reads by name whom you would "
@@ -41,7 +41,7 @@ HEADS: Mapping[Section, Head] = {
         ),
         stays=N_("Until you change it or erase your account."),
     ),
-    Section.MATCHES: Head(
+    Section.MATCHES: SectionHead(
         title=N_("Your matches"),
         seen=N_("You, the people you were matched with, and your organisers."),
         stays=N_(
@@ -49,12 +49,12 @@ HEADS: Mapping[Section, Head] = {
             "are not brought together twice."
         ),
     ),
-    Section.NOTES: Head(
+    Section.NOTES: SectionHead(
         title=N_("Your notes and goals"),
         seen=N_("Your notes: only you. Goals: you and those you share them with."),
         stays=N_("Until you remove them or erase your account."),
     ),
-    Section.CARE: Head(
+    Section.CARE: SectionHead(
         title=N_("Check-ins and requests for help"),
         seen=N_(
             "Whether you took part in a check-in: the service, to remind you. What you said there is kept "
@@ -63,12 +63,12 @@ HEADS: Mapping[Section, Head] = {
         ),
         stays=N_("Until you erase your account."),
     ),
-    Section.MAILS: Head(
+    Section.MAILS: SectionHead(
         title=N_("Mails we sent you"),
         seen=N_("You. Organisers see that a mail was sent, not what it says."),
         stays=N_("Until you erase your account."),
     ),
-    Section.LOG: Head(
+    Section.LOG: SectionHead(
         title=N_("The log"),
         seen=N_("You. The log proves that nobody changed the past in silence; it holds acts and times."),
         stays=N_(
@@ -76,7 +76,7 @@ HEADS: Mapping[Section, Head] = {
             "with them goes."
         ),
     ),
-    Section.WORK: Head(
+    Section.WORK: SectionHead(
         title=N_("What you did as an organiser"),
         seen=N_("You and the other organisers."),
         stays=N_("The work stays with the programme, without your name once your account is erased."),
@@ -85,31 +85,31 @@ HEADS: Mapping[Section, Head] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
+class KeptFact:
     label: str
     value: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class KeptRows:
     """The rows of one kind, each a few facts."""
 
     title: str
-    records: tuple[tuple[Fact, ...], ...]
+    records: tuple[tuple[KeptFact, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class DataSection:
     """One section of the page."""
 
     key: str
     title: str
     seen: str
     stays: str
-    groups: tuple[Group, ...]
+    groups: tuple[KeptRows, ...]
 
 
-def parts(gathered: Gathered, zone: str) -> tuple[Part, ...]:
+def parts(gathered: Gathered, zone: str) -> tuple[DataSection, ...]:
     """The sections in which something stands, the account first."""
     return tuple(_part(section, gathered, zone) for section in Section if _has(section, gathered))
 
@@ -118,35 +118,37 @@ def _has(section: Section, gathered: Gathered) -> bool:
     return section is Section.ACCOUNT or section in gathered.rows
 
 
-def _part(section: Section, gathered: Gathered, zone: str) -> Part:
+def _part(section: Section, gathered: Gathered, zone: str) -> DataSection:
     tables = dict(gathered.rows.get(section, {}))
     if section is Section.ACCOUNT:
         tables = {"person": (gathered.person,), **tables}
     head = HEADS[section]
-    return Part(
+    return DataSection(
         key=section.value,
         title=_(head.title),
         seen=_(head.seen),
         stays=_(head.stays),
         groups=tuple(
-            Group(title=_(TABLES[name]), records=tuple(tuple(_facts(row, zone)) for row in rows))
+            KeptRows(title=_(TABLES[name]), records=tuple(tuple(_facts(row, zone)) for row in rows))
             for name, rows in tables.items()
         ),
     )
 
 
-def _facts(row: Row, zone: str) -> Iterator[Fact]:
+def _facts(row: Row, zone: str) -> Iterator[KeptFact]:
     """The facts of one row; what is empty and what only the machine needs is left out."""
     for name, value in row.items():
         if name == "answers":
             yield from _facts({key: kept for key, kept in value.items() if key != "week"}, zone)
             hours = len(value["week"]["free_half_hours_from_day_0_monday"]) / 2
-            yield Fact(label=_(COLUMNS["week"]), value=parts_words.figure(hours))
+            yield KeptFact(label=_(COLUMNS["week"]), value=parts_words.figure(hours))
         elif name == "typed":
             typed = {key: texts for key, texts in value.items() if key in COLUMNS}
             yield from _facts(typed, zone)
         elif name not in NOT_SHOWN and value not in (None, "", [], {}):
-            yield Fact(label=_(COLUMNS[name]) if name in COLUMNS else name, value=_shown(name, value, zone))
+            yield KeptFact(
+                label=_(COLUMNS[name]) if name in COLUMNS else name, value=_shown(name, value, zone)
+            )
 
 
 def _shown(name: str, value: Any, zone: str) -> str:

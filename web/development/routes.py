@@ -20,7 +20,7 @@ def mail_folder() -> Path:
     return Path(current_app.extensions[MAIL_FOLDER])
 
 
-def letter_or_404(letter_id: str) -> folder.Letter:
+def letter_or_404(letter_id: str) -> folder.DeliveredMail:
     found = folder.letter(mail_folder(), letter_id)
     if found is None:
         raise NotFound("")

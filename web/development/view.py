@@ -13,7 +13,7 @@ TOKENS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stop:
+class SampleStop:
     """A stop of the road, as pictures.road shows it."""
 
     name: str
@@ -22,9 +22,9 @@ class Stop:
 
 
 ROAD = (
-    Stop(name="Sign-up", when="until 12 March", place="past"),
-    Stop(name="Matching", when="15 March", place="now"),
-    Stop(name="Introductions", when="16 March", place=""),
+    SampleStop(name="Sign-up", when="until 12 March", place="past"),
+    SampleStop(name="Matching", when="15 March", place="now"),
+    SampleStop(name="Introductions", when="16 March", place=""),
 )
 
 GOOD_FORM = Form(values={"name": ["Lena Brandt"], "topics": ["Data"], "level": ["two"]})

@@ -9,7 +9,7 @@ from matcher.domain.errors import Invalid, NotFound
 from matcher.schemas.care import BlockSchema, ReplySchema
 from matcher.schemas.problems import load
 from matcher.services.help import escalations
-from matcher.services.help.escalations import Case
+from matcher.services.help.escalations import HelpRequest
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -21,7 +21,7 @@ handler = Blueprint("handler", __name__, url_prefix="/handle")
 ANY_MAIL = UUID(int=0)
 
 
-def handled_or_404(case_id: UUID) -> Case:
+def handled_or_404(case_id: UUID) -> HelpRequest:
     """The case, if it is with this person; who asked it has a page of their own."""
     case = escalations.thread(session(), case_id=case_id, person_id=me().id)
     if case.asked_by_me:
@@ -46,7 +46,7 @@ def thread(case_id: UUID) -> str:
     return thread_page(handled_or_404(case_id), Form())
 
 
-def thread_page(case: Case, form: Form) -> str:
+def thread_page(case: HelpRequest, form: Form) -> str:
     return render_template(
         "handler/thread.html",
         case=case,

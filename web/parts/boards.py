@@ -18,7 +18,7 @@ from web.parts.words import figure, upper_first
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seat:
+class BoardSeat:
     """A member of a circle on the board."""
 
     person: Person
@@ -26,12 +26,12 @@ class Seat:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Board:
+class CircleBoard:
     """One circle: when it meets in the reader's time, how mixed it is, who met before."""
 
     number: int
     when: str
-    seats: tuple[Seat, ...]
+    seats: tuple[BoardSeat, ...]
     mix: str
     met: tuple[str, ...]
 
@@ -57,13 +57,13 @@ class Rota:
 
 def board(
     circle: DraftCircle, people: Mapping[UUID, Person], sat: Mapping[Couple, int], zone: str, monday: date
-) -> Board:
+) -> CircleBoard:
     """One circle on the board. sat: how many cycles ago two people last sat together."""
     members = [people[UUID(member)] for member in circle.members]
-    return Board(
+    return CircleBoard(
         number=circle.number,
         when=meeting.usual(circle.slot, zone, monday),
-        seats=tuple(Seat(person=one, about=_about(one)) for one in members),
+        seats=tuple(BoardSeat(person=one, about=_about(one)) for one in members),
         mix=_mix(members),
         met=tuple(_met(members, sat)),
     )

@@ -33,7 +33,7 @@ DUTIES = (N_("facilitator"), N_("timekeeper"), N_("note-taker"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seat:
+class RingSeat:
     """Somebody's place on the ring, with what they do this time and where that is written."""
 
     x: int
@@ -52,7 +52,7 @@ class CirclePicture:
     title: str
     when: str
     label: str
-    seats: tuple[Seat, ...]
+    seats: tuple[RingSeat, ...]
 
 
 def draw(
@@ -73,12 +73,12 @@ def draw(
     return CirclePicture(title=title, when=when, label=label, seats=seats)
 
 
-def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> Seat:
+def seat(member: Person, place: int, of: int, duty: str, *, me: bool) -> RingSeat:
     """One seat, the first at the top, clockwise."""
     angle = 2 * math.pi * place / of - math.pi / 2
     across, down = math.cos(angle), math.sin(angle)
     x, y = round(MIDDLE[0] + RADIUS * across), round(MIDDLE[1] + RADIUS * down)
-    return Seat(
+    return RingSeat(
         x=x,
         y=y,
         name=short(member.name, me=me),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from matcher.domain.matching.explain import FIT_WORDS, Reason
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said, say, term
+from matcher.domain.sentences import TranslatableText, say, term
 from web.language import _, in_words
 
 LEFT, RIGHT, BASE, TALLEST = 10, 390, 164, 128
@@ -47,7 +47,7 @@ def draw(words: Sequence[tuple[str, int]]) -> LevelPicture:
     return LevelPicture(label=_("Fit of the pairs: %(levels)s.", levels=said), bars=bars)
 
 
-def level(word: str) -> Said:
+def level(word: str) -> TranslatableText:
     """A level's name as people read it."""
     return FIT_WORDS.get(word) or (say("not placed") if word == "not placed" else term(word))
 

@@ -35,7 +35,7 @@ class Met(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Round:
+class CheckInRound:
     """One round of a cycle, 1, 2, …: the first day it is open, and the first on which it no longer is."""
 
     number: int
@@ -44,7 +44,7 @@ class Round:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class RoundAnswer:
     """What somebody said: `helpful` 1 to 5."""
 
     met: Met
@@ -94,20 +94,20 @@ class Result:
         )
 
 
-def rounds(starts_on: date, ends_on: date, settings: Mapping[str, Any]) -> tuple[Round, ...]:
+def rounds(starts_on: date, ends_on: date, settings: Mapping[str, Any]) -> tuple[CheckInRound, ...]:
     """The rounds of a cycle with these days of sessions, in order.
 
     `settings["check_in_after"]`: after how many per cent of the cycle each one opens, 0 to 100; none for [].
     A round that would open before the one before it has closed is left out.
     """
     days = (ends_on - starts_on).days
-    found: list[Round] = []
+    found: list[CheckInRound] = []
     for percent in sorted(_percents(settings)):
         opens = min(starts_on + timedelta(days=days * percent // 100), ends_on - timedelta(BEFORE_THE_END))
         if opens < starts_on or (found and opens < found[-1].closes_on):
             continue
         closes = opens + timedelta(days=DAYS_OPEN)
-        found.append(Round(number=len(found) + 1, opens_on=opens, closes_on=closes))
+        found.append(CheckInRound(number=len(found) + 1, opens_on=opens, closes_on=closes))
     return tuple(found)
 
 
@@ -118,7 +118,7 @@ def _percents(settings: Mapping[str, Any]) -> Iterator[int]:
             yield percent
 
 
-def result_of(answers: Sequence[Answer], *, seed: int) -> Result:
+def result_of(answers: Sequence[RoundAnswer], *, seed: int) -> Result:
     """What may be told of these answers. `seed` draws the order of the comments."""
     if len(answers) < FEWEST:
         return Result()
@@ -162,7 +162,7 @@ def _share(part: int, of: int) -> int:
     return (40 * part + of) // (2 * of) * 5
 
 
-def drawn(answers: Sequence[Answer], seed: int) -> tuple[str, ...]:
+def drawn(answers: Sequence[RoundAnswer], seed: int) -> tuple[str, ...]:
     """The comments in an order drawn by lot; none of fewer than ten answers."""
     if len(answers) < COMMENTS_FROM:
         return ()

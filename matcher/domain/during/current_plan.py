@@ -40,7 +40,7 @@ class StandingCircle:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CurrentPlan:
     """What goes on. parted: pairs (mentor, mentee) that are never made: those of this cycle that ended, and
     those an organiser forbade; apart: people who never come to sit together: who left a circle with those
     they left, and whom an organiser keeps apart. places: of mentors for whom an organiser changed them.
@@ -71,7 +71,7 @@ class Standing:
         return frozenset(person for circle in self.circles for person in circle.members)
 
 
-def left_to_place(snapshot: Snapshot, policy: Policy, standing: Standing) -> Snapshot:
+def left_to_place(snapshot: Snapshot, policy: Policy, standing: CurrentPlan) -> Snapshot:
     """The same people with what is still open: mentors with the places they have left, mentees with the
     mentors they still lack, peers who sit in a circle or could.
 
@@ -112,7 +112,7 @@ def _saying(member: Member, answers: Answers) -> Member:
     return replace(member, profile=replace(member.profile, answers=answers))
 
 
-def free_people(snapshot: Snapshot, standing: Standing) -> Iterator[tuple[UUID, Role]]:
+def free_people(snapshot: Snapshot, standing: CurrentPlan) -> Iterator[tuple[UUID, Role]]:
     """Everybody who signed up for a role in which they have nobody at all."""
     paired = {
         Role.MENTOR: {pair.mentor for pair in standing.pairs},

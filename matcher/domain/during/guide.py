@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from matcher.domain.during import question_bank
 from matcher.domain.during.question_bank import THEMES, Theme
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 
 MOST_THEMES = 3
 MOST_QUOTED = 60
 WORD = re.compile(r"\w+")
 
 
-class Phase(StrEnum):
+class SessionPhase(StrEnum):
     """A session is the first, the last, or one between."""
 
     FIRST = "first"
@@ -23,28 +23,28 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class GuideQuestion:
     """One question; `because` says why it was chosen for these people, empty for those everybody gets."""
 
-    text: Said
-    because: Said | None = None
+    text: TranslatableText
+    because: TranslatableText | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
     """The questions of one phase, those for everybody first."""
 
-    phase: Phase
-    questions: tuple[Question, ...]
+    phase: SessionPhase
+    questions: tuple[GuideQuestion, ...]
 
 
 EVERYBODY = {
-    (False, Phase.FIRST): question_bank.PAIR_FIRST,
-    (False, Phase.MIDDLE): question_bank.PAIR_MIDDLE,
-    (False, Phase.LAST): question_bank.PAIR_LAST,
-    (True, Phase.FIRST): question_bank.CIRCLE_FIRST,
-    (True, Phase.MIDDLE): question_bank.CIRCLE_MIDDLE,
-    (True, Phase.LAST): question_bank.CIRCLE_LAST,
+    (False, SessionPhase.FIRST): question_bank.PAIR_FIRST,
+    (False, SessionPhase.MIDDLE): question_bank.PAIR_MIDDLE,
+    (False, SessionPhase.LAST): question_bank.PAIR_LAST,
+    (True, SessionPhase.FIRST): question_bank.CIRCLE_FIRST,
+    (True, SessionPhase.MIDDLE): question_bank.CIRCLE_MIDDLE,
+    (True, SessionPhase.LAST): question_bank.CIRCLE_LAST,
 }
 
 
@@ -60,22 +60,22 @@ def guide(*, circle: bool, topics: Sequence[str] = (), goals: Sequence[str] = ()
         Chapter(
             phase=phase,
             questions=(
-                *(Question(text=text) for text in EVERYBODY[circle, phase]),
-                *(Question(text=_of(theme, phase), because=because) for theme, because in themes),
+                *(GuideQuestion(text=text) for text in EVERYBODY[circle, phase]),
+                *(GuideQuestion(text=_of(theme, phase), because=because) for theme, because in themes),
             ),
         )
-        for phase in Phase
+        for phase in SessionPhase
     )
 
 
-def phase_of(session: int, sessions: int) -> Phase:
+def phase_of(session: int, sessions: int) -> SessionPhase:
     """The phase of a session, from 1; the only session is the first."""
     if session <= 1:
-        return Phase.FIRST
-    return Phase.LAST if session >= sessions else Phase.MIDDLE
+        return SessionPhase.FIRST
+    return SessionPhase.LAST if session >= sessions else SessionPhase.MIDDLE
 
 
-def _chosen(topics: Sequence[str], goals: Sequence[str]) -> Iterator[tuple[Theme, Said]]:
+def _chosen(topics: Sequence[str], goals: Sequence[str]) -> Iterator[tuple[Theme, TranslatableText]]:
     """The themes that fit, the best first, each with the word or goal that led to it."""
     found = []
     for place, theme in enumerate(THEMES):
@@ -99,8 +99,12 @@ def _fits(theme: Theme, text: str) -> bool:
     )
 
 
-def _of(theme: Theme, phase: Phase) -> Said:
-    return {Phase.FIRST: theme.first, Phase.MIDDLE: theme.middle, Phase.LAST: theme.last}[phase]
+def _of(theme: Theme, phase: SessionPhase) -> TranslatableText:
+    return {
+        SessionPhase.FIRST: theme.first,
+        SessionPhase.MIDDLE: theme.middle,
+        SessionPhase.LAST: theme.last,
+    }[phase]
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ in English and in German, so that "Führung" and "leading" lead to the same ques
 
 from dataclasses import dataclass
 
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,9 +16,9 @@ class Theme:
 
     name: str
     stems: tuple[str, ...]
-    first: Said
-    middle: Said
-    last: Said
+    first: TranslatableText
+    middle: TranslatableText
+    last: TranslatableText
 
 
 PAIR_FIRST = (

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from matcher.domain.during.current_plan import Standing
+from matcher.domain.during.current_plan import CurrentPlan
 from matcher.domain.matching.explain import fit_word
 from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Role
@@ -16,7 +16,7 @@ from matcher.domain.policy.policy import Policy
 
 
 @dataclass(frozen=True, kw_only=True)
-class Price:
+class RepairPrice:
     """Before and after, as (before, after). placed: mentees with a mentor; seated: peers in a circle; total:
     points of all pairs; words: pairs by fit in words. touched: everybody who is written to.
     """
@@ -44,12 +44,12 @@ class Price:
 def price(
     policy: Policy,
     snapshot: Snapshot,
-    standing: Standing,
+    standing: CurrentPlan,
     *,
     made: Iterable[tuple[UUID, int]],
     seated: frozenset[UUID],
     touched: Iterable[UUID],
-) -> Price:
+) -> RepairPrice:
     """made: the new pairs' mentees and points; seated: who sits in a circle afterwards."""
     new = list(made)
     mentees = {one.id for one in snapshot.taking(Role.MENTEE, policy)}
@@ -57,7 +57,7 @@ def price(
     before = {pair.mentee for pair in standing.pairs}
     points = [pair.points for pair in standing.pairs]
     after = [*points, *(count for _, count in new)]
-    return Price(
+    return RepairPrice(
         mentees=len(mentees | before),
         peers=len(peers | seated),
         placed=(len(before), len(before | {mentee for mentee, _ in new})),

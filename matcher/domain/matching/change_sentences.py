@@ -21,7 +21,7 @@ from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import Policy
 from matcher.domain.policy.rules import RULES, broken
-from matcher.domain.sentences import Said, say, say_many
+from matcher.domain.sentences import TranslatableText, say, say_many
 
 QUIET = say(
     "These two cannot be paired: their reporting line, an earlier cycle or something said in confidence "
@@ -30,7 +30,7 @@ QUIET = say(
 GONE = say("somebody who has left")
 
 
-def refusal(snapshot: Snapshot, policy: Policy, standing: Changes, change: Change) -> Said | None:
+def refusal(snapshot: Snapshot, policy: Policy, standing: Changes, change: Change) -> TranslatableText | None:
     """Why the change cannot be made beside those that stand; None when it can."""
     profiles = {one.id: one.profile for one in snapshot.members}
     return next(_faults(snapshot, policy, standing, change, profiles), None)
@@ -42,7 +42,7 @@ def _faults(
     standing: Changes,
     change: Change,
     profiles: Mapping[UUID, Profile],
-) -> Iterator[Said]:
+) -> Iterator[TranslatableText]:
     together = standing.and_also(change)
     wrong_role = [
         *_no_pairs(change, policy),
@@ -55,19 +55,19 @@ def _faults(
         yield from _pin_faults(snapshot, together.policy(policy), together, profiles)
 
 
-def broken_pin(snapshot: Snapshot, policy: Policy, changes: Changes) -> Said | None:
+def broken_pin(snapshot: Snapshot, policy: Policy, changes: Changes) -> TranslatableText | None:
     """Why a pinned pair cannot be, under the policy as it is now; None when all can."""
     profiles = {one.id: one.profile for one in snapshot.members}
     return next(_pin_faults(snapshot, policy, changes, profiles), None)
 
 
-def _no_pairs(change: Change, policy: Policy) -> Iterator[Said]:
+def _no_pairs(change: Change, policy: Policy) -> Iterator[TranslatableText]:
     """Somebody is to be paired, or not, where nobody is."""
     if not policy.pairs and isinstance(change, Pin | Forbid | Places):
         yield say("This programme has no mentors and mentees.")
 
 
-def _role_faults(change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[Said]:
+def _role_faults(change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[TranslatableText]:
     """Somebody who did not sign up for this."""
     couples = change.couples if isinstance(change, Pin) else ()
     couples = (change.couple,) if isinstance(change, Forbid) else couples
@@ -80,7 +80,9 @@ def _role_faults(change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[S
         yield say("{name} offers no place as a mentor in this cycle.", name=_name(profiles, change.mentor))
 
 
-def _seat_faults(policy: Policy, change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[Said]:
+def _seat_faults(
+    policy: Policy, change: Change, profiles: Mapping[UUID, Profile]
+) -> Iterator[TranslatableText]:
     """Somebody who has no seat to be kept apart from."""
     if not isinstance(change, Apart):
         return
@@ -96,7 +98,9 @@ def _offers(profile: Profile) -> bool:
     return Role.MENTOR in profile.answers.roles and profile.answers.capacity > 0
 
 
-def _clashes(standing: Changes, change: Change, profiles: Mapping[UUID, Profile]) -> Iterator[Said]:
+def _clashes(
+    standing: Changes, change: Change, profiles: Mapping[UUID, Profile]
+) -> Iterator[TranslatableText]:
     """The same once more, or the opposite."""
     if change in standing.all:
         yield say("This change is made already.")
@@ -114,7 +118,7 @@ def _clashes(standing: Changes, change: Change, profiles: Mapping[UUID, Profile]
 
 def _pin_faults(
     snapshot: Snapshot, policy: Policy, changes: Changes, profiles: Mapping[UUID, Profile]
-) -> Iterator[Said]:
+) -> Iterator[TranslatableText]:
     """Pinned pairs that cannot all be: rules first, then numbers. People who left are passed over."""
     pins = [couple for couple in changes.pins if couple[0] in profiles and couple[1] in profiles]
     facts = snapshot.facts() if pins else None
@@ -126,7 +130,9 @@ def _pin_faults(
     yield from _number_faults(pins, changes.places, profiles)
 
 
-def forbidden_because(names: Iterable[str], policy: Policy, mentee: Person, mentor: Person) -> Said:
+def forbidden_because(
+    names: Iterable[str], policy: Policy, mentee: Person, mentor: Person
+) -> TranslatableText:
     """The hard rule that forbids a pair, in words; of the quiet ones only that there is one."""
     told = [name for name in names if name not in QUIET_RULES or name == "same_person"]
     if not told:
@@ -142,7 +148,7 @@ def forbidden_because(names: Iterable[str], policy: Policy, mentee: Person, ment
 
 def _number_faults(
     pins: list[Couple], places: Mapping[UUID, int], profiles: Mapping[UUID, Profile]
-) -> Iterator[Said]:
+) -> Iterator[TranslatableText]:
     """More pins than somebody has room for."""
     of_mentee = Counter(mentee for mentee, _ in pins)
     of_mentor = Counter(mentor for _, mentor in pins)
@@ -174,7 +180,7 @@ def _name(profiles: Mapping[UUID, Profile], person: UUID) -> str:
 # -- in words -----------------------------------------------------------------------------------------------
 
 
-def sentence(change: Change, people: Mapping[UUID, Person]) -> Said:
+def sentence(change: Change, people: Mapping[UUID, Person]) -> TranslatableText:
     """The change as an organiser reads it."""
 
     def name(person: UUID) -> str:
@@ -202,7 +208,7 @@ def sentence(change: Change, people: Mapping[UUID, Person]) -> Said:
     return _policy_sentence(change)
 
 
-def _policy_sentence(change: Weight | RuleSwitch) -> Said:
+def _policy_sentence(change: Weight | RuleSwitch) -> TranslatableText:
     if isinstance(change, Weight):
         criterion = CRITERIA[change.criterion].sentence
         return say("Counted with weight {weight}: {criterion}", weight=change.weight, criterion=criterion)

@@ -11,7 +11,7 @@ from matcher.domain.people import ROLE_WORDS, Profile, Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import Policy
 from matcher.domain.policy.rules import RULES, broken
-from matcher.domain.sentences import Said, say, say_many, weekday
+from matcher.domain.sentences import TranslatableText, say, say_many, weekday
 
 QUIET_RULES = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_person"})
 """Counted together: alone, they could betray that somebody asked not to meet this person."""
@@ -64,7 +64,7 @@ IDLE = (
     say("If somebody who fits you needs one, the organisers can ask you."),
 )
 
-HELPS: Mapping[str, Said] = {
+HELPS: Mapping[str, TranslatableText] = {
     "shared_hours": say("more free hours"),
     "shared_session": say("more free hours"),
     "shared_language": say("another language"),
@@ -121,7 +121,7 @@ def own_side(reasons: Iterable[Reason], mine: Profile, other: Profile) -> tuple[
     return tuple(said)
 
 
-FIT_WORDS: Mapping[str, Said] = {
+FIT_WORDS: Mapping[str, TranslatableText] = {
     "weak": say("weak"),
     "fair": say("fair"),
     "adequate": say("adequate"),
@@ -154,7 +154,7 @@ def points_of(word: str, policy: Policy) -> tuple[int, int | None]:
 
 def why_no_mentor(
     policy: Policy, mentee: Profile, mentors: Sequence[Profile], facts: Facts
-) -> tuple[Said, ...]:
+) -> tuple[TranslatableText, ...]:
     """Why a mentee is on the waitlist and what would help, for the mentee to read."""
     said = [say("There is no mentor for you yet.")]
     if not mentors:
@@ -179,7 +179,7 @@ def why_no_mentor(
 
 def why_no_mentee(
     policy: Policy, mentor: Profile, mentees: Sequence[Profile], facts: Facts
-) -> tuple[Said, ...]:
+) -> tuple[TranslatableText, ...]:
     """Why a mentor has nobody, for the mentor to read."""
     fitting = sum(not broken(policy.rules, mentor, mentee, facts) for mentee in mentees)
     if not fitting:
@@ -198,7 +198,7 @@ def why_no_mentee(
     )
 
 
-def why_no_circle(policy: Policy, code: str) -> tuple[Said, ...]:
+def why_no_circle(policy: Policy, code: str) -> tuple[TranslatableText, ...]:
     """Why a peer sits in no circle; `code` is one of PEER_REASONS."""
     smallest, largest = policy.circles.smallest, policy.circles.largest
     sizes = say("Circles have {smallest} to {largest} people.", smallest=smallest, largest=largest)
@@ -207,7 +207,7 @@ def why_no_circle(policy: Policy, code: str) -> tuple[Said, ...]:
     return (say("There is no circle for you yet."), *PEER_REASONS[code], sizes)
 
 
-def no_such_role(role: Role) -> tuple[Said, ...]:
+def no_such_role(role: Role) -> tuple[TranslatableText, ...]:
     """Why somebody is not matched in a role that the programme does not have any more."""
     return (
         say("You signed up as {role}. This programme has nobody in this role now.", role=ROLE_WORDS[role]),
@@ -215,7 +215,7 @@ def no_such_role(role: Role) -> tuple[Said, ...]:
     )
 
 
-def a_free_seat(weekday_number: int, clock: str) -> Said:
+def a_free_seat(weekday_number: int, clock: str) -> TranslatableText:
     """The one hour more that would place a peer: a circle meets then and has a seat. `clock`: "HH:MM" of
     their own zone."""
     return say(
@@ -226,7 +226,7 @@ def a_free_seat(weekday_number: int, clock: str) -> Said:
     )
 
 
-def one_seat_more(members: int) -> Said:
+def one_seat_more(members: int) -> TranslatableText:
     """What the organisers could do for a peer: one circle larger than the policy allows."""
     return say(
         "A circle that meets when you are free is full. "
@@ -235,7 +235,7 @@ def one_seat_more(members: int) -> Said:
     )
 
 
-def _taken(fitting: int) -> tuple[Said, ...]:
+def _taken(fitting: int) -> tuple[TranslatableText, ...]:
     return (
         say_many(
             "{count} mentor fits you, but every place is taken.",
@@ -246,7 +246,7 @@ def _taken(fitting: int) -> tuple[Said, ...]:
     )
 
 
-def _blocks(blocks: Iterable[tuple[str, ...]]) -> list[Said]:
+def _blocks(blocks: Iterable[tuple[str, ...]]) -> list[TranslatableText]:
     """How many mentors each rule takes away, the most first; a mentor counts for each rule broken."""
     counts = Counter(name for names in blocks for name in names if name not in QUIET_RULES)
     only_quiet = sum(bool(names) and set(names) <= QUIET_RULES for names in blocks)
@@ -259,7 +259,7 @@ def _blocks(blocks: Iterable[tuple[str, ...]]) -> list[Said]:
     return told
 
 
-def _help(blocks: Iterable[tuple[str, ...]]) -> list[Said]:
+def _help(blocks: Iterable[tuple[str, ...]]) -> list[TranslatableText]:
     """What you could change: the rules that alone stand in the way of somebody."""
     alone = {names[0] for names in blocks if len(names) == 1}
     helps = tuple(dict.fromkeys(HELPS[name] for name in sorted(alone) if name in HELPS))
@@ -268,5 +268,5 @@ def _help(blocks: Iterable[tuple[str, ...]]) -> list[Said]:
     return [say("What would help: {helps}.", helps=helps)]
 
 
-def _first_next_time(policy: Policy) -> tuple[Said, ...]:
+def _first_next_time(policy: Policy) -> tuple[TranslatableText, ...]:
     return (say("You go first in the next cycle."),) if policy.credits else ()

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from matcher.domain.matching.fairness import SMALLEST_GROUP
 from matcher.domain.people import Profile, key
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import N_, Said, say
+from matcher.domain.sentences import N_, TranslatableText, say
 
 WORST_SHOWN = 10
 
-FIELDS: Mapping[str, Said] = {
+FIELDS: Mapping[str, TranslatableText] = {
     "function": say("Function"),
     "site": say("Site"),
     "grade": say("Level"),
@@ -41,7 +41,7 @@ class Mentee:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class PlanFigures:
     """One plan in figures. levels: mentees by the solver's level, 0 is unplaced. words: mentees by fit, from
     "not placed" up. worst: the lowest points of those who are placed, ascending. envious: mentees who
     would have more points with the partner of another. blocking: pairs of which both would gain.
@@ -57,7 +57,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupLine:
+class GroupFigures:
     """One group of five or more: how many asked and were placed; mean points of the placed, None if they are
     too few to tell."""
 
@@ -72,7 +72,7 @@ class FieldGroups:
     """All groups of one field, the largest first; who is in none of them is counted under the last."""
 
     field: str
-    groups: tuple[GroupLine, ...]
+    groups: tuple[GroupFigures, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ class CreditLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seats:
+class CircleFigures:
     """Circles in figures. reunions: couples who sat in one circle before."""
 
     circles: int = 0
@@ -122,15 +122,15 @@ class FairReport:
     mentors: int
     places: int
     pairs: int
-    ours: Outcome
+    ours: PlanFigures
     proof: Proof
-    plain: Outcome | None = None
+    plain: PlanFigures | None = None
     across: int = 0
     fields: tuple[FieldGroups, ...] = ()
     loads: tuple[tuple[int, int], ...] = ()
     credits: tuple[CreditLine, ...] = ()
     repeats: tuple[tuple[int, int], ...] = ()
-    seats: Seats = field(default_factory=Seats)
+    seats: CircleFigures = field(default_factory=CircleFigures)
     snapshot_hash: str = ""
     problem_hash: str = ""
     plan_hash: str = ""
@@ -159,7 +159,7 @@ def field_groups(mentees: Sequence[Mentee], names: Iterable[str]) -> tuple[Field
     return tuple(FieldGroups(field=name, groups=_groups(mentees, name)) for name in names)
 
 
-def _groups(mentees: Sequence[Mentee], name: str) -> tuple[GroupLine, ...]:
+def _groups(mentees: Sequence[Mentee], name: str) -> tuple[GroupFigures, ...]:
     members: dict[str, list[Mentee]] = {}
     spelled: dict[str, str] = {}
     for one in mentees:
@@ -176,7 +176,7 @@ def _groups(mentees: Sequence[Mentee], name: str) -> tuple[GroupLine, ...]:
     return _lines([*named, (OTHERS, hidden)] if hidden and shown else named)
 
 
-def _lines(groups: Sequence[tuple[str, Sequence[Mentee]]]) -> tuple[GroupLine, ...]:
+def _lines(groups: Sequence[tuple[str, Sequence[Mentee]]]) -> tuple[GroupFigures, ...]:
     placed = {name: [one.points for one in some if one.points is not None] for name, some in groups}
     silent = {name for name, points in placed.items() if 0 < len(points) < SMALLEST_GROUP}
     # One mean left out could be worked out from the others: leave out another, until five stand behind them.
@@ -185,7 +185,7 @@ def _lines(groups: Sequence[tuple[str, Sequence[Mentee]]]) -> tuple[GroupLine, .
             break
         silent.add(name)
     return tuple(
-        GroupLine(
+        GroupFigures(
             name=name,
             mentees=len(some),
             placed=len(placed[name]),

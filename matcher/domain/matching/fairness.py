@@ -9,7 +9,7 @@ from uuid import UUID
 from matcher.domain.matching.explain import FIT_WORDS, fit_word
 from matcher.domain.people import Profile
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said, say, say_many
+from matcher.domain.sentences import TranslatableText, say, say_many
 
 SMALLEST_GROUP = 5
 """Fewer people are never shown as a group, nor are those left when all other groups are shown."""
@@ -30,7 +30,7 @@ CLAIMS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class FunctionShare:
     """How many mentees of one function asked and were placed."""
 
     name: str
@@ -52,13 +52,13 @@ class Fairness:
     median: int
     words: tuple[tuple[str, int], ...]
     levels: tuple[int, ...] = ()
-    groups: tuple[Group, ...] = ()
+    groups: tuple[FunctionShare, ...] = ()
     loads: tuple[tuple[int, int], ...] = ()
     proved: bool = False
     mode: str = "fair"
 
     @property
-    def line(self) -> Said:
+    def line(self) -> TranslatableText:
         """The report in one line."""
         if not self.mentees:
             return say("Nobody looked for a mentor.")
@@ -82,7 +82,7 @@ class Fairness:
         return say("{placed} {claim}", placed=placed, claim=CLAIMS[self.mode]) if self.proved else placed
 
     @property
-    def sentences(self) -> tuple[Said, ...]:
+    def sentences(self) -> tuple[TranslatableText, ...]:
         """The report in a few sentences."""
         said = [self.line]
         busiest = max((load for load, _ in self.loads), default=0)
@@ -109,7 +109,7 @@ class Fairness:
 def fairness_from(data: Mapping[str, Any]) -> Fairness:
     """The report as stored; what else is stored beside it is left alone."""
     values = {name: data[name] for name in Fairness.__dataclass_fields__ if name in data}
-    values["groups"] = tuple(Group(**group) for group in data["groups"])
+    values["groups"] = tuple(FunctionShare(**group) for group in data["groups"])
     for name in ("words", "loads"):
         values[name] = tuple((first, second) for first, second in data[name])
     values["levels"] = tuple(data["levels"])
@@ -145,7 +145,7 @@ def fairness(
     )
 
 
-def groups(mentees: Sequence[Profile], placed: set[UUID]) -> tuple[Group, ...]:
+def groups(mentees: Sequence[Profile], placed: set[UUID]) -> tuple[FunctionShare, ...]:
     """By function, only groups of five and more; none, if those left over would be fewer than five."""
     asked = Counter(one.person.function or UNSAID for one in mentees)
     found = Counter(one.person.function or UNSAID for one in mentees if one.id in placed)
@@ -155,4 +155,4 @@ def groups(mentees: Sequence[Profile], placed: set[UUID]) -> tuple[Group, ...]:
     hidden = sum(asked.values()) - sum(asked[name] for name in shown)
     while shown and 0 < hidden < SMALLEST_GROUP:
         hidden += asked[shown.pop()]
-    return tuple(Group(name=name, mentees=asked[name], placed=found[name]) for name in shown)
+    return tuple(FunctionShare(name=name, mentees=asked[name], placed=found[name]) for name in shown)

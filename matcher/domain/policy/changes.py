@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import MODES, Policy
 from matcher.domain.policy.rules import RULES
-from matcher.domain.sentences import Said, say, say_many, term
+from matcher.domain.sentences import TranslatableText, say, say_many, term
 
 
-def differences(old: Policy, new: Policy) -> tuple[Said, ...]:
+def differences(old: Policy, new: Policy) -> tuple[TranslatableText, ...]:
     """One sentence for each change, rules first; none where both say the same."""
     return (
         *_rules(old, new),
@@ -19,7 +19,7 @@ def differences(old: Policy, new: Policy) -> tuple[Said, ...]:
     )
 
 
-def _rules(old: Policy, new: Policy) -> Iterator[Said]:
+def _rules(old: Policy, new: Policy) -> Iterator[TranslatableText]:
     before, after = ({use.name: use.params for use in policy.rules} for policy in (old, new))
     for name in RULES:
         if name in after and name not in before:
@@ -34,7 +34,7 @@ def _rules(old: Policy, new: Policy) -> Iterator[Said]:
             )
 
 
-def _weights(old: Policy, new: Policy) -> Iterator[Said]:
+def _weights(old: Policy, new: Policy) -> Iterator[TranslatableText]:
     before, after = ({use.name: use for use in policy.criteria} for policy in (old, new))
     for name, criterion in CRITERIA.items():
         was = before[name].weight if name in before else 0
@@ -47,7 +47,7 @@ def _weights(old: Policy, new: Policy) -> Iterator[Said]:
             yield say("{criterion} It is counted in another way.", criterion=criterion.sentence)
 
 
-def _settings(old: Policy, new: Policy) -> Iterator[Said]:
+def _settings(old: Policy, new: Policy) -> Iterator[TranslatableText]:
     if old.mode != new.mode:
         yield say("Who comes first: {mode}", mode=MODES[new.mode])
     if old.line != new.line:
@@ -72,7 +72,7 @@ def _settings(old: Policy, new: Policy) -> Iterator[Said]:
         )
 
 
-def _sessions(old: Policy, new: Policy) -> Iterator[Said]:
+def _sessions(old: Policy, new: Policy) -> Iterator[TranslatableText]:
     if (old.sessions, old.session_minutes, old.every_weeks) != (
         new.sessions,
         new.session_minutes,
@@ -96,7 +96,7 @@ def _sessions(old: Policy, new: Policy) -> Iterator[Said]:
         yield say("The best pair can have {now} points, before {was}.", now=new.points, was=old.points)
 
 
-def _circles(old: Policy, new: Policy) -> Iterator[Said]:
+def _circles(old: Policy, new: Policy) -> Iterator[TranslatableText]:
     if old.pairs != new.pairs:
         yield (
             say("There are mentors and mentees now.")

@@ -12,10 +12,10 @@ from matcher.domain.facts import Facts
 from matcher.domain.people import GRADE_WISHES, Profile, key, overlap
 from matcher.domain.policy.parameters import GapTable, Parameter, Values, Whole
 from matcher.domain.policy.rules import same_known
-from matcher.domain.sentences import Said, say, say_many, term
+from matcher.domain.sentences import TranslatableText, say, say_many, term
 
 Share = Callable[[Profile, Profile, Facts, Values], Fraction]
-Words = Callable[[Profile, Profile, Facts, Values], Said]
+Words = Callable[[Profile, Profile, Facts, Values], TranslatableText]
 NONE, ALL = Fraction(0), Fraction(1)
 
 
@@ -27,7 +27,7 @@ class PairCriterion:
     """
 
     name: str
-    sentence: Said
+    sentence: TranslatableText
     share: Share
     words: Words
     params: tuple[Parameter, ...] = ()
@@ -45,7 +45,7 @@ def topics(mentor: Profile, mentee: Profile, facts: Facts, _params: Values) -> F
     return Fraction(sum(facts.rarity.get(topic, 0) for topic in wanted & offered), whole) if whole else NONE
 
 
-def topics_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
+def topics_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> TranslatableText:
     offered = {key(topic) for topic in mentor.answers.topics_offered}
     shared = [topic for topic in mentee.answers.topics_sought if key(topic) in offered]
     if not shared:
@@ -57,7 +57,9 @@ def cross_functional(mentor: Profile, mentee: Profile, _facts: Facts, _params: V
     return NONE if same_known(mentor.person.function, mentee.person.function) else ALL
 
 
-def cross_functional_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> Said:
+def cross_functional_words(
+    mentor: Profile, mentee: Profile, facts: Facts, params: Values
+) -> TranslatableText:
     if cross_functional(mentor, mentee, facts, params):
         mine, theirs = (one.person.function or "–" for one in (mentor, mentee))
         return say("Different functions: {mentor} and {mentee}.", mentor=mine, mentee=theirs)
@@ -74,7 +76,7 @@ def grade_gap(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -
     return Fraction(params["table"].get(mentor.person.grade - mentee.person.grade, 0), 1000)
 
 
-def grade_gap_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
+def grade_gap_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> TranslatableText:
     if mentor.person.grade is None or mentee.person.grade is None:
         return say("The grade of one of the two is not known.")
     gap = mentor.person.grade - mentee.person.grade
@@ -102,7 +104,7 @@ def shared_hours(mentor: Profile, mentee: Profile, _facts: Facts, params: Values
     )
 
 
-def shared_hours_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
+def shared_hours_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> TranslatableText:
     minutes = overlap(mentor.answers.week, mentee.answers.week)
     hours = f"{minutes // 60 or ''}½" if minutes % 60 else str(minutes // 60)
     return say_many(
@@ -121,7 +123,7 @@ def languages(mentor: Profile, mentee: Profile, _facts: Facts, params: Values) -
     return Fraction(min(len(_shared_languages(mentor, mentee)), params["most"]), params["most"])
 
 
-def languages_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> Said:
+def languages_words(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> TranslatableText:
     shared = _shared_languages(mentor, mentee)
     if not shared:
         return say("No language in common.")
@@ -143,7 +145,7 @@ def wishes(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -> 
     return Fraction((mentor.id in mentee.answers.wishes) + (mentee.id in mentor.answers.wishes), 2)
 
 
-def wishes_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> Said:
+def wishes_words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> TranslatableText:
     return (
         say("Nobody wished for the other."),
         say("One wished for the other."),
@@ -156,10 +158,10 @@ def identity(mentor: Profile, mentee: Profile, _facts: Facts, _params: Values) -
     return ALL if wish and wish in {key(one) for one in mentor.answers.characteristics} else NONE
 
 
-def either(yes: Said, no: Said, share: Share) -> Words:
+def either(yes: TranslatableText, no: TranslatableText, share: Share) -> Words:
     """Words for a criterion that holds or does not."""
 
-    def words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> Said:
+    def words(mentor: Profile, mentee: Profile, facts: Facts, params: Values) -> TranslatableText:
         return yes if share(mentor, mentee, facts, params) else no
 
     return words

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from matcher.domain.errors import Problem
-from matcher.domain.sentences import Said, Value, say
+from matcher.domain.sentences import TranslatableText, Value, say
 
 Values = Mapping[str, Any]
 
@@ -88,7 +88,7 @@ def unknown_names(names: Values | list[str], known: list[str], *, kind: str, at:
             yield Problem(pointer=f"{at}/{name}", sentence=unknown(str(name), known, kind=kind))
 
 
-def unknown(name: str, known: list[str], *, kind: str) -> Said:
+def unknown(name: str, known: list[str], *, kind: str) -> TranslatableText:
     """“topcs” is not a criterion. Did you mean “topics”? Known: …"""
     near = get_close_matches(name, known, n=1)
     words: tuple[Value, ...] = tuple(known) or (say("none"),)

@@ -9,14 +9,14 @@ from matcher.domain.people import Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.parameters import Parameter, read_values, unknown, unknown_names
 from matcher.domain.policy.rules import RULES
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 
 FORMAT, VERSION = "evenhand-policy", 1
 MOST_POINTS = 10_000
 LARGEST_PAIR = 3
 
 Mode = Literal["fair", "full", "total", "first"]
-MODES: Mapping[str, Said] = {
+MODES: Mapping[str, TranslatableText] = {
     "fair": say("Lifts the people with the fewest options first, then takes the best fit overall."),
     "full": say("Lifts the people with the fewest options first, all the way."),
     "total": say("Places as many as possible, then takes the best fit overall."),

@@ -11,7 +11,7 @@ from uuid import UUID
 from matcher.domain.facts import Facts, couple
 from matcher.domain.people import Profile, key, overlap, start_bits
 from matcher.domain.policy.parameters import Parameter, Values, Whole
-from matcher.domain.sentences import N_, Said, say
+from matcher.domain.sentences import N_, TranslatableText, say
 
 Allows = Callable[[Profile, Profile, Facts, Values], bool]
 
@@ -23,11 +23,11 @@ class HardRule:
 
     name: str
     sentence: str
-    blocks: Said
+    blocks: TranslatableText
     allows: Allows
     params: tuple[Parameter, ...] = ()
 
-    def says(self, params: Values) -> Said:
+    def says(self, params: Values) -> TranslatableText:
         """The rule as a person reads it, with its numbers."""
         return say(self.sentence, **params)
 

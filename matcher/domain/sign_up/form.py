@@ -24,7 +24,7 @@ class Asking(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class FormQuestion:
     """A question and the fields of the form that answer it.
 
     fixed: asked as it is, whatever the programme says. criterion: only asked while the policy uses it.
@@ -48,37 +48,37 @@ class Question:
         return criterion and (policy.pairs or not self.pairs) and (policy.circles.on or not self.circles)
 
 
-def _fixed(name: str, *fields: str, asking: Asking = Asking.NEEDED, pairs: bool = False) -> Question:
-    return Question(name=name, fields=fields or (name,), asking=asking, fixed=True, pairs=pairs)
+def _fixed(name: str, *fields: str, asking: Asking = Asking.NEEDED, pairs: bool = False) -> FormQuestion:
+    return FormQuestion(name=name, fields=fields or (name,), asking=asking, fixed=True, pairs=pairs)
 
 
 _QUESTIONS = (
     _fixed("roles"),
     _fixed("capacity", asking=Asking.OPTIONAL, pairs=True),
-    Question(name="mentors_wanted", fields=("mentors_wanted",), pairs=True),
-    Question(name="most_load", fields=("most_load",)),
-    Question(
+    FormQuestion(name="mentors_wanted", fields=("mentors_wanted",), pairs=True),
+    FormQuestion(name="most_load", fields=("most_load",)),
+    FormQuestion(
         name="topics",
         fields=("topics_sought", "topics_sought_own", "topics_offered", "topics_offered_own"),
         asking=Asking.NEEDED,
         pairs=True,
     ),
-    Question(name="goals", fields=("goals",)),
+    FormQuestion(name="goals", fields=("goals",)),
     _fixed("hours"),
     _fixed("zone"),
     _fixed("name"),
-    Question(name="function", fields=("function",), asking=Asking.NEEDED),
-    Question(name="department", fields=("department",)),
-    Question(name="site", fields=("site",)),
-    Question(name="grade", fields=("grade",)),
-    Question(name="grade_wish", fields=("grade_wish",), criterion="grade_wish"),
+    FormQuestion(name="function", fields=("function",), asking=Asking.NEEDED),
+    FormQuestion(name="department", fields=("department",)),
+    FormQuestion(name="site", fields=("site",)),
+    FormQuestion(name="grade", fields=("grade",)),
+    FormQuestion(name="grade_wish", fields=("grade_wish",), criterion="grade_wish"),
     _fixed("languages", "languages", "languages_own"),
-    Question(name="wishes", fields=("wishes",), criterion="wishes"),
+    FormQuestion(name="wishes", fields=("wishes",), criterion="wishes"),
     # Nobody may be made to meet somebody they must not meet: no programme can take this question away.
     _fixed("not_with", asking=Asking.OPTIONAL),
-    Question(name="duties", fields=("duties_declined",), circles=True),
-    Question(name="experienced", fields=("experienced",), circles=True),
-    Question(
+    FormQuestion(name="duties", fields=("duties_declined",), circles=True),
+    FormQuestion(name="experienced", fields=("experienced",), circles=True),
+    FormQuestion(
         name="identity",
         fields=("identity_wish", "characteristics", "identity_consent"),
         criterion="identity",
@@ -86,7 +86,7 @@ _QUESTIONS = (
     ),
 )
 
-QUESTIONS: Mapping[str, Question] = {question.name: question for question in _QUESTIONS}
+QUESTIONS: Mapping[str, FormQuestion] = {question.name: question for question in _QUESTIONS}
 """Every question by its name, in the order of the form."""
 
 NEVER_NEEDED = frozenset({"wishes", "duties", "experienced", "identity", "most_load"})
@@ -125,7 +125,7 @@ class FormSettings:
             raise Invalid(tuple(Problem(pointer=f"/{FORMAT}/{name}", sentence=sentence) for name in wrong))
         return cls(ask={str(name): Asking(said) for name, said in ask.items()})
 
-    def asked(self, policy: Policy) -> "Asked":
+    def asked(self, policy: Policy) -> "AskedQuestions":
         """The questions this programme asks under this policy."""
         asking = {
             question.name: self.ask.get(question.name, question.asking)
@@ -133,11 +133,11 @@ class FormSettings:
             if question.fits(policy)
         }
         asked = {name: how for name, how in asking.items() if how is not Asking.OFF}
-        return Asked(asking=asked, roles=policy.roles)
+        return AskedQuestions(asking=asked, roles=policy.roles)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class AskedQuestions:
     """The questions of one form, in its order; which of them must be answered; the roles there are."""
 
     asking: Mapping[str, Asking]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.people import HALF_HOURS, Role, key, start_bits
-from matcher.domain.sentences import N_, Said, say, term
+from matcher.domain.sentences import N_, TranslatableText, say, term
 
 FEW = 5
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -17,7 +17,7 @@ PARTS = ((6, 9), (9, 12), (12, 15), (15, 18), (18, 21))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signed:
+class SignedUpAnswers:
     """What counts of somebody who signed up: neither who they are nor whom they named."""
 
     roles: frozenset[Role]
@@ -29,7 +29,7 @@ class Signed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
+class MeetingTerms:
     """What a meeting takes: minutes without a break, people of the smallest circle (0 without circles), and
     the zone's distance from UTC in half-hours as of the cycle's first week."""
 
@@ -43,9 +43,11 @@ def words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(key(text) for text in texts)
 
 
-def outlook(me: Signed, others: Sequence[Signed], terms: Terms) -> tuple[Said, ...]:
+def outlook(
+    me: SignedUpAnswers, others: Sequence[SignedUpAnswers], terms: MeetingTerms
+) -> tuple[TranslatableText, ...]:
     """The sentences for each role, in the order mentee, mentor, peer; nothing about what is not said yet."""
-    told: list[Said] = []
+    told: list[TranslatableText] = []
     if Role.MENTEE in me.roles and me.sought:
         mentors = [one for one in others if Role.MENTOR in one.roles and one.places > 0]
         told += _about(me, mentors, [one for one in mentors if one.offered & me.sought], MENTEE, terms)
@@ -101,14 +103,14 @@ PEER = Sentences(
 
 
 def _about(
-    me: Signed,
-    everyone: Sequence[Signed],
-    fitting: Sequence[Signed],
+    me: SignedUpAnswers,
+    everyone: Sequence[SignedUpAnswers],
+    fitting: Sequence[SignedUpAnswers],
     said: Sentences,
-    terms: Terms,
+    terms: MeetingTerms,
     *,
     enough: int = 1,
-) -> list[Said]:
+) -> list[TranslatableText]:
     told = [_count(len(fitting), said.no_topic, said.few_topic, said.topic)]
     group = fitting if len(fitting) >= FEW else everyone
     if not me.bits or len(group) < FEW:
@@ -121,14 +123,14 @@ def _about(
     return told
 
 
-def _count(count: int, nobody: str, few: str, many: str) -> Said:
+def _count(count: int, nobody: str, few: str, many: str) -> TranslatableText:
     if count >= FEW:
         return say(many, count=count // FEW * FEW)
     found = few if count else nobody
-    return found if isinstance(found, Said) else say(found)
+    return found if isinstance(found, TranslatableText) else say(found)
 
 
-def _busiest(group: Sequence[Signed], terms: Terms) -> list[Said]:
+def _busiest(group: Sequence[SignedUpAnswers], terms: MeetingTerms) -> list[TranslatableText]:
     """The part of the local week in which most of them could meet, if five or more could."""
     starts = [start_bits(one.bits, terms.minutes) for one in group]
     best, count = max(

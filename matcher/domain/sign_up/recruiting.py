@@ -11,7 +11,7 @@ from uuid import UUID
 from matcher.domain.matching.snapshot import Member
 from matcher.domain.people import HALF_HOURS, Answers, Person, Profile, Role, Week, key, start_bits
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import N_, Said, say, say_many, term
+from matcher.domain.sentences import N_, TranslatableText, say, say_many, term
 
 PARTS = (
     (8, 12, N_("in the morning")),
@@ -43,7 +43,7 @@ class Recruiting:
     kind: Kind
     placed: int
 
-    def sentence(self) -> Said:
+    def sentence(self) -> TranslatableText:
         """As an organiser reads it."""
         kind, part, language = self.kind, say(PARTS[self.kind.part][2]), term(self.kind.language)
         people = say_many("{count} person", "{count} people", self.placed)

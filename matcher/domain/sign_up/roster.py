@@ -19,7 +19,7 @@ class Enrolled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class RosterStep:
     """One person of a list.
 
     before: the person as stored, None for somebody new. fields: what is written about the person. enrolled:
@@ -59,16 +59,16 @@ class Step:
 class Roster:
     """The whole list. leavers: enrolled, active and not on it; only where the list is the full roster."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[RosterStep, ...]
     leavers: tuple[Person, ...] = ()
 
     @property
-    def new(self) -> tuple[Step, ...]:
+    def new(self) -> tuple[RosterStep, ...]:
         """Those whom nobody knew."""
         return tuple(step for step in self.steps if step.new)
 
     @property
-    def changes(self) -> tuple[Step, ...]:
+    def changes(self) -> tuple[RosterStep, ...]:
         """Those known, of whom something would be written differently."""
         return tuple(step for step in self.steps if step.changed)
 

@@ -49,7 +49,7 @@ class Gap:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hours:
+class HourSupply:
     """One part of one day: mentees for whom a session fits, and places with mentors for whom one fits."""
 
     day: int
@@ -65,7 +65,7 @@ class Demand:
     topics: tuple[Gap, ...]
     functions: tuple[Gap, ...]
     languages: tuple[Gap, ...]
-    hours: tuple[Hours, ...]
+    hours: tuple[HourSupply, ...]
 
 
 def demand_of(people: Sequence[SignedUp], *, minutes: int, ahead: int) -> Demand:
@@ -93,7 +93,7 @@ def by_language(people: Sequence[SignedUp]) -> tuple[Gap, ...]:
     return _gaps(people, lambda one: one.languages, lambda one: one.languages)
 
 
-def by_hours(people: Sequence[SignedUp], *, minutes: int, ahead: int) -> tuple[Hours, ...]:
+def by_hours(people: Sequence[SignedUp], *, minutes: int, ahead: int) -> tuple[HourSupply, ...]:
     """Each part of each day, Monday to Friday, by the reader's clock: `ahead` half-hours ahead of UTC."""
     # Weeks are often alike, and those of a crowd are looked through for each part of each day.
     alike: dict[int, tuple[int, int]] = {}
@@ -108,7 +108,7 @@ def by_hours(people: Sequence[SignedUp], *, minutes: int, ahead: int) -> tuple[H
             mask = sum(1 << half % HALF_HOURS for half in halves)
             here = [counts for bits, counts in fits if bits & mask]
             mentees, places = (sum(side) for side in zip((0, 0), *here, strict=True))
-            told.append(Hours(day=day, part=part, mentees=mentees, places=places))
+            told.append(HourSupply(day=day, part=part, mentees=mentees, places=places))
     return tuple(told)
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
-from matcher.domain.people import Person as PersonValue
+from matcher.domain.people import Person
 from matcher.domain.sentences import say
 from matcher.store.rows import person_value, portions, to_change
-from matcher.store.tables import Person
+from matcher.store.tables import PersonRow
 
 FIELDS = (
     "name",
@@ -50,8 +50,8 @@ def ensure(
     address = canonical_address(email)
     kind = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     new = {"id": id or uuid4(), "email": address, "name": name.strip(), "created_at": now}
-    session.execute(kind.insert(Person).values(new).on_conflict_do_nothing(index_elements=["email"]))
-    person_id = session.scalars(select(Person.id).where(Person.email == address)).one()
+    session.execute(kind.insert(PersonRow).values(new).on_conflict_do_nothing(index_elements=["email"]))
+    person_id = session.scalars(select(PersonRow.id).where(PersonRow.email == address)).one()
     update(session, person_id, name=name.strip(), **fields)
     return person_id
 
@@ -61,7 +61,7 @@ def update(session: Session, person_id: UUID, **fields: Any) -> None:
     unknown = sorted(set(fields) - set(FIELDS))
     if unknown:
         raise TypeError(f"A person has no {', '.join(unknown)}; expected some of {', '.join(FIELDS)}.")
-    row = to_change(session, Person, person_id, "person")
+    row = to_change(session, PersonRow, person_id, "person")
     changed = False
     for name, value in fields.items():
         column = "manager_id" if name == "manager" else name
@@ -73,9 +73,9 @@ def update(session: Session, person_id: UUID, **fields: Any) -> None:
     session.flush()
 
 
-def of(session: Session, person_id: UUID) -> PersonValue:
+def of(session: Session, person_id: UUID) -> Person:
     """The person. Raises NotFound."""
-    row = session.get(Person, person_id)
+    row = session.get(PersonRow, person_id)
     if row is None:
         raise NotFound(say("There is no such person."))
     return person_value(row)
@@ -86,6 +86,6 @@ def by_addresses(session: Session, emails: Iterable[str]) -> dict[str, UUID]:
     asked = sorted({canonical_address(email) for email in emails})
     found: dict[str, UUID] = {}
     for some in portions(asked):
-        rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(some)))
+        rows = session.execute(select(PersonRow.email, PersonRow.id).where(PersonRow.email.in_(some)))
         found.update((email, person_id) for email, person_id in rows)
     return found

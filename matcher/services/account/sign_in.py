@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Gone, NotFound, TooMany
 from matcher.domain.mailing import MailKind
-from matcher.domain.people import Person as PersonValue
+from matcher.domain.people import Person
 from matcher.domain.sentences import say
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.services.account.people import canonical_address
 from matcher.services.post import outbox
 from matcher.store.rows import person_value
-from matcher.store.tables import Person, SignIn, SignInToken
+from matcher.store.tables import PersonRow, SignIn, SignInToken
 
 MINUTES = 10
 MOST_TRIES = 5
@@ -35,10 +35,10 @@ OVER = say("This link was used already, or its time is over. Ask for a new one; 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class SignedInPerson:
     """Who is signed in. `due`: it was last written down a minute ago or longer."""
 
-    person: PersonValue
+    person: Person
     due: bool
 
 
@@ -72,7 +72,9 @@ def ask(
     address = canonical_address(email)
     origin_hash = hmac.new(secret.encode(), origin.encode(), hashlib.sha256).hexdigest()
     _refuse_flood(session, origin_hash, now)
-    person = session.scalars(select(Person).where(Person.email == address, Person.active.is_(true()))).first()
+    person = session.scalars(
+        select(PersonRow).where(PersonRow.email == address, PersonRow.active.is_(true()))
+    ).first()
     asked = _count(session, SignInToken.address_hash == _sha(address), now - MAIL_SPAN)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**8):08}"
     row = _row(_sha(address), token, code, now)
@@ -176,22 +178,24 @@ def by_code(
     return _begin(session, row.person_id, now, device)
 
 
-def who(session: Session, session_secret: str, now: datetime) -> Seen | None:
+def who(session: Session, session_secret: str, now: datetime) -> SignedInPerson | None:
     """The active person signed in with that secret; None after 30 idle minutes, 12 hours or the end.
 
     Only reads: `note` keeps a sign-in that is used from going idle.
     """
     found = (
-        select(SignIn.seen_at, SignIn.created_at, Person)
-        .join(Person, Person.id == SignIn.person_id)
+        select(SignIn.seen_at, SignIn.created_at, PersonRow)
+        .join(PersonRow, PersonRow.id == SignIn.person_id)
         .where(
-            SignIn.secret_hash == _sha(session_secret), SignIn.ended_at.is_(None), Person.active.is_(true())
+            SignIn.secret_hash == _sha(session_secret),
+            SignIn.ended_at.is_(None),
+            PersonRow.active.is_(true()),
         )
     )
     row = session.execute(found).first()
     if row is None or row.seen_at + IDLE <= now or row.created_at + LONGEST <= now:
         return None
-    return Seen(person=person_value(row.Person), due=row.seen_at + NOTED_EACH <= now)
+    return SignedInPerson(person=person_value(row.PersonRow), due=row.seen_at + NOTED_EACH <= now)
 
 
 def note(session: Session, session_secret: str, now: datetime) -> None:
@@ -206,12 +210,12 @@ def lapsed(session: Session, session_secret: str, now: datetime) -> UUID | None:
     """
     found = (
         select(SignIn.person_id)
-        .join(Person, Person.id == SignIn.person_id)
+        .join(PersonRow, PersonRow.id == SignIn.person_id)
         .where(
             SignIn.secret_hash == _sha(session_secret),
             SignIn.ended_at.is_(None),
             SignIn.created_at > now - timedelta(hours=24),
-            Person.active,
+            PersonRow.active,
         )
     )
     return session.scalars(found).first()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotFound
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.sentences import say
-from matcher.mail.feed import Entry, calendar_of
+from matcher.mail.feed import SessionSeries, calendar_of
 from matcher.mail.links import Links
 from matcher.services import audit
 from matcher.services.calendar.invitations import turns_in_words
@@ -24,7 +24,7 @@ from matcher.services.groups import lists as groups_lists
 from matcher.services.groups.groups import Group, groups
 from matcher.services.groups.published import Published, published
 from matcher.store.participant_tables import CalendarFeed
-from matcher.store.tables import Person
+from matcher.store.tables import PersonRow
 
 SHOWN = (CycleState.PUBLISHED, CycleState.RUNNING, CycleState.COMPLETED)
 NAME = "Evenhand"
@@ -70,11 +70,11 @@ def calendar(session: Session, *, token: str, links: Links) -> Feed:
     """Every session of the person this address belongs to. Raises NotFound for an unknown or ended one."""
     whose = (
         select(CalendarFeed.person_id)
-        .join(Person, Person.id == CalendarFeed.person_id)
+        .join(PersonRow, PersonRow.id == CalendarFeed.person_id)
         .where(
             CalendarFeed.token_hash == _sha(token),
             CalendarFeed.ended_at.is_(None),
-            Person.active.is_(true()),
+            PersonRow.active.is_(true()),
         )
     )
     person = session.scalar(whose)
@@ -89,7 +89,7 @@ def calendar(session: Session, *, token: str, links: Links) -> Feed:
     return Feed(content=content, etag=hashlib.sha256(content).hexdigest()[:32])
 
 
-def _entries(session: Session, cycle_id: UUID, person: UUID, links: Links) -> Iterator[Entry]:
+def _entries(session: Session, cycle_id: UUID, person: UUID, links: Links) -> Iterator[SessionSeries]:
     found = published(session, cycle_id, person=person)
     if found is None:
         return
@@ -99,14 +99,14 @@ def _entries(session: Session, cycle_id: UUID, person: UUID, links: Links) -> It
             yield from _entry(found, group, person, links)
 
 
-def _entry(found: Published, group: Group, person: UUID, links: Links) -> Iterator[Entry]:
+def _entry(found: Published, group: Group, person: UUID, links: Links) -> Iterator[SessionSeries]:
     """The series from the first session this person takes part in; none without an hour."""
     duties = turns_in_words(found, group, person)
     reader = found.people[person]
     series = series_of(found, group, duties, sequence=0, links=links, now=found.at, reader=reader)
     if series is None:
         return
-    yield Entry(
+    yield SessionSeries(
         uid=series.uid,
         title=series.title,
         description=series.description,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
-from matcher.domain.sentences import Said, say, term
+from matcher.domain.sentences import TranslatableText, say, term
 from matcher.mail.ics import invitation
 from matcher.mail.links import Links
 from matcher.services.duties.letters import series_of, session_words, times_changed
@@ -47,7 +47,7 @@ def again(session: Session, *, group_id: UUID, person_id: UUID, links: Links, no
     return invitation(series)
 
 
-def turns_in_words(found: Published, group: Group, person: UUID) -> list[Said]:
+def turns_in_words(found: Published, group: Group, person: UUID) -> list[TranslatableText]:
     """This person's duties, as the mails say them: "Session 2, 20 October 2026: facilitator"."""
     return [
         say("{session}: {duty}", session=session_words(found, group, row.session), duty=term(row.duty))

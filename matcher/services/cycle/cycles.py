@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.dates import FIELDS, ORDER
 from matcher.domain.errors import Changed, Invalid, NotFound, Problem
 from matcher.domain.lifecycle import CycleState, PairState, RunState, move, words
-from matcher.domain.matching.snapshot import Snapshot as SnapshotValue
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.services.cycle.queueing import queue_run
@@ -20,7 +20,7 @@ from matcher.services.post import outbox
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.history import snapshot_of
 from matcher.store.rows import next_cycle_number, to_change
-from matcher.store.tables import Cycle, Pair, Programme, Snapshot, SolveRun
+from matcher.store.tables import Cycle, Pair, Programme, SnapshotRow, SolveRun
 from matcher.store.types import canonical
 
 BY_ITSELF = " by itself"
@@ -172,11 +172,11 @@ def move_cycle(
     return cycle
 
 
-def freeze(session: Session, cycle: Cycle, *, now: datetime) -> Snapshot:
+def freeze(session: Session, cycle: Cycle, *, now: datetime) -> SnapshotRow:
     """Store everything a run may know, with one hash over it."""
     value = snapshot_of(session, cycle)
     text = canonical(value.to_data()).encode()
-    snapshot = Snapshot(
+    snapshot = SnapshotRow(
         cycle_id=cycle.id,
         hash=hashlib.sha256(text).hexdigest(),
         blob=zlib.compress(text),
@@ -188,12 +188,12 @@ def freeze(session: Session, cycle: Cycle, *, now: datetime) -> Snapshot:
     return snapshot
 
 
-def thaw(snapshot: Snapshot) -> SnapshotValue:
+def thaw(snapshot: SnapshotRow) -> Snapshot:
     """The value of a stored snapshot. Raises ValueError when its hash does not fit."""
     text = zlib.decompress(snapshot.blob)
     if hashlib.sha256(text).hexdigest() != snapshot.hash:
         raise ValueError(f"Snapshot {snapshot.id} is damaged: its hash does not fit.")
-    return SnapshotValue.from_data(json.loads(text))
+    return Snapshot.from_data(json.loads(text))
 
 
 def _stop_runs(session: Session, cycle: Cycle, now: datetime) -> None:

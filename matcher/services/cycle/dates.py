@@ -17,7 +17,7 @@ from matcher.services import audit
 from matcher.services.cycle import cycles
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.rows import to_change
-from matcher.store.tables import Cycle, Enrolment, Person
+from matcher.store.tables import Cycle, EnrolmentRow, PersonRow
 
 UNDER_WAY = (CycleState.PUBLISHED, CycleState.RUNNING)
 ACTS = {CycleState.RUNNING: cycles.start, CycleState.COMPLETED: cycles.complete}
@@ -103,9 +103,9 @@ def _clock_faults(session: Session, cycle: Cycle, starts_on: date) -> Iterable[P
     if _monday(starts_on) == _monday(cycle.starts_on):
         return ()
     zones = session.scalars(
-        select(Person.zone)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.cycle_id == cycle.id, Enrolment.state != EnrolmentState.LEFT.value)
+        select(PersonRow.zone)
+        .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
+        .where(EnrolmentRow.cycle_id == cycle.id, EnrolmentRow.state != EnrolmentState.LEFT.value)
         .distinct()
     ).all()
     turned = tuple(

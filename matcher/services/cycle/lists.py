@@ -21,10 +21,10 @@ from matcher.store.tables import (
     Cycle,
     Draft,
     Duty,
-    Enrolment,
-    Mail,
+    EnrolmentRow,
+    MailRow,
     Pair,
-    Person,
+    PersonRow,
     PolicyVersion,
     Programme,
     Publication,
@@ -68,7 +68,7 @@ class ProgrammeLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class EnrolmentCounts:
     """Who is in a cycle: active people by role, and how many paused. places: the mentees that all mentors
     together can take, with what their limits leave."""
 
@@ -102,7 +102,7 @@ class PublishedBy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class CircleTurn:
     """Who has which duty in which session (from 1) of a circle."""
 
     session: int
@@ -152,8 +152,8 @@ def policy_data(session: Session, programme_id: UUID) -> dict[str, Any]:
 
 def enrolled_in(session: Session, person_id: UUID) -> frozenset[UUID]:
     """The cycles this person is in and has not left."""
-    mine = select(Enrolment.cycle_id).where(
-        Enrolment.person_id == person_id, Enrolment.state != EnrolmentState.LEFT.value
+    mine = select(EnrolmentRow.cycle_id).where(
+        EnrolmentRow.person_id == person_id, EnrolmentRow.state != EnrolmentState.LEFT.value
     )
     return frozenset(session.execute(mine).scalars())
 
@@ -170,14 +170,14 @@ def organised_cycle(session: Session, cycle_id: UUID, person_id: UUID) -> CycleL
     return next(iter(_lines(session, mine)), None)
 
 
-def counts(session: Session, cycle_id: UUID) -> Counts:
+def counts(session: Session, cycle_id: UUID) -> EnrolmentCounts:
     """Who is in the cycle, by role."""
     alike = _alike(session, cycle_id)
     active = [one for one in alike if one.state == EnrolmentState.ACTIVE.value]
     roles = Counter[str]()
     for one in active:
         roles.update(dict.fromkeys(json.loads(one.roles), one.people))
-    return Counts(
+    return EnrolmentCounts(
         people=sum(one.people for one in active),
         mentors=roles["mentor"],
         places=_places(session, cycle_id, active),
@@ -191,15 +191,15 @@ def _alike(session: Session, cycle_id: UUID) -> Sequence[Row[Any]]:
     """How many people gave each combination of the few answers that are counted: the database reads them,
     for thousands of whole sign-ups would take half a second to carry over."""
     postgres = session.get_bind().dialect.name == "postgresql"
-    said: Any = cast(Enrolment.answers, JSON) if postgres else type_coerce(Enrolment.answers, JSON)
+    said: Any = cast(EnrolmentRow.answers, JSON) if postgres else type_coerce(EnrolmentRow.answers, JSON)
     columns = (
-        Enrolment.state.label("state"),
+        EnrolmentRow.state.label("state"),
         said["roles"].as_string().label("roles"),
         said["capacity"].as_integer().label("capacity"),
         said["mentors_wanted"].as_integer().label("wanted"),
         said["most_load"].as_integer().label("most"),
     )
-    here = Enrolment.cycle_id == cycle_id, Enrolment.state != EnrolmentState.LEFT.value
+    here = EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.state != EnrolmentState.LEFT.value
     counted = select(*columns, func.count().label("people")).where(*here)
     return session.execute(counted.group_by(*(column.name for column in columns))).all()
 
@@ -246,8 +246,8 @@ def runs(session: Session, cycle_id: UUID) -> tuple[RunLine, ...]:
 def published_by(session: Session, cycle_id: UUID) -> PublishedBy | None:
     """Who published the cycle; None when nobody has yet."""
     row = session.execute(
-        select(Person.name, Publication.published_at, Publication.draft_id)
-        .outerjoin(Person, Person.id == Publication.published_by)
+        select(PersonRow.name, Publication.published_at, Publication.draft_id)
+        .outerjoin(PersonRow, PersonRow.id == Publication.published_by)
         .where(Publication.cycle_id == cycle_id)
     ).one_or_none()
     return row and PublishedBy(name=row[0] or "Somebody", at=row[1], draft_id=row[2])
@@ -256,7 +256,7 @@ def published_by(session: Session, cycle_id: UUID) -> PublishedBy | None:
 def mails(session: Session, cycle_id: UUID) -> Counter[str]:
     """How many mails of the cycle are in which state."""
     rows = session.execute(
-        select(Mail.state, func.count()).where(Mail.cycle_id == cycle_id).group_by(Mail.state)
+        select(MailRow.state, func.count()).where(MailRow.cycle_id == cycle_id).group_by(MailRow.state)
     )
     return Counter(dict(iter(rows)))
 
@@ -269,7 +269,7 @@ def pair_reasons(session: Session, cycle_id: UUID, person_id: UUID) -> dict[UUID
     return {row.id: tuple(Reason(**one) for one in row.reasons["all"]) for row in session.execute(mine)}
 
 
-def circle_turns(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[Turn, ...]:
+def circle_turns(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[CircleTurn, ...]:
     """Every duty of everybody in this person's circle."""
     mine = select(CircleMember.circle_id).where(CircleMember.person_id == person_id)
     rows = session.execute(
@@ -278,13 +278,13 @@ def circle_turns(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[Tur
         .where(Circle.cycle_id == cycle_id, Circle.id.in_(mine))
         .order_by(Duty.session, Duty.duty)
     )
-    return tuple(Turn(**row._mapping) for row in rows)
+    return tuple(CircleTurn(**row._mapping) for row in rows)
 
 
 def words_in_use(session: Session) -> dict[str, tuple[str, ...]]:
     """Functions, departments and sites people have given so far, sorted: suggestions, so that words agree."""
-    columns = {"function": Person.function, "department": Person.department, "site": Person.site}
-    rows = session.execute(select(*columns.values()).where(Person.active).distinct()).all()
+    columns = {"function": PersonRow.function, "department": PersonRow.department, "site": PersonRow.site}
+    rows = session.execute(select(*columns.values()).where(PersonRow.active).distinct()).all()
     return {name: tuple(sorted({row[at] for row in rows} - {""})) for at, name in enumerate(columns)}
 
 
@@ -293,7 +293,7 @@ def addresses_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    named = select(Person.id, Person.email).where(Person.id.in_(wanted))
+    named = select(PersonRow.id, PersonRow.email).where(PersonRow.id.in_(wanted))
     return dict(iter(session.execute(named)))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.people import EnrolmentState
 from matcher.store.participant_tables import CheckIn, CheckInInvitation
-from matcher.store.tables import Circle, CircleMember, Cycle, Enrolment, Pair, Person, Programme
+from matcher.store.tables import Circle, CircleMember, Cycle, EnrolmentRow, Pair, PersonRow, Programme
 
 UNDER_WAY = (CycleState.PUBLISHED.value, CycleState.RUNNING.value)
 
@@ -38,15 +38,15 @@ def who_meets(session: Session, cycle_id: UUID) -> tuple[UUID, ...]:
     )
     meeting = union(select(Pair.mentor_id).where(*pairs), select(Pair.mentee_id).where(*pairs), seats)
     found = (
-        select(Person.id)
-        .join(Enrolment, (Enrolment.person_id == Person.id) & (Enrolment.cycle_id == cycle_id))
+        select(PersonRow.id)
+        .join(EnrolmentRow, (EnrolmentRow.person_id == PersonRow.id) & (EnrolmentRow.cycle_id == cycle_id))
         .where(
-            Person.id.in_(meeting),
-            Person.active.is_(true()),
-            Enrolment.state == EnrolmentState.ACTIVE.value,
+            PersonRow.id.in_(meeting),
+            PersonRow.active.is_(true()),
+            EnrolmentRow.state == EnrolmentState.ACTIVE.value,
         )
     )
-    return tuple(session.scalars(found.order_by(Person.id)))
+    return tuple(session.scalars(found.order_by(PersonRow.id)))
 
 
 def under_way(session: Session, today: date) -> Iterator[tuple[Cycle, Programme, int]]:
@@ -121,7 +121,7 @@ class MyCycle:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupLine:
+class MyGroup:
     """A pair that goes on (`name` is the partner's), or a circle one sits in (`number` from 1)."""
 
     id: UUID
@@ -139,11 +139,11 @@ def my_cycle(session: Session, slug: str, person_id: UUID) -> MyCycle | None:
             Programme.name.label("programme"),
             Cycle.name,
             Cycle.state,
-            Enrolment.state.label("enrolled"),
+            EnrolmentRow.state.label("enrolled"),
         )
         .join(Programme, Programme.id == Cycle.programme_id)
-        .join(Enrolment, Enrolment.cycle_id == Cycle.id)
-        .where(Programme.slug == slug, Enrolment.person_id == person_id)
+        .join(EnrolmentRow, EnrolmentRow.cycle_id == Cycle.id)
+        .where(Programme.slug == slug, EnrolmentRow.person_id == person_id)
         .order_by(Cycle.state.in_(UNDER_WAY).desc(), Cycle.number.desc())
         .limit(1)
     )
@@ -154,18 +154,18 @@ def my_cycle(session: Session, slug: str, person_id: UUID) -> MyCycle | None:
     return MyCycle(**{**row._mapping, **states})
 
 
-def my_groups(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[GroupLine, ...]:
+def my_groups(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[MyGroup, ...]:
     """The pairs that go on, by the partner's name, and the circles this person sits in."""
     mine = (Pair.mentor_id == person_id) | (Pair.mentee_id == person_id)
     other = or_(
-        (Pair.mentor_id == person_id) & (Person.id == Pair.mentee_id),
-        (Pair.mentee_id == person_id) & (Person.id == Pair.mentor_id),
+        (Pair.mentor_id == person_id) & (PersonRow.id == Pair.mentee_id),
+        (Pair.mentee_id == person_id) & (PersonRow.id == Pair.mentor_id),
     )
     pairs = (
-        select(Pair.id, Person.name)
-        .join(Person, other)
+        select(Pair.id, PersonRow.name)
+        .join(PersonRow, other)
         .where(Pair.cycle_id == cycle_id, Pair.state == PairState.ACTIVE.value, mine)
-        .order_by(Person.name, Pair.id)
+        .order_by(PersonRow.name, Pair.id)
     )
     circles = (
         select(Circle.id, Circle.number)
@@ -178,6 +178,6 @@ def my_groups(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[GroupL
         .order_by(Circle.number)
     )
     return (
-        *(GroupLine(id=row.id, name=row.name) for row in session.execute(pairs)),
-        *(GroupLine(id=row.id, number=row.number) for row in session.execute(circles)),
+        *(MyGroup(id=row.id, name=row.name) for row in session.execute(pairs)),
+        *(MyGroup(id=row.id, number=row.number) for row in session.execute(circles)),
     )

@@ -16,14 +16,14 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from matcher.domain.during import check_in as aggregates
-from matcher.domain.during.check_in import Answer, Met, Result
+from matcher.domain.during.check_in import Met, Result, RoundAnswer
 from matcher.domain.errors import Gone, WrongState
 from matcher.domain.lifecycle import CycleState, words
 from matcher.domain.mailing import MailKind
 from matcher.domain.sentences import say
 from matcher.mail import messages
+from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
-from matcher.mail.messages import CycleWords
 from matcher.services import audit
 from matcher.services.cycle import cycles
 from matcher.services.during import care_lists
@@ -53,7 +53,7 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class OpenRound:
     """What the page of a link says: of which cycle, and the last day to answer."""
 
     programme: str
@@ -119,15 +119,15 @@ def forget_old(session: Session, *, now: datetime) -> None:
     )
 
 
-def look(session: Session, *, token: str, now: datetime) -> Asked:
+def look(session: Session, *, token: str, now: datetime) -> OpenRound:
     """What the link asks; looking does not use it up. Raises Gone when it is used, over or unknown."""
     _, row = _invited(session, token, now)
     cycle = session.get_one(Cycle, row.cycle_id)
     programme = session.get_one(Programme, cycle.programme_id)
-    return Asked(programme=programme.name, cycle=cycle.name, last_day=_last_day(row))
+    return OpenRound(programme=programme.name, cycle=cycle.name, last_day=_last_day(row))
 
 
-def answer(session: Session, *, token: str, said: Answer, now: datetime) -> None:
+def answer(session: Session, *, token: str, said: RoundAnswer, now: datetime) -> None:
     """Store one answer, once. That somebody answered and what was said are written apart.
 
     Raises Gone as `look` does. Nothing is written about it anywhere else: a time or a trace in the audit log
@@ -256,7 +256,7 @@ def _close(session: Session, row_id: UUID, *, seed: int) -> None:
     if row.result is not None:
         return
     stored = session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == row_id)).all()
-    said = [Answer(met=Met(one.met), helpful=one.helpful, comment=one.comment) for one in stored]
+    said = [RoundAnswer(met=Met(one.met), helpful=one.helpful, comment=one.comment) for one in stored]
     row.result = aggregates.result_of(said, seed=seed).to_data()
     for one in stored:
         session.delete(one)

@@ -37,7 +37,7 @@ UNDER_WAY = (CycleState.PUBLISHED, CycleState.RUNNING)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class InactiveGroup:
     """A quiet pair (`number` 0) or circle. reminded_at: when within two weeks; then it is not written to."""
 
     id: UUID
@@ -47,27 +47,28 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class InactivePage:
     """A page of the quiet groups, and how many there are in all."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[InactiveGroup, ...]
     count: int
 
 
 def look(
     session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, most: int, skip: int = 0
-) -> Found:
+) -> InactivePage:
     """The quiet groups of a cycle under way. Raises NotFound for whoever does not organise it."""
     cycle = cycles.of(session, cycle_id)
     require_organiser(session, cycle.programme_id, by)
     if cycle.state not in UNDER_WAY:
-        return Found(lines=(), count=0)
+        return InactivePage(lines=(), count=0)
     since = now - QUIET_FOR
     last = lists.reminded(session, cycle_id, now - AGAIN_AFTER)
     lines, count = lists.quiet(session, cycle_id, since, most=most, skip=skip)
-    return Found(
+    return InactivePage(
         lines=tuple(
-            Line(id=one.id, number=one.number, names=one.names, reminded_at=last.get(one.id)) for one in lines
+            InactiveGroup(id=one.id, number=one.number, names=one.names, reminded_at=last.get(one.id))
+            for one in lines
         ),
         count=count,
     )

@@ -13,9 +13,19 @@ from sqlalchemy.orm import Session, aliased
 from matcher.domain.lifecycle import PairState
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import EnrolmentState
-from matcher.store.participant_tables import DutyOffer, Goal, GoalStep
+from matcher.store.participant_tables import DutyOffer, GoalRow, GoalStep
 from matcher.store.rows import portions
-from matcher.store.tables import Circle, CircleMember, Credit, Cycle, Duty, Enrolment, Mail, Pair, Person
+from matcher.store.tables import (
+    Circle,
+    CircleMember,
+    Credit,
+    Cycle,
+    Duty,
+    EnrolmentRow,
+    MailRow,
+    Pair,
+    PersonRow,
+)
 
 QUIET = "quiet/"
 """How the occasions of reminders to quiet pairs and circles begin; then the group's id and the day."""
@@ -52,7 +62,7 @@ class Carrying:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holder:
+class DutyHolder:
     """Somebody with the number of duties they hold in the cycle, by name of the duty."""
 
     name: str
@@ -97,7 +107,7 @@ def quiet(
         return (), _count(session, found) if skip else 0
     seats = seated(session, [line.id for line in lines])
     people = {person for some in seats.values() for person in some}
-    named = dict(iter(session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))))
+    named = dict(iter(session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(people)))))
     return tuple(
         Quiet(
             id=line.id,
@@ -125,12 +135,12 @@ def seated(session: Session, groups: Collection[UUID]) -> dict[UUID, tuple[UUID,
         ).subquery()
         here = (
             select(seats.c.id, seats.c.person)
-            .join(Person, Person.id == seats.c.person)
+            .join(PersonRow, PersonRow.id == seats.c.person)
             .join(
-                Enrolment,
-                and_(Enrolment.person_id == seats.c.person, Enrolment.cycle_id == seats.c.cycle_id),
+                EnrolmentRow,
+                and_(EnrolmentRow.person_id == seats.c.person, EnrolmentRow.cycle_id == seats.c.cycle_id),
             )
-            .where(Person.active.is_(true()), Enrolment.state == EnrolmentState.ACTIVE.value)
+            .where(PersonRow.active.is_(true()), EnrolmentRow.state == EnrolmentState.ACTIVE.value)
             .order_by(seats.c.person)
         )
         for group, person in session.execute(here):
@@ -140,14 +150,14 @@ def seated(session: Session, groups: Collection[UUID]) -> dict[UUID, tuple[UUID,
 
 def reminded(session: Session, cycle_id: UUID, since: datetime) -> dict[UUID, datetime]:
     """The groups reminded since then, and when last."""
-    letters = select(Mail.occurrence, func.max(Mail.written_at).label("at")).where(
-        Mail.cycle_id == cycle_id,
-        Mail.kind == MailKind.REMINDER.value,
-        Mail.occurrence.startswith(QUIET),
-        Mail.written_at > since,
+    letters = select(MailRow.occurrence, func.max(MailRow.written_at).label("at")).where(
+        MailRow.cycle_id == cycle_id,
+        MailRow.kind == MailKind.REMINDER.value,
+        MailRow.occurrence.startswith(QUIET),
+        MailRow.written_at > since,
     )
     last: dict[UUID, datetime] = {}
-    for occurrence, at in session.execute(letters.group_by(Mail.occurrence)):
+    for occurrence, at in session.execute(letters.group_by(MailRow.occurrence)):
         group = UUID(occurrence.split("/")[1])
         last[group] = max(at, last.get(group, at))
     return last
@@ -155,16 +165,16 @@ def reminded(session: Session, cycle_id: UUID, since: datetime) -> dict[UUID, da
 
 def goals(session: Session, cycle_id: UUID) -> Goals:
     """Of the shared goals of the whole cycle."""
-    group = func.coalesce(Goal.pair_id, Goal.circle_id)
+    group = func.coalesce(GoalRow.pair_id, GoalRow.circle_id)
     row = session.execute(
         select(
             func.count(group.distinct()).label("groups"),
             func.count().label("goals"),
-            func.count(Goal.reached_at).label("reached"),
+            func.count(GoalRow.reached_at).label("reached"),
         )
-        .outerjoin(Pair, Pair.id == Goal.pair_id)
-        .outerjoin(Circle, Circle.id == Goal.circle_id)
-        .where(or_(Pair.cycle_id == cycle_id, Circle.cycle_id == cycle_id), Goal.removed_at.is_(None))
+        .outerjoin(Pair, Pair.id == GoalRow.pair_id)
+        .outerjoin(Circle, Circle.id == GoalRow.circle_id)
+        .where(or_(Pair.cycle_id == cycle_id, Circle.cycle_id == cycle_id), GoalRow.removed_at.is_(None))
     ).one()
     return Goals(**row._mapping)
 
@@ -195,21 +205,21 @@ def duty_spread(session: Session, cycle_id: UUID) -> Counter[int]:
     return Counter(dict(iter(session.execute(rows))))
 
 
-def holders(session: Session, cycle_id: UUID, *, most: int, skip: int) -> tuple[tuple[Holder, ...], int]:
+def holders(session: Session, cycle_id: UUID, *, most: int, skip: int) -> tuple[tuple[DutyHolder, ...], int]:
     """A page of those who hold duties, the most first, then by name; and how many there are in all."""
     held = _held(cycle_id)
     each = select(held.c.person, func.count().label("total")).group_by(held.c.person).subquery()
     asked = (
-        select(each.c.person, Person.name, each.c.total, func.count().over().label("whole"))
-        .join(Person, Person.id == each.c.person)
-        .order_by(each.c.total.desc(), Person.name, each.c.person)
+        select(each.c.person, PersonRow.name, each.c.total, func.count().over().label("whole"))
+        .join(PersonRow, PersonRow.id == each.c.person)
+        .order_by(each.c.total.desc(), PersonRow.name, each.c.person)
     )
     lines = session.execute(asked.limit(most).offset(skip)).all()
     if not lines:
         return (), duty_spread(session, cycle_id).total() if skip else 0
     kinds = _kinds(session, cycle_id, [line.person for line in lines])
     return tuple(
-        Holder(name=line.name, total=line.total, duties=kinds.get(line.person, {})) for line in lines
+        DutyHolder(name=line.name, total=line.total, duties=kinds.get(line.person, {})) for line in lines
     ), lines[0].whole
 
 
@@ -269,10 +279,10 @@ def _quiet(cycle_id: UUID, since: datetime) -> Any:
 
 
 def _untouched(group: Any, column: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
-    mine = getattr(Goal, column) == group
-    goal, step, offer = aliased(Goal), aliased(GoalStep), aliased(DutyOffer)
-    goal_touched: Select[UUID] = select(Goal.id).where(
-        mine, or_(Goal.made_at > since, Goal.reached_at > since, Goal.removed_at > since)
+    mine = getattr(GoalRow, column) == group
+    goal, step, offer = aliased(GoalRow), aliased(GoalStep), aliased(DutyOffer)
+    goal_touched: Select[UUID] = select(GoalRow.id).where(
+        mine, or_(GoalRow.made_at > since, GoalRow.reached_at > since, GoalRow.removed_at > since)
     )
     step_done = (
         select(step.id)

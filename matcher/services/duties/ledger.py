@@ -21,7 +21,7 @@ from matcher.store.rows import people_by_id, portions
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class DutyAccount:
     """One person's line in one pair or circle.
 
     carried: duties beyond the fair share in earlier cycles. done, ahead: duties by name, in sessions that
@@ -45,7 +45,7 @@ class Page:
     number: int
     held: int
     sessions: int
-    entries: tuple[Entry, ...]
+    entries: tuple[DutyAccount, ...]
 
 
 def ledger(
@@ -137,7 +137,7 @@ def _page(
     for row in group.turns:
         (done if row.session < held else ahead)[row.person_id, row.duty] += 1
     entries = tuple(
-        Entry(
+        DutyAccount(
             person=people[person],
             carried=carried.get(person, 0),
             done={duty: count for (who, duty), count in sorted(done.items()) if who == person},

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
-from matcher.domain.sentences import Said, long_day, say, term
+from matcher.domain.sentences import TranslatableText, long_day, say, term
 from matcher.mail import messages
+from matcher.mail.cycle_words import CycleWords
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
-from matcher.mail.messages import CycleWords, HandsWords
+from matcher.mail.messages import HandsWords
 from matcher.services.duties.turns import Turn
 from matcher.services.groups.groups import Group
 from matcher.services.groups.published import Published
@@ -98,15 +99,15 @@ def cycle_words(found: Published, session: Session | None = None) -> CycleWords:
 def times_changed(session: Session, cycle_id: UUID, group_id: UUID, person: UUID) -> int:
     """How often this person was told of a change of this group: the SEQUENCE of their calendar entry."""
     told = select(func.count()).where(
-        tables.Mail.cycle_id == cycle_id,
-        tables.Mail.person_id == person,
-        tables.Mail.kind.in_(CHANGES),
-        tables.Mail.occurrence.like(f"{group_id}/%"),
+        tables.MailRow.cycle_id == cycle_id,
+        tables.MailRow.person_id == person,
+        tables.MailRow.kind.in_(CHANGES),
+        tables.MailRow.occurrence.like(f"{group_id}/%"),
     )
     return session.scalar(told) or 0
 
 
-def session_words(found: Published, group: Group, number: int) -> Said:
+def session_words(found: Published, group: Group, number: int) -> TranslatableText:
     """`Session 2, Tuesday, 20 October 2026`; rows count sessions from 0."""
     start = _first(found, group)
     if start is None:

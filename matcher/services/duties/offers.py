@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.people import Person
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 from matcher.mail.links import Links
 from matcher.services import audit
 from matcher.services.duties import ledger, letters
@@ -57,7 +57,7 @@ class Offer:
     by: Person
     mine: bool
     asks: tuple[int, str] | None
-    sentence: Said | None
+    sentence: TranslatableText | None
     declined: bool
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotAllowed, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, PairState, words
 from matcher.domain.people import EnrolmentState, key
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 from matcher.services.groups.groups import Group, groups
 from matcher.services.groups.published import Published, published
 from matcher.store import tables
@@ -86,7 +86,9 @@ def turn_of(session: Session, duty_id: UUID) -> Turn:
     return Turn(row=row, group=group, found=found)
 
 
-def hindrance(turn: Turn, person: UUID, load: Load, *, more: int, gives: UUID | None = None) -> Said | None:
+def hindrance(
+    turn: Turn, person: UUID, load: Load, *, more: int, gives: UUID | None = None
+) -> TranslatableText | None:
     """Why this person cannot take the duty over; None when they can. `more`: by how much their load grows;
     `gives`: a duty they hand over at the same time. A declined duty hinders nobody here: see `declines`."""
     session = turn.row.session
@@ -159,7 +161,7 @@ def loads(
 ) -> Mapping[UUID, Load]:
     """What these people take on, each mentor, mentee, circle and duty counting one. `lock`: nobody changes it
     before the transaction ends, always in the same order."""
-    enrolment = tables.Enrolment
+    enrolment = tables.EnrolmentRow
     asked = select(enrolment).where(enrolment.cycle_id == cycle_id, enrolment.person_id.in_(sorted(people)))
     if lock:
         asked = asked.with_for_update(key_share=True)

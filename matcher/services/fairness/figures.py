@@ -16,11 +16,11 @@ from matcher.domain.facts import couple
 from matcher.domain.matching.explain import FIT_WORDS, fit_word
 from matcher.domain.matching.fair_report import (
     WORST_SHOWN,
+    CircleFigures,
     FairReport,
     Mentee,
-    Outcome,
+    PlanFigures,
     Proof,
-    Seats,
     credit_lines,
     field_groups,
     field_values,
@@ -32,7 +32,7 @@ from matcher.domain.policy.policy import Policy
 from solver.caps import pairing_within
 from solver.check import Verdict
 from solver.checks.scores import utility_rows
-from solver.files import Plan, Problem
+from solver.files import MatchingPlan, MatchingProblem
 from solver.pairing.problem import PairingPlan, PairingProblem
 
 Ints = NDArray[np.int64]
@@ -56,25 +56,31 @@ class Counted:
         return np.where(self.sums < 0, -1, self.sums // np.maximum(self.mentors, 1))
 
 
-def without_fairness(problem: Problem) -> Problem | None:
+def without_fairness(problem: MatchingProblem) -> MatchingProblem | None:
     """The same people, rules and points, but whoever gets them: as many placed, then the most points in all.
     None when nobody is to be paired, or when nothing would differ."""
     pairing = pairing_within(problem)
     if pairing is None or pairing.mode == "total":
         return None
     settings = problem.settings
-    return Problem(people=problem.people, pairing=replace(pairing, mode="total"), settings=settings)
+    return MatchingProblem(people=problem.people, pairing=replace(pairing, mode="total"), settings=settings)
 
 
 def figures(
-    problem: Problem, plan: Plan, verdict: Verdict, *, plain: Plan | None, snapshot: Snapshot, policy: Policy
+    problem: MatchingProblem,
+    plan: MatchingPlan,
+    verdict: Verdict,
+    *,
+    plain: MatchingPlan | None,
+    snapshot: Snapshot,
+    policy: Policy,
 ) -> FairReport:
     """The whole report but for the hashes. `plain`: a plan of `without_fairness`, if there is one."""
     pairing = pairing_within(problem)
     by_ref = {one.ref: one for one in snapshot.members}
     people = [by_ref[ref] for ref in problem.people.tolist()]
     proof = Proof(good=verdict.good, breaches=len(verdict.breaches), proved=True, bound=0)
-    nothing = Outcome(placed=0, total=0, levels=(), words=(), worst=(), envious=0, blocking=0)
+    nothing = PlanFigures(placed=0, total=0, levels=(), words=(), worst=(), envious=0, blocking=0)
     report = FairReport(
         mode=policy.mode,
         points=policy.points,
@@ -118,11 +124,11 @@ def _counted(problem: PairingProblem, plan: PairingPlan) -> Counted:
     return Counted(problem=problem, plan=plan, sums=sums, mentors=mentors)
 
 
-def _outcome(counted: Counted, policy: Policy) -> Outcome:
+def _outcome(counted: Counted, policy: Policy) -> PlanFigures:
     each = counted.each.tolist()
     words = Counter(NOT_PLACED if points < 0 else fit_word(points, policy) for points in each)
     envious, blocking = _discontent(counted)
-    return Outcome(
+    return PlanFigures(
         placed=counted.plan.placed,
         total=int(counted.plan.utility.sum()),
         levels=tuple(int(count) for count in counted.plan.levels),
@@ -193,12 +199,14 @@ def _repeats(couples: Sequence[tuple[Member, Member]], snapshot: Snapshot) -> tu
     return tuple(sorted(again.items()))
 
 
-def _seats(problem: Problem, plan: Plan, people: Sequence[Member], snapshot: Snapshot) -> Seats:
+def _seats(
+    problem: MatchingProblem, plan: MatchingPlan, people: Sequence[Member], snapshot: Snapshot
+) -> CircleFigures:
     if problem.circles is None or plan.circles is None:
-        return Seats()
+        return CircleFigures()
     places = problem.circles.people.tolist()
     groups = [[people[places[member]].id for member in members] for members in plan.circles.groups]
-    return Seats(
+    return CircleFigures(
         circles=len(groups),
         seated=sum(map(len, groups)),
         left=len(plan.circles.unplaced),

@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import DomainError, NotFound
 from matcher.domain.matching.fair_report import FairReport
-from matcher.domain.matching.snapshot import Snapshot as SnapshotValue
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.policy.policy import Policy
 from matcher.domain.sentences import say
 from matcher.services.cycle.cycles import thaw
 from matcher.services.fairness.figures import figures, without_fairness
 from matcher.services.ports import RunSolver, SolverCrashed, SolverRefused, SolverTimedOut
-from matcher.store.tables import Draft, PolicyVersion, Publication, Snapshot, SolveRun
+from matcher.store.tables import Draft, PolicyVersion, Publication, SnapshotRow, SolveRun
 from matcher.store.types import canonical
 from solver.check import check
 from solver.codec import decode, encode
-from solver.files import Problem, dump_problem, load_plan, load_problem, problem_hash
+from solver.files import MatchingProblem, dump_problem, load_plan, load_problem, problem_hash
 
 KEPT_AS = "whole"
 SECONDS = 120.0
@@ -34,12 +34,12 @@ FileName = Literal["problem", "plan"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class ReportSource:
     """All a report is made from."""
 
     problem: bytes
     plan: bytes
-    snapshot: SnapshotValue
+    snapshot: Snapshot
     snapshot_hash: str
     policy: Policy
 
@@ -97,23 +97,23 @@ def again(session: Session, draft_id: UUID, *, run_solver: RunSolver) -> Again:
     return Again(kept=before, anew=anew, same_plan=plan == kept.plan)
 
 
-def kept_of(session: Session, draft_id: UUID) -> Kept:
+def kept_of(session: Session, draft_id: UUID) -> ReportSource:
     """The files of the draft's run. Raises NotFound when they are gone."""
     found = (
-        select(Draft.plan, SolveRun.problem, Snapshot, PolicyVersion.data)
+        select(Draft.plan, SolveRun.problem, SnapshotRow, PolicyVersion.data)
         .join(SolveRun, SolveRun.id == Draft.run_id)
-        .join(Snapshot, Snapshot.id == SolveRun.snapshot_id)
+        .join(SnapshotRow, SnapshotRow.id == SolveRun.snapshot_id)
         .join(PolicyVersion, PolicyVersion.id == SolveRun.policy_version_id)
         .where(Draft.id == draft_id)
     )
     row = session.execute(found).first()
     if row is None or row.problem is None:
         raise NotFound(say("The problem file of this draft is gone."))
-    return Kept(
+    return ReportSource(
         problem=row.problem,
         plan=row.plan,
-        snapshot=thaw(row.Snapshot),
-        snapshot_hash=row.Snapshot.hash,
+        snapshot=thaw(row.SnapshotRow),
+        snapshot_hash=row.SnapshotRow.hash,
         policy=Policy.from_data(row.data),
     )
 
@@ -136,7 +136,7 @@ def published_draft(session: Session, cycle_id: UUID) -> UUID:
     return found
 
 
-def made(kept: Kept, *, run_solver: RunSolver) -> FairReport:
+def made(kept: ReportSource, *, run_solver: RunSolver) -> FairReport:
     """The report of these files; the plan that only counts points is left out if it cannot be had."""
     problem, plan = load_problem(kept.problem), load_plan(kept.plan)
     other = without_fairness(problem)
@@ -156,7 +156,7 @@ def made(kept: Kept, *, run_solver: RunSolver) -> FairReport:
     )
 
 
-def _plain(problem: Problem, run_solver: RunSolver) -> Any:
+def _plain(problem: MatchingProblem, run_solver: RunSolver) -> Any:
     try:
         return load_plan(_solved(dump_problem(problem), run_solver))
     except (SolverCrashed, SolverTimedOut, SolverRefused):

@@ -10,23 +10,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matcher.store.safety_tables import BlockedPair
-from matcher.store.tables import Enrolment, NotWith, Pair, Person
+from matcher.store.tables import EnrolmentRow, NotWith, Pair, PersonRow
 
 
 def people(session: Session, cycle_id: UUID) -> int:
     """How many have signed up for the cycle, those who left again counted too."""
-    return session.scalar(select(func.count()).where(Enrolment.cycle_id == cycle_id)) or 0
+    return session.scalar(select(func.count()).where(EnrolmentRow.cycle_id == cycle_id)) or 0
 
 
 def crowd_mark(session: Session, cycle_id: UUID) -> tuple[Any, ...]:
     """Changes whenever anybody's sign-up, person, confidences or earlier pairs do; cheap to ask."""
-    here = Enrolment.cycle_id == cycle_id
+    here = EnrolmentRow.cycle_id == cycle_id
     asked = (
         select(func.count()).where(here),
-        select(func.sum(Enrolment.version)).where(here),
-        select(func.max(Enrolment.changed_at)).where(here),
-        select(func.count()).select_from(Person).where(Person.active),
-        select(func.sum(Person.version)),
+        select(func.sum(EnrolmentRow.version)).where(here),
+        select(func.max(EnrolmentRow.changed_at)).where(here),
+        select(func.count()).select_from(PersonRow).where(PersonRow.active),
+        select(func.sum(PersonRow.version)),
         select(func.count()).select_from(NotWith).where(NotWith.cycle_id == cycle_id),
         select(func.count()).select_from(BlockedPair),
         select(func.count()).select_from(Pair),
@@ -36,6 +36,6 @@ def crowd_mark(session: Session, cycle_id: UUID) -> tuple[Any, ...]:
 
 def sign_ups_by_day(session: Session, cycle_id: UUID, zone: str) -> tuple[tuple[date, int], ...]:
     """How many signed up on each day of that zone, those who left again counted too."""
-    moments = session.scalars(select(Enrolment.enrolled_at).where(Enrolment.cycle_id == cycle_id))
+    moments = session.scalars(select(EnrolmentRow.enrolled_at).where(EnrolmentRow.cycle_id == cycle_id))
     days = Counter(moment.astimezone(ZoneInfo(zone)).date() for moment in moments)
     return tuple(sorted(days.items()))

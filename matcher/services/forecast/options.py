@@ -15,7 +15,7 @@ from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Person, Role
 from matcher.domain.policy.policy import Policy
 from matcher.domain.policy.rules import RULES
-from matcher.domain.sentences import Said
+from matcher.domain.sentences import TranslatableText
 from matcher.domain.sign_up.recruiting import Kind, Recruiting, invented, kinds
 from matcher.problem.options import OptionsIndex, ask_options
 from matcher.services.cycle import cycles
@@ -34,7 +34,7 @@ ReadCrowd = Callable[[Session, Cycle], Snapshot]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chance:
+class MenteeOptions:
     """One mentee: with how many mentors they could be paired, and by each rule in turn how many of the
     mentors with places it rules out, the most first."""
 
@@ -49,7 +49,7 @@ class Cost:
     have their first, and how many more would be placed."""
 
     rule: str
-    says: Said
+    says: TranslatableText
     more: int
     first: int
     placed: int
@@ -68,7 +68,7 @@ class Chances:
     places: int = 0
     peers: int = 0
     options: tuple[int, ...] = ()
-    few: tuple[Chance, ...] = ()
+    few: tuple[MenteeOptions, ...] = ()
     stranded: int = 0
     placed: int = 0
     proved: bool = True
@@ -186,9 +186,9 @@ def _told(snapshot: Snapshot, policy: Policy, index: OptionsIndex, found: Option
     )
 
 
-def _chance(index: OptionsIndex, found: Options, place: int) -> Chance:
+def _chance(index: OptionsIndex, found: Options, place: int) -> MenteeOptions:
     ruled_out = zip(index.rules, found.broken[place].tolist(), strict=True)
-    return Chance(
+    return MenteeOptions(
         person=index.mentees[place].profile.person,
         options=int(found.mentees[place]),
         ruled_out=tuple(sorted(((rule, many) for rule, many in ruled_out if many), key=lambda one: -one[1])),

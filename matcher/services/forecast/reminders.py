@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import WrongState
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.mailing import MailKind
-from matcher.domain.sentences import N_, Said, say
+from matcher.domain.sentences import N_, TranslatableText, say
 from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
@@ -43,7 +43,7 @@ class Segment:
     others having had a reminder within seven days."""
 
     key: str
-    name: Said
+    name: TranslatableText
     people: int
     can: int
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.sentences import say
 from matcher.services import audit
-from matcher.services.groups.lists import Group, group_of
-from matcher.store.participant_tables import Goal, GoalStep
+from matcher.services.groups.lists import GroupId, group_of
+from matcher.store.participant_tables import GoalRow, GoalStep
 from matcher.store.rows import one_at_a_time
 
 MOST_GOALS = 12
@@ -22,7 +22,7 @@ def add(session: Session, *, group_id: UUID, text: str, by: UUID, now: datetime)
     """A new goal of the pair or circle; its id. Raises NotFound, and WrongState beyond 12 goals."""
     group = _group(session, group_id, by)
     one_at_a_time(session, f"goals {group_id}")
-    kept = select(func.count()).select_from(Goal).where(group.of(Goal), Goal.removed_at.is_(None))
+    kept = select(func.count()).select_from(GoalRow).where(group.of(GoalRow), GoalRow.removed_at.is_(None))
     if (session.scalar(kept) or 0) >= MOST_GOALS:
         raise WrongState(
             say(
@@ -31,7 +31,7 @@ def add(session: Session, *, group_id: UUID, text: str, by: UUID, now: datetime)
                 most=MOST_GOALS,
             )
         )
-    goal = Goal(text=text, made_by=by, made_at=now, **group.columns)
+    goal = GoalRow(text=text, made_by=by, made_at=now, **group.columns)
     session.add(goal)
     session.flush()
     audit.append(session, act="goal added", about=goal.id, by=by, now=now)
@@ -104,34 +104,34 @@ def keep_step(session: Session, *, step_id: UUID, kept: bool, by: UUID, now: dat
     return _group_id(goal)
 
 
-def _group(session: Session, group_id: UUID, person_id: UUID) -> Group:
+def _group(session: Session, group_id: UUID, person_id: UUID) -> GroupId:
     group = group_of(session, group_id, person_id)
     if group is None:
         raise NotFound(say("There is no such pair or circle."))
     return group
 
 
-def _goal(session: Session, goal_id: UUID, by: UUID) -> Goal:
-    goal = session.get(Goal, goal_id, with_for_update=True, populate_existing=True)
+def _goal(session: Session, goal_id: UUID, by: UUID) -> GoalRow:
+    goal = session.get(GoalRow, goal_id, with_for_update=True, populate_existing=True)
     if goal is None or group_of(session, _group_id(goal), by) is None:
         raise NotFound(NONE)
     return goal
 
 
-def _step(session: Session, step_id: UUID, by: UUID) -> tuple[GoalStep, Goal]:
+def _step(session: Session, step_id: UUID, by: UUID) -> tuple[GoalStep, GoalRow]:
     step = session.get(GoalStep, step_id, with_for_update=True, populate_existing=True)
     if step is None:
         raise NotFound(NONE)
     return step, _goal(session, step.goal_id, by)
 
 
-def _group_id(goal: Goal) -> UUID:
+def _group_id(goal: GoalRow) -> UUID:
     found = goal.pair_id or goal.circle_id
     assert found is not None, "A goal belongs to a pair or a circle."
     return found
 
 
-def _changed(session: Session, goal: Goal, act: str, by: UUID, now: datetime) -> None:
+def _changed(session: Session, goal: GoalRow, act: str, by: UUID, now: datetime) -> None:
     goal.version += 1
     session.flush()
     audit.append(session, act=act, about=goal.id, by=by, now=now)

@@ -17,7 +17,7 @@ from matcher.store.rows import portions
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seat:
+class Membership:
     """The sessions somebody takes part in, from 0: from `first` on, up to but not including `until`."""
 
     first: int = 0
@@ -34,7 +34,7 @@ class Group:
 
     id: UUID
     number: int
-    seats: Mapping[UUID, Seat]
+    seats: Mapping[UUID, Membership]
     starts: tuple[datetime, ...]
     turns: tuple[tables.Duty, ...] = field(default=(), repr=False)
 
@@ -81,7 +81,7 @@ def groups(session: Session, found: Published) -> tuple[Group, ...]:
             Group(
                 id=pair.id,
                 number=0,
-                seats={pair.mentee_id: Seat(), pair.mentor_id: Seat()},
+                seats={pair.mentee_id: Membership(), pair.mentor_id: Membership()},
                 starts=tuple(_starts(found, found.starts[pair.id], found.sessions_of(pair))),
                 turns=tuple(turns.get(pair.id, ())),
             )
@@ -114,7 +114,7 @@ def ended_groups(session: Session, found: Published) -> tuple[Group, ...]:
     for pair in pairs:
         starts = tuple(_starts(found, found.starts[pair.id], found.sessions_of(pair)))
         held = sum(start <= pair.ended_at for start in starts) if pair.ended_at else 0
-        both = {person: Seat(until=held) for person in (pair.mentee_id, pair.mentor_id)}
+        both = {person: Membership(until=held) for person in (pair.mentee_id, pair.mentor_id)}
         of = tuple(turns.get(pair.id, ()))
         left.append(Group(id=pair.id, number=0, seats=both, starts=starts, turns=of))
     return tuple(left)
@@ -128,12 +128,12 @@ def _starts(found: Published, first: datetime | None, sessions: int) -> Iterator
     return ((first + session * step).astimezone(UTC) for session in range(sessions))
 
 
-def _seats(session: Session, circles: list[UUID]) -> dict[UUID, dict[UUID, Seat]]:
-    found: dict[UUID, dict[UUID, Seat]] = {circle: {} for circle in circles}
+def _seats(session: Session, circles: list[UUID]) -> dict[UUID, dict[UUID, Membership]]:
+    found: dict[UUID, dict[UUID, Membership]] = {circle: {} for circle in circles}
     for some in portions(circles):
         asked = select(tables.CircleMember).where(tables.CircleMember.circle_id.in_(some))
         for row in session.scalars(asked.order_by(tables.CircleMember.person_id)):
-            found[row.circle_id][row.person_id] = Seat(first=row.from_session, until=row.until_session)
+            found[row.circle_id][row.person_id] = Membership(first=row.from_session, until=row.until_session)
     return found
 
 

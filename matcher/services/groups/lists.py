@@ -16,23 +16,23 @@ from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.people import EnrolmentState
 from matcher.services.cycle.lists import UNSEEN, CycleLine
 from matcher.store.history import HAPPENED
-from matcher.store.participant_tables import Goal, GoalStep
+from matcher.store.participant_tables import GoalRow, GoalStep
 from matcher.store.tables import (
     Circle,
     CircleMember,
     Credit,
     Cycle,
     Duty,
-    Enrolment,
-    Mail,
+    EnrolmentRow,
+    MailRow,
     Pair,
     Programme,
-    Waiting,
+    WaitlistRow,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class GroupId:
     """A pair or a circle: exactly one of the two ids is given."""
 
     cycle_id: UUID
@@ -50,7 +50,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class GroupTurn:
     """Who has which duty in which session (from 1) of a group."""
 
     id: UUID
@@ -61,7 +61,7 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class ListedStep:
     """A small step; `place` counts from 1, in the order in which the steps were written."""
 
     id: UUID
@@ -80,8 +80,8 @@ class GoalLine:
     made_by: UUID
     reached_at: datetime | None
     removed_at: datetime | None
-    steps: tuple[Step, ...]
-    removed_steps: tuple[Step, ...]
+    steps: tuple[ListedStep, ...]
+    removed_steps: tuple[ListedStep, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ class InLine:
     ref: int
 
 
-def group_of(session: Session, group_id: UUID, person_id: UUID) -> Group | None:
+def group_of(session: Session, group_id: UUID, person_id: UUID) -> GroupId | None:
     """The pair or circle this person is in now; None if there is none of that id, or not with them."""
     pair = select(Pair.cycle_id).where(
         Pair.id == group_id,
@@ -104,7 +104,7 @@ def group_of(session: Session, group_id: UUID, person_id: UUID) -> Group | None:
     )
     cycle_id = session.scalar(pair)
     if cycle_id is not None:
-        return Group(cycle_id=cycle_id, pair_id=group_id)
+        return GroupId(cycle_id=cycle_id, pair_id=group_id)
     seat = (
         select(Circle.cycle_id)
         .join(CircleMember, CircleMember.circle_id == Circle.id)
@@ -113,10 +113,10 @@ def group_of(session: Session, group_id: UUID, person_id: UUID) -> Group | None:
         )
     )
     cycle_id = session.scalar(seat)
-    return Group(cycle_id=cycle_id, circle_id=group_id) if cycle_id is not None else None
+    return GroupId(cycle_id=cycle_id, circle_id=group_id) if cycle_id is not None else None
 
 
-def turns(session: Session, groups: Collection[UUID]) -> tuple[Turn, ...]:
+def turns(session: Session, groups: Collection[UUID]) -> tuple[GroupTurn, ...]:
     """Every duty of everybody in these pairs and circles, in the order of the sessions."""
     rows = session.execute(
         select(
@@ -129,27 +129,27 @@ def turns(session: Session, groups: Collection[UUID]) -> tuple[Turn, ...]:
         .where(or_(Duty.pair_id.in_(groups), Duty.circle_id.in_(groups)))
         .order_by(Duty.session, Duty.duty)
     )
-    return tuple(Turn(**row._mapping) for row in rows)
+    return tuple(GroupTurn(**row._mapping) for row in rows)
 
 
 def answers_of(session: Session, cycle_id: UUID, people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """What these people answered in this cycle, as stored."""
-    asked = select(Enrolment.person_id, Enrolment.answers).where(
-        Enrolment.cycle_id == cycle_id, Enrolment.person_id.in_(people)
+    asked = select(EnrolmentRow.person_id, EnrolmentRow.answers).where(
+        EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.person_id.in_(people)
     )
     return dict(iter(session.execute(asked)))
 
 
 def goals(session: Session, groups: Collection[UUID]) -> dict[UUID, tuple[GoalLine, ...]]:
     """The goals of these pairs and circles with their steps, by group, the oldest first."""
-    group = func.coalesce(Goal.pair_id, Goal.circle_id)
+    group = func.coalesce(GoalRow.pair_id, GoalRow.circle_id)
     found = session.execute(
-        select(Goal, group.label("group_id"))
-        .where(or_(Goal.pair_id.in_(groups), Goal.circle_id.in_(groups)))
-        .order_by(Goal.made_at, Goal.id)
+        select(GoalRow, group.label("group_id"))
+        .where(or_(GoalRow.pair_id.in_(groups), GoalRow.circle_id.in_(groups)))
+        .order_by(GoalRow.made_at, GoalRow.id)
     ).all()
-    mine = select(Goal.id).where(or_(Goal.pair_id.in_(groups), Goal.circle_id.in_(groups)))
-    steps: dict[UUID, list[Step]] = {}
+    mine = select(GoalRow.id).where(or_(GoalRow.pair_id.in_(groups), GoalRow.circle_id.in_(groups)))
+    steps: dict[UUID, list[ListedStep]] = {}
     kept = select(GoalStep).where(GoalStep.goal_id.in_(mine)).order_by(func.abs(GoalStep.place))
     for row in session.scalars(kept):
         steps.setdefault(row.goal_id, []).append(_step(row))
@@ -162,14 +162,14 @@ def goals(session: Session, groups: Collection[UUID]) -> dict[UUID, tuple[GoalLi
 def newest_invitation(session: Session, *, cycle_id: UUID, person_id: UUID, group_id: UUID) -> bytes | None:
     """The calendar file this person was mailed last for that pair or circle, if it is still kept."""
     mailed = (
-        select(Mail.ics)
+        select(MailRow.ics)
         .where(
-            Mail.cycle_id == cycle_id,
-            Mail.person_id == person_id,
-            Mail.occurrence.startswith(str(group_id)),
-            Mail.ics.is_not(None),
+            MailRow.cycle_id == cycle_id,
+            MailRow.person_id == person_id,
+            MailRow.occurrence.startswith(str(group_id)),
+            MailRow.ics.is_not(None),
         )
-        .order_by(Mail.written_at.desc(), Mail.id)
+        .order_by(MailRow.written_at.desc(), MailRow.id)
         .limit(1)
     )
     return session.scalar(mailed)
@@ -178,15 +178,17 @@ def newest_invitation(session: Session, *, cycle_id: UUID, person_id: UUID, grou
 def in_line(session: Session, cycle_id: UUID) -> tuple[InLine, ...]:
     """Everybody who waits in this cycle and still takes part, with the credit they brought into it."""
     waits = (
-        select(Waiting.person_id, Waiting.role, Enrolment.enrolled_at, Enrolment.ref)
+        select(WaitlistRow.person_id, WaitlistRow.role, EnrolmentRow.enrolled_at, EnrolmentRow.ref)
         .join(
-            Enrolment,
-            and_(Enrolment.person_id == Waiting.person_id, Enrolment.cycle_id == Waiting.cycle_id),
+            EnrolmentRow,
+            and_(
+                EnrolmentRow.person_id == WaitlistRow.person_id, EnrolmentRow.cycle_id == WaitlistRow.cycle_id
+            ),
         )
         .where(
-            Waiting.cycle_id == cycle_id,
-            Waiting.settled_at.is_(None),
-            Enrolment.state == EnrolmentState.ACTIVE.value,
+            WaitlistRow.cycle_id == cycle_id,
+            WaitlistRow.settled_at.is_(None),
+            EnrolmentRow.state == EnrolmentState.ACTIVE.value,
         )
     )
     rows = session.execute(waits).all()
@@ -228,7 +230,9 @@ def cycles_with(session: Session, person_id: UUID, states: Iterable[str]) -> tup
 def _credits_before(session: Session, cycle_id: UUID) -> dict[UUID, int]:
     """The credit of those who wait, from the latest earlier cycle of the programme they took part in."""
     this = select(Cycle.programme_id, Cycle.number).where(Cycle.id == cycle_id).subquery()
-    waiting = select(Waiting.person_id).where(Waiting.cycle_id == cycle_id, Waiting.settled_at.is_(None))
+    waiting = select(WaitlistRow.person_id).where(
+        WaitlistRow.cycle_id == cycle_id, WaitlistRow.settled_at.is_(None)
+    )
     rows = session.execute(
         select(Credit.person_id, Credit.levels)
         .join(Cycle, Cycle.id == Credit.cycle_id)
@@ -239,7 +243,7 @@ def _credits_before(session: Session, cycle_id: UUID) -> dict[UUID, int]:
     return dict(iter(rows))
 
 
-def _goal(goal: Goal, steps: list[Step]) -> GoalLine:
+def _goal(goal: GoalRow, steps: list[ListedStep]) -> GoalLine:
     return GoalLine(
         id=goal.id,
         text=goal.text,
@@ -251,8 +255,8 @@ def _goal(goal: Goal, steps: list[Step]) -> GoalLine:
     )
 
 
-def _step(row: GoalStep) -> Step:
-    return Step(id=row.id, place=row.place, text=row.text, done_at=row.done_at, done_by=row.done_by)
+def _step(row: GoalStep) -> ListedStep:
+    return ListedStep(id=row.id, place=row.place, text=row.text, done_at=row.done_at, done_by=row.done_by)
 
 
 def my_cycles(session: Session, slug: str, person_id: UUID) -> tuple[CycleLine, ...]:
@@ -260,11 +264,11 @@ def my_cycles(session: Session, slug: str, person_id: UUID) -> tuple[CycleLine, 
     rows = session.execute(
         select(Cycle, Programme)
         .join(Programme, Programme.id == Cycle.programme_id)
-        .join(Enrolment, and_(Enrolment.cycle_id == Cycle.id, Enrolment.person_id == person_id))
+        .join(EnrolmentRow, and_(EnrolmentRow.cycle_id == Cycle.id, EnrolmentRow.person_id == person_id))
         .where(
             Programme.slug == slug,
             Cycle.state.not_in(UNSEEN),
-            Enrolment.state != EnrolmentState.LEFT.value,
+            EnrolmentRow.state != EnrolmentState.LEFT.value,
         )
         .order_by(Cycle.number.desc())
     )

@@ -19,7 +19,7 @@ from matcher.domain.sentences import say, say_many
 from matcher.services.groups import lists, sharing
 from matcher.services.groups.groups import Group, groups
 from matcher.services.groups.published import Published, published
-from matcher.services.groups.sharing import Part
+from matcher.services.groups.sharing import SharedPart
 from matcher.store import tables
 
 NOT_YET = say("Nothing is published yet. You get a mail as soon as it is.")
@@ -27,7 +27,7 @@ NOBODY = say("There is nobody for you in this cycle.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class OwnTurn:
     """Somebody's turn: session 1, 2, … of a pair or circle, and the duty's name. `id` is the duty row's."""
 
     id: UUID
@@ -61,7 +61,7 @@ class MyPair:
     reasons: tuple[str, ...]
     first: datetime | None
     starts: tuple[datetime, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[OwnTurn, ...] = ()
     all_reasons: tuple[Reason, ...] = ()
     shared: Shared = Shared()
     common: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class MyCircle:
     first: datetime | None
     duties: tuple[MyDuty, ...]
     starts: tuple[datetime, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[OwnTurn, ...] = ()
     from_session: int = 1
     shared: Mapping[UUID, Shared] = field(default_factory=dict)
 
@@ -171,17 +171,17 @@ class _Told:
     """What people answered, and which parts of it they let their partners see."""
 
     answers: Mapping[UUID, Mapping[str, Any]]
-    parts: Mapping[UUID, frozenset[Part]]
+    parts: Mapping[UUID, frozenset[SharedPart]]
 
     def by(self, person: Person) -> Shared:
         """What this person lets me see: nothing unless they said so."""
         ticked = self.parts.get(person.id, frozenset())
         every = self.whole(person.id)
         return Shared(
-            goals=every.goals if Part.GOALS in ticked else "",
-            offers=every.offers if Part.TOPICS in ticked else (),
-            seeks=every.seeks if Part.TOPICS in ticked else (),
-            languages=person.languages if Part.LANGUAGES in ticked else (),
+            goals=every.goals if SharedPart.GOALS in ticked else "",
+            offers=every.offers if SharedPart.TOPICS in ticked else (),
+            seeks=every.seeks if SharedPart.TOPICS in ticked else (),
+            languages=person.languages if SharedPart.LANGUAGES in ticked else (),
         )
 
     def whole(self, person: UUID) -> Shared:
@@ -244,20 +244,21 @@ def _circle(found: Published, circle: tables.Circle, me: UUID, group: Group, tol
     )
 
 
-def _turns(group: Group) -> tuple[Turn, ...]:
+def _turns(group: Group) -> tuple[OwnTurn, ...]:
     """Rows count sessions from 0, people from 1."""
     return tuple(
-        Turn(id=row.id, session=row.session + 1, duty=row.duty, person=row.person_id) for row in group.turns
+        OwnTurn(id=row.id, session=row.session + 1, duty=row.duty, person=row.person_id)
+        for row in group.turns
     )
 
 
 def _waiting(session: Session, cycle_id: UUID, me: UUID) -> tuple[MyWaiting, ...]:
-    asked = select(tables.Waiting).where(
-        tables.Waiting.cycle_id == cycle_id,
-        tables.Waiting.person_id == me,
-        tables.Waiting.settled_at.is_(None),
+    asked = select(tables.WaitlistRow).where(
+        tables.WaitlistRow.cycle_id == cycle_id,
+        tables.WaitlistRow.person_id == me,
+        tables.WaitlistRow.settled_at.is_(None),
     )
-    rows = session.scalars(asked.order_by(tables.Waiting.role))
+    rows = session.scalars(asked.order_by(tables.WaitlistRow.role))
     return tuple(MyWaiting(role=Role(row.role), sentences=tuple(row.sentences)) for row in rows)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Changed, NotFound
 from matcher.domain.sentences import say
-from matcher.services.groups.lists import Group, group_of
+from matcher.services.groups.lists import GroupId, group_of
 from matcher.store.participant_tables import PrivateNote
 from matcher.store.rows import one_at_a_time
 
@@ -69,14 +69,14 @@ def save(session: Session, *, group_id: UUID, text: str, version: int, by: UUID,
     return _note(row)
 
 
-def _group(session: Session, group_id: UUID, person_id: UUID) -> Group:
+def _group(session: Session, group_id: UUID, person_id: UUID) -> GroupId:
     group = group_of(session, group_id, person_id)
     if group is None:
         raise NotFound(say("There is no such pair or circle."))
     return group
 
 
-def _row(session: Session, group: Group, person_id: UUID) -> PrivateNote | None:
+def _row(session: Session, group: GroupId, person_id: UUID) -> PrivateNote | None:
     asked = select(PrivateNote).where(PrivateNote.person_id == person_id, group.of(PrivateNote))
     return session.scalars(asked.execution_options(populate_existing=True)).first()
 

@@ -220,8 +220,8 @@ def _seats(session: Session, circles: Sequence[UUID]) -> dict[UUID, tuple[tables
 def _weeks(session: Session, cycle_id: UUID, people: Iterable[UUID]) -> dict[UUID, Week]:
     found: dict[UUID, Week] = {}
     for some in portions(sorted(people)):
-        asked = select(tables.Enrolment.person_id, tables.Enrolment.answers).where(
-            tables.Enrolment.cycle_id == cycle_id, tables.Enrolment.person_id.in_(some)
+        asked = select(tables.EnrolmentRow.person_id, tables.EnrolmentRow.answers).where(
+            tables.EnrolmentRow.cycle_id == cycle_id, tables.EnrolmentRow.person_id.in_(some)
         )
         rows = session.execute(asked)
         found.update((person, Week(int(answers["week"], 16))) for person, answers in rows)

@@ -14,10 +14,10 @@ from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.store.participant_tables import Consent
 from matcher.store.rows import portions
-from matcher.store.tables import Enrolment
+from matcher.store.tables import EnrolmentRow
 
 
-class Part(StrEnum):
+class SharedPart(StrEnum):
     """A part of the answers; its value is the purpose of the consent."""
 
     GOALS = "share goals"
@@ -25,28 +25,30 @@ class Part(StrEnum):
     LANGUAGES = "share languages"
 
 
-def shared(session: Session, cycle_id: UUID, people: Collection[UUID]) -> Mapping[UUID, frozenset[Part]]:
+def shared(
+    session: Session, cycle_id: UUID, people: Collection[UUID]
+) -> Mapping[UUID, frozenset[SharedPart]]:
     """What each of these people lets their partners see; who shares nothing is not in it."""
-    found: dict[UUID, set[Part]] = {}
+    found: dict[UUID, set[SharedPart]] = {}
     for some in portions(sorted(people)):
         asked = select(Consent.person_id, Consent.purpose).where(
             Consent.cycle_id == cycle_id,
             Consent.person_id.in_(some),
-            Consent.purpose.in_([part.value for part in Part]),
+            Consent.purpose.in_([part.value for part in SharedPart]),
             Consent.withdrawn_at.is_(None),
         )
         for person, purpose in session.execute(asked):
-            found.setdefault(person, set()).add(Part(purpose))
+            found.setdefault(person, set()).add(SharedPart(purpose))
     return {person: frozenset(parts) for person, parts in found.items()}
 
 
-def choose(session: Session, *, cycle_id: UUID, parts: Iterable[Part], by: UUID, now: datetime) -> None:
+def choose(session: Session, *, cycle_id: UUID, parts: Iterable[SharedPart], by: UUID, now: datetime) -> None:
     """Share exactly these parts from now on. Raises NotFound for somebody who is not in the cycle."""
     wanted = set(parts)
-    mine = select(Enrolment).where(
-        Enrolment.cycle_id == cycle_id,
-        Enrolment.person_id == by,
-        Enrolment.state != EnrolmentState.LEFT.value,
+    mine = select(EnrolmentRow).where(
+        EnrolmentRow.cycle_id == cycle_id,
+        EnrolmentRow.person_id == by,
+        EnrolmentRow.state != EnrolmentState.LEFT.value,
     )
     # One at a time for one person: two windows cannot both write the same row.
     if session.scalars(mine.with_for_update(key_share=True)).first() is None:
@@ -54,7 +56,7 @@ def choose(session: Session, *, cycle_id: UUID, parts: Iterable[Part], by: UUID,
     asked = select(Consent).where(Consent.cycle_id == cycle_id, Consent.person_id == by)
     rows = {row.purpose: row for row in session.scalars(asked)}
     changed = False
-    for part in Part:
+    for part in SharedPart:
         row = rows.get(part.value)
         stands = row is not None and row.withdrawn_at is None
         if stands == (part in wanted):

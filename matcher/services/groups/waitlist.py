@@ -11,7 +11,7 @@ from matcher.services.groups.lists import InLine, credit_of, in_line
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class WaitlistPlace:
     """A place on the waitlist of one role: `number` from 1, `of` so many."""
 
     role: Role
@@ -19,7 +19,7 @@ class Place:
     of: int
 
 
-def places(session: Session, cycle_id: UUID, person_id: UUID) -> dict[Role, Place]:
+def places(session: Session, cycle_id: UUID, person_id: UUID) -> dict[Role, WaitlistPlace]:
     """This person's place in each role they wait in.
 
     The order is: who came off badly in earlier cycles first (the more credit the earlier), then who signed up
@@ -28,11 +28,11 @@ def places(session: Session, cycle_id: UUID, person_id: UUID) -> dict[Role, Plac
     that fits only one person goes to that person whatever their number.
     """
     line = in_line(session, cycle_id)
-    found: dict[Role, Place] = {}
+    found: dict[Role, WaitlistPlace] = {}
     for role in Role:
         waiting = order(one for one in line if one.role == role)
         if person_id in waiting:
-            found[role] = Place(role=role, number=waiting.index(person_id) + 1, of=len(waiting))
+            found[role] = WaitlistPlace(role=role, number=waiting.index(person_id) + 1, of=len(waiting))
     return found
 
 

@@ -47,7 +47,7 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class HelpRequest:
     """A request as one of the two sees it.
 
     `other`: the handler for who asked, who asked for the handler. `about`: whom it concerns. `kept_apart`:
@@ -102,7 +102,7 @@ def ask(
     text: str,
     now: datetime,
     links: Links,
-) -> Case:
+) -> HelpRequest:
     """Ask a handler for help. A handler whom it is about never learns of it: another one gets it.
 
     Raises Invalid for a handler or people who cannot be named here, and when it is about every handler: then
@@ -132,14 +132,14 @@ def ask(
     return thread(session, case_id=case.id, person_id=person_id)
 
 
-def thread(session: Session, *, case_id: UUID, person_id: UUID) -> Case:
+def thread(session: Session, *, case_id: UUID, person_id: UUID) -> HelpRequest:
     """The case with its messages, for who asked and for its handler. Raises NotFound for everybody else."""
     row = _case(session, case_id, person_id)
     mine = row.asked_by == person_id
     other = row.handler_id if mine else row.asked_by
     concerned = [UUID(one) for one in row.concerns]
     people = people_by_id(session, [other, *concerned])
-    return Case(
+    return HelpRequest(
         id=row.id,
         programme=session.get_one(Programme, row.programme_id).name,
         state=row.state,

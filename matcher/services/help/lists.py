@@ -7,22 +7,22 @@ from sqlalchemy import Select, delete, select, true
 from sqlalchemy.orm import Session
 
 from matcher.store.participant_tables import Escalation, EscalationMessage
-from matcher.store.tables import Person, ProgrammeRole
+from matcher.store.tables import PersonRow, ProgrammeRole
 
 HANDLER = "handler"
 
 
-def handlers_of(session: Session, programme_id: UUID) -> tuple[Person, ...]:
+def handlers_of(session: Session, programme_id: UUID) -> tuple[PersonRow, ...]:
     """The active handlers of a programme, who was appointed first first."""
     found = (
-        select(Person)
-        .join(ProgrammeRole, ProgrammeRole.person_id == Person.id)
+        select(PersonRow)
+        .join(ProgrammeRole, ProgrammeRole.person_id == PersonRow.id)
         .where(
             ProgrammeRole.programme_id == programme_id,
             ProgrammeRole.role == HANDLER,
-            Person.active.is_(true()),
+            PersonRow.active.is_(true()),
         )
-        .order_by(ProgrammeRole.given_at, Person.id)
+        .order_by(ProgrammeRole.given_at, PersonRow.id)
     )
     return tuple(session.scalars(found))
 
@@ -37,7 +37,7 @@ def line_above(session: Session, person_id: UUID) -> frozenset[UUID]:
     above: set[UUID] = set()
     one: UUID | None = person_id
     while one is not None:
-        one = session.scalar(select(Person.manager_id).where(Person.id == one))
+        one = session.scalar(select(PersonRow.manager_id).where(PersonRow.id == one))
         if one is None or one in above:
             break
         above.add(one)

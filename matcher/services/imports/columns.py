@@ -10,7 +10,7 @@ from typing import Any
 from matcher.schemas.import_rows import DAYS
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, ImportMapping, Source
 from matcher.services.imports.column_words import bare, column_words
-from matcher.services.imports.csv_table import Table, plain, shown
+from matcher.services.imports.csv_table import CsvTable, plain, shown
 
 MOST_EXAMPLES = 3
 MOST_WORDS = 50
@@ -36,7 +36,7 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class ColumnChoice:
     """How one column is read.
 
     name: the field; "" leaves it aside. split: what stands between several values. values: our word by
@@ -56,16 +56,16 @@ class Choice:
 class FileChoice:
     """How one file is read: a choice for each column, and what is the same for everybody in it."""
 
-    choices: tuple[Choice, ...]
+    choices: tuple[ColumnChoice, ...]
     same: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
-def columns_of(table: Table) -> tuple[Column, ...]:
+def columns_of(table: CsvTable) -> tuple[Column, ...]:
     """The file's columns, each with what stands in it."""
     return tuple(_column(table, place) for place in range(len(table.header)))
 
 
-def _column(table: Table, place: int) -> Column:
+def _column(table: CsvTable, place: int) -> Column:
     texts = [row.cells[place].strip() for row in table.rows if place < len(row.cells)]
     counted = Counter(text for text in texts if text)
     few = len(counted) <= MOST_WORDS
@@ -86,7 +86,7 @@ def guessed(columns: Sequence[Column]) -> FileChoice:
     for column, name in zip(columns, fields, strict=True):
         part = name == "name" and bare(column.header) not in column_words().whole_name
         free = name and ((part and not whole) or name not in taken)
-        choices.append(choice_of(name, column) if free else Choice())
+        choices.append(choice_of(name, column) if free else ColumnChoice())
         taken.add(name)
     return FileChoice(choices=tuple(choices))
 
@@ -110,16 +110,16 @@ def _field_of(column: Column) -> str:
     return found or ""
 
 
-def choice_of(name: str, column: Column) -> Choice:
+def choice_of(name: str, column: Column) -> ColumnChoice:
     """The column as this field, with what can be guessed of its separator, words and levels."""
     split = _separator(column) if name in LIST_FIELDS else ""
     if name == "roles":
         return _roles(column, split)
     if name in YES_OR_NO:
-        return Choice(name=name, values=_translated(column, column_words().yes, {"yes", "no"}))
+        return ColumnChoice(name=name, values=_translated(column, column_words().yes, {"yes", "no"}))
     if name == "grade":
-        return Choice(name=name, ladder=_ladder(column))
-    return Choice(name=name, split=split)
+        return ColumnChoice(name=name, ladder=_ladder(column))
+    return ColumnChoice(name=name, split=split)
 
 
 def _separator(column: Column) -> str:
@@ -129,12 +129,12 @@ def _separator(column: Column) -> str:
     return best if hits[best] else ""
 
 
-def _roles(column: Column, split: str) -> Choice:
+def _roles(column: Column, split: str) -> ColumnChoice:
     ours = {"mentor", "mentee", "peer"}
     parts = {plain(part) for word in column.words for part in (word.split(split) if split else [word])}
     if parts <= ours:
-        return Choice(name="roles", split=split)
-    return Choice(name="roles", split=",", values=_translated(column, column_words().roles, ours))
+        return ColumnChoice(name="roles", split=split)
+    return ColumnChoice(name="roles", split=",", values=_translated(column, column_words().roles, ours))
 
 
 def _translated(column: Column, known: Mapping[str, str], ours: set[str]) -> Mapping[str, str]:
@@ -159,7 +159,7 @@ def sure_of(ladder: Iterable[str]) -> bool:
 
 
 def recognised(
-    table: Table, stem: str, known: Iterable[tuple[str, ImportMapping]]
+    table: CsvTable, stem: str, known: Iterable[tuple[str, ImportMapping]]
 ) -> tuple[str, FileChoice] | None:
     """The mapping whose headers are this file's: none missing, none unknown. Its title, and the choices."""
     headers = {plain(header) for header in table.header}
@@ -177,7 +177,7 @@ def recognised(
 
 def from_mapping(mapping: FileMapping, headers: Sequence[str]) -> FileChoice:
     """The choices a mapping makes for the columns there are."""
-    choices = [Choice() for _ in headers]
+    choices = [ColumnChoice() for _ in headers]
     places = {plain(header): place for place, header in reversed(list(enumerate(headers)))}
     for name, source in mapping.sources.items():
         for header in source.columns:
@@ -188,9 +188,9 @@ def from_mapping(mapping: FileMapping, headers: Sequence[str]) -> FileChoice:
     return FileChoice(choices=tuple(choices), same=same)
 
 
-def _chosen(name: str, source: Source) -> Choice:
+def _chosen(name: str, source: Source) -> ColumnChoice:
     condition = source.only_if
-    return Choice(
+    return ColumnChoice(
         name=name,
         split=source.split or "",
         values=dict(source.values),
@@ -213,7 +213,7 @@ def _file_data(headers: Sequence[str], chosen: FileChoice) -> dict[str, Any]:
     told: dict[str, dict[str, Any]] = {}
     for name, value in chosen.same.items():
         told[name] = {"value": value, **({"split": ","} if name in LIST_FIELDS else {})}
-    used: dict[str, list[tuple[str, Choice]]] = {}
+    used: dict[str, list[tuple[str, ColumnChoice]]] = {}
     for header, choice in zip(headers, chosen.choices, strict=True):
         if choice.name:
             used.setdefault(choice.name, []).append((header, choice))
@@ -224,10 +224,10 @@ def _file_data(headers: Sequence[str], chosen: FileChoice) -> dict[str, Any]:
     return {"fields": told, "ignore": [header for header in headers if header not in read]}
 
 
-def _source_data(name: str, places: Sequence[tuple[str, Choice]]) -> dict[str, Any]:
+def _source_data(name: str, places: Sequence[tuple[str, ColumnChoice]]) -> dict[str, Any]:
     first = column_words().first_name
     ordered = sorted(places, key=lambda one: bare(one[0]) not in first) if name == "name" else places
-    choice = next((one for _, one in ordered if one != Choice(name=name)), ordered[0][1])
+    choice = next((one for _, one in ordered if one != ColumnChoice(name=name)), ordered[0][1])
     settled = {theirs: ours for theirs, ours in choice.values.items() if ours}
     data: dict[str, Any] = {"columns": [header for header, _ in ordered]}
     data |= {"optional": name not in {"email", "name"}}

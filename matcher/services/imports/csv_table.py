@@ -17,7 +17,7 @@ SAVE_AS = say("Save the file as “CSV UTF-8” and try again.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class TableRow:
     """One record; `number` counts the header as row 1, `line` is where it begins in the file (from 1)."""
 
     number: int
@@ -26,7 +26,7 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class CsvTable:
     """A file that could be read: its header as written, and its rows that are not empty.
 
     sheet: the one read, in a workbook. notes: what a person should know of how it was read.
@@ -35,7 +35,7 @@ class Table:
     name: str
     delimiter: str
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     problems: tuple[Problem, ...]
     sheet: str = ""
     notes: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ def shown(text: str) -> str:
     return visible if len(visible) <= SHOWN_CHARACTERS else visible[: SHOWN_CHARACTERS - 1] + "…"
 
 
-def read_table(data: bytes, *, name: str, expected: Collection[str]) -> Table:
+def read_table(data: bytes, *, name: str, expected: Collection[str]) -> CsvTable:
     """Read the file, whose delimiter is the one that shows most of the expected headers.
 
     Cells that cannot be used (wrong encoding, NUL, too long, too few or many in a row) are listed in
@@ -81,7 +81,7 @@ def read_table(data: bytes, *, name: str, expected: Collection[str]) -> Table:
     header = tuple(cell.strip() for cell in records[0].cells)
     rows = tuple(records[1:])
     problems = tuple(problem for row in (records[0], *rows) for problem in cell_faults(row, header, name))
-    return Table(name=name, delimiter=delimiter, header=header, rows=rows, problems=problems)
+    return CsvTable(name=name, delimiter=delimiter, header=header, rows=rows, problems=problems)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -106,13 +106,13 @@ def _delimiter(text: str, expected: Collection[str]) -> str:
     return max(DELIMITERS, key=hits)
 
 
-def _records(text: str, delimiter: str, name: str) -> Iterator[Row]:
+def _records(text: str, delimiter: str, name: str) -> Iterator[TableRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number, line = 0, 1
     try:
         for number, cells in enumerate(reader, start=1):
             if any(cell.strip() for cell in cells):
-                yield Row(number=number, line=line, cells=tuple(cells))
+                yield TableRow(number=number, line=line, cells=tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
         raise Invalid((_broken(error, number + 1, line, name),)) from error
@@ -128,7 +128,7 @@ def _broken(error: csv.Error, row: int, line: int, name: str) -> Problem:
     return Problem(pointer=name, row=row, sentence=in_line(what, row, line))
 
 
-def cell_faults(row: Row, header: tuple[str, ...], name: str) -> Iterator[Problem]:
+def cell_faults(row: TableRow, header: tuple[str, ...], name: str) -> Iterator[Problem]:
     """What makes cells of a row unusable, whatever they mean."""
     if len(row.cells) != len(header):
         what = say(

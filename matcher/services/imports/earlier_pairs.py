@@ -13,7 +13,7 @@ from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.services.account.people import by_addresses, canonical_address
-from matcher.services.imports.csv_table import Row, Table, shown
+from matcher.services.imports.csv_table import CsvTable, TableRow, shown
 from matcher.services.imports.files import SourceFile, table_of
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.rows import table_of as rows_of
@@ -116,7 +116,7 @@ def _cycle_before(session: Session, programme_id: UUID, now: datetime) -> UUID:
     return cycle.id
 
 
-def _couples(session: Session, table: Table) -> tuple[list[Couple], tuple[Problem, ...]]:
+def _couples(session: Session, table: CsvTable) -> tuple[list[Couple], tuple[Problem, ...]]:
     """The pairs of the file, each once, and every fault with its row and column."""
     places = [table.column(name) for name in COLUMNS]
     if None in places:
@@ -141,7 +141,7 @@ def _couples(session: Session, table: Table) -> tuple[list[Couple], tuple[Proble
 
 
 def _faults(
-    table: Table, row: Row, columns: Sequence[int], found: Sequence[UUID | None]
+    table: CsvTable, row: TableRow, columns: Sequence[int], found: Sequence[UUID | None]
 ) -> Iterator[Problem]:
     for place, person in zip(columns, found, strict=True):
         text = row.cells[place].strip()
@@ -156,7 +156,7 @@ def _faults(
         yield _fault(table, row, columns[1], say("This is the same person twice."))
 
 
-def _fault(table: Table, row: Row, place: int, sentence: str) -> Problem:
+def _fault(table: CsvTable, row: TableRow, place: int, sentence: str) -> Problem:
     return Problem(
         pointer=table.name,
         row=row.number,

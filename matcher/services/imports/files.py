@@ -8,10 +8,10 @@ from typing import Any
 from matcher.domain.errors import Invalid, Problem
 from matcher.domain.people import Role
 from matcher.domain.sentences import say, say_many
-from matcher.schemas.import_rows import PersonRow
+from matcher.schemas.import_rows import ImportedPerson
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, ImportMapping
-from matcher.services.imports.csv_table import Table, read_table, shown
-from matcher.services.imports.rows import EVERY_ROLE, Found, Noted, nobody_waits, people_in
+from matcher.services.imports.csv_table import CsvTable, read_table, shown
+from matcher.services.imports.rows import EVERY_ROLE, Noted, PersonAtRow, nobody_waits, people_in
 from matcher.services.imports.xlsx_table import is_spreadsheet, read_sheet
 
 MATCHED_ALIKE = ("name", "function", "site", "department", "grade", "zone")
@@ -30,7 +30,7 @@ class SourceFile:
 class DryRun:
     """What an import would do: the people found, how the files were read, and everything wrong with them."""
 
-    rows: tuple[PersonRow, ...]
+    rows: tuple[ImportedPerson, ...]
     notes: tuple[str, ...]
     problems: tuple[Problem, ...]
     new: int = 0
@@ -45,7 +45,7 @@ def read(
 ) -> DryRun:
     """Read the files by the mapping; never raises for what is in them, but lists it in `problems`. offered:
     the roles of the programme."""
-    found: list[Found] = []
+    found: list[PersonAtRow] = []
     notes: list[str] = []
     problems: list[Problem] = []
     for file in files:
@@ -62,14 +62,14 @@ def read(
     return DryRun(rows=tuple(merged), notes=tuple(notes), problems=tuple(problems))
 
 
-def table_of(file: SourceFile, *, expected: Collection[str] = ()) -> Table:
+def table_of(file: SourceFile, *, expected: Collection[str] = ()) -> CsvTable:
     """The file as a table, whether CSV or XLSX. Raises Invalid where it cannot be read at all."""
     if is_spreadsheet(file.data):
         return read_sheet(file.data, name=file.name)
     return read_table(file.data, name=file.name, expected=expected)
 
 
-def _notes(table: Table) -> Iterator[str]:
+def _notes(table: CsvTable) -> Iterator[str]:
     if table.sheet:
         yield say_many(
             "{file}: {count} row of the sheet “{sheet}”.",
@@ -101,9 +101,9 @@ def _mapping_of(file: SourceFile, mapping: ImportMapping) -> FileMapping:
     return found
 
 
-def _merged(found: Sequence[Found]) -> tuple[list[PersonRow], list[Problem]]:
+def _merged(found: Sequence[PersonAtRow]) -> tuple[list[ImportedPerson], list[Problem]]:
     """One row a person: somebody in two files holds both roles, and both files must tell the same of them."""
-    merged: dict[str, Found] = {}
+    merged: dict[str, PersonAtRow] = {}
     problems: list[Problem] = []
     for one in found:
         earlier = merged.get(one.row.email)
@@ -115,7 +115,7 @@ def _merged(found: Sequence[Found]) -> tuple[list[PersonRow], list[Problem]]:
     return [one.row for one in merged.values()], problems
 
 
-def _disagreements(earlier: Found, later: Found) -> Iterator[Problem]:
+def _disagreements(earlier: PersonAtRow, later: PersonAtRow) -> Iterator[Problem]:
     for name in MATCHED_ALIKE:
         before, after = getattr(earlier.row, name), getattr(later.row, name)
         if before != after:
@@ -132,13 +132,13 @@ def _disagreements(earlier: Found, later: Found) -> Iterator[Problem]:
             )
 
 
-def _joined(first: PersonRow, second: PersonRow) -> PersonRow:
+def _joined(first: ImportedPerson, second: ImportedPerson) -> ImportedPerson:
     """Both rows' roles and lists; of single answers the one that differs from the default."""
     values: dict[str, Any] = {}
-    for one in fields(PersonRow):
+    for one in fields(ImportedPerson):
         before, after = getattr(first, one.name), getattr(second, one.name)
         if one.name in {*LIST_FIELDS, "hours"}:
             values[one.name] = tuple(dict.fromkeys((*before, *after)))
         else:
             values[one.name] = after if before == one.default else before
-    return PersonRow(**values)
+    return ImportedPerson(**values)

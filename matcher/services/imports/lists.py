@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import EnrolmentState, Role
-from matcher.store.tables import Enrolment, Person
+from matcher.store.tables import EnrolmentRow, PersonRow
 
 ORDERS = ("name", "function", "site", "state", "signed_up")
 
@@ -48,7 +48,9 @@ class PersonLine:
 
 def count(session: Session, cycle_id: UUID, wanted: Wanted) -> int:
     """How many are found."""
-    found = select(func.count()).select_from(Enrolment).join(Person, Person.id == Enrolment.person_id)
+    found = (
+        select(func.count()).select_from(EnrolmentRow).join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+    )
     return session.scalar(found.where(*_conditions(cycle_id, wanted))) or 0
 
 
@@ -57,10 +59,10 @@ def page(
 ) -> tuple[PersonLine, ...]:
     """One page of those found, `number` from 1."""
     # Sorted without their answers, which are long.
-    here = select(Enrolment.id).join(Person, Person.id == Enrolment.person_id)
+    here = select(EnrolmentRow.id).join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
     here = here.where(*_conditions(cycle_id, wanted)).order_by(*_order(wanted))
     chosen = here.limit(size).offset((number - 1) * size).subquery()
-    lines = _columns().where(Enrolment.id.in_(select(chosen.c.id))).order_by(*_order(wanted))
+    lines = _columns().where(EnrolmentRow.id.in_(select(chosen.c.id))).order_by(*_order(wanted))
     return tuple(_line(row) for row in session.execute(lines))
 
 
@@ -72,45 +74,45 @@ def everybody(session: Session, cycle_id: UUID, wanted: Wanted) -> Iterator[Pers
 
 def _columns() -> Select[*tuple[Any, ...]]:
     return select(
-        Person.name,
-        Person.email,
-        Person.function,
-        Person.site,
-        Person.department,
-        Person.grade,
-        Person.zone,
-        Person.languages,
-        Enrolment.answers,
-        Enrolment.state,
-        Enrolment.enrolled_at,
-    ).join(Person, Person.id == Enrolment.person_id)
+        PersonRow.name,
+        PersonRow.email,
+        PersonRow.function,
+        PersonRow.site,
+        PersonRow.department,
+        PersonRow.grade,
+        PersonRow.zone,
+        PersonRow.languages,
+        EnrolmentRow.answers,
+        EnrolmentRow.state,
+        EnrolmentRow.enrolled_at,
+    ).join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
 
 
 def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
     column = _orders()[wanted.order]
     first = column.desc() if wanted.downwards else column.asc()
-    return first, func.lower(Person.name), type_coerce(Person.id, Person.id.type)
+    return first, func.lower(PersonRow.name), type_coerce(PersonRow.id, PersonRow.id.type)
 
 
 def _orders() -> dict[str, ColumnElement[Any]]:
     return {
-        "name": func.lower(Person.name),
-        "function": func.lower(Person.function),
-        "site": func.lower(Person.site),
-        "state": type_coerce(Enrolment.state, Text),
-        "signed_up": type_coerce(Enrolment.enrolled_at, Enrolment.enrolled_at.type),
+        "name": func.lower(PersonRow.name),
+        "function": func.lower(PersonRow.function),
+        "site": func.lower(PersonRow.site),
+        "state": type_coerce(EnrolmentRow.state, Text),
+        "signed_up": type_coerce(EnrolmentRow.enrolled_at, EnrolmentRow.enrolled_at.type),
     }
 
 
 def _conditions(cycle_id: UUID, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    yield Enrolment.cycle_id == cycle_id
+    yield EnrolmentRow.cycle_id == cycle_id
     if wanted.state is not None:
-        yield Enrolment.state == wanted.state.value
+        yield EnrolmentRow.state == wanted.state.value
     if wanted.role is not None:
         yield _has(wanted.role)
     for word in wanted.find.split():
         # SQLite lowers only A to Z: what it cannot lower is looked for as it is written, too.
-        fields = (Person.name, Person.email, Person.function, Person.site, Person.department)
+        fields = (PersonRow.name, PersonRow.email, PersonRow.function, PersonRow.site, PersonRow.department)
         lowered = (func.lower(one).contains(word.lower(), autoescape=True) for one in fields)
         yield or_(*lowered, *(one.contains(word, autoescape=True) for one in fields))
 
@@ -120,7 +122,7 @@ def _has(role: Role) -> ColumnElement[bool]:
     others = [one for one in Role if one is not role]
     before: list[tuple[Role, ...]] = [(), *((one,) for one in others), tuple(others), tuple(reversed(others))]
     listed = ('"roles":[' + ",".join(f'"{one.value}"' for one in (*some, role)) for some in before)
-    answers = type_coerce(Enrolment.answers, Text)
+    answers = type_coerce(EnrolmentRow.answers, Text)
     return or_(*(answers.contains(text, autoescape=True) for text in listed))
 
 

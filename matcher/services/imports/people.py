@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import Invalid, NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, words
-from matcher.domain.people import Answers, EnrolmentState, Role, Week
-from matcher.domain.people import Person as PersonValue
+from matcher.domain.people import Answers, EnrolmentState, Person, Role, Week
 from matcher.domain.sentences import say
-from matcher.domain.sign_up.roster import Enrolled, Roster, Step
-from matcher.schemas.import_rows import PersonRow
+from matcher.domain.sign_up.roster import Enrolled, Roster, RosterStep
+from matcher.schemas.import_rows import ImportedPerson
 from matcher.schemas.mapping import ImportMapping
 from matcher.services import audit
 from matcher.services.imports import roster
@@ -38,7 +37,7 @@ ABOUT_THE_CYCLE = (
     "identity_wish",
     "experienced",
 )
-UNTOLD = {one.name: one.default for one in fields(PersonRow)}
+UNTOLD = {one.name: one.default for one in fields(ImportedPerson)}
 """What a row holds where the file says nothing."""
 
 
@@ -151,8 +150,8 @@ def _open_cycle(session: Session, cycle_id: UUID, by: UUID | None) -> None:
 
 def _roster(
     session: Session,
-    rows: Sequence[PersonRow],
-    known: Mapping[str, PersonValue],
+    rows: Sequence[ImportedPerson],
+    known: Mapping[str, Person],
     *,
     cycle_id: UUID,
     monday: date,
@@ -161,7 +160,7 @@ def _roster(
     present = roster.enrolled(session, cycle_id)
     weeks = _Weeks(monday)
     steps = tuple(_step(row, known.get(row.email), present, weeks) for row in rows)
-    leavers: tuple[PersonValue, ...] = ()
+    leavers: tuple[Person, ...] = ()
     if full:
         listed = {step.before.id for step in steps if step.before is not None and step.answers is not None}
         active = {one for one, part in present.items() if part.state is EnrolmentState.ACTIVE}
@@ -177,7 +176,7 @@ class _Weeks:
         self._monday = monday
         self._known: dict[tuple[tuple[tuple[int, str], ...], str], Week] = {}
 
-    def of(self, row: PersonRow) -> Week:
+    def of(self, row: ImportedPerson) -> Week:
         key = (row.hours, row.zone)
         if key not in self._known:
             self._known[key] = Week.from_local(*key, self._monday)
@@ -185,11 +184,11 @@ class _Weeks:
 
 
 def _step(
-    row: PersonRow, before: PersonValue | None, present: Mapping[UUID, Enrolled], weeks: _Weeks
-) -> Step:
+    row: ImportedPerson, before: Person | None, present: Mapping[UUID, Enrolled], weeks: _Weeks
+) -> RosterStep:
     told = {name: getattr(row, name) for name in ABOUT_THE_PERSON if before is None or _told(row, name)}
     part = present.get(before.id) if before is not None else None
-    return Step(
+    return RosterStep(
         email=row.email,
         name=row.name,
         before=before,
@@ -200,11 +199,11 @@ def _step(
     )
 
 
-def _told(row: PersonRow, name: str) -> bool:
+def _told(row: ImportedPerson, name: str) -> bool:
     return bool(getattr(row, name) != UNTOLD[name])
 
 
-def _answers(row: PersonRow, before: Answers | None, weeks: _Weeks) -> Answers:
+def _answers(row: ImportedPerson, before: Answers | None, weeks: _Weeks) -> Answers:
     told: dict[str, Any] = {name: getattr(row, name) for name in ABOUT_THE_CYCLE if _told(row, name)}
     if row.hours:
         told["week"] = weeks.of(row)

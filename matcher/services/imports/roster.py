@@ -11,20 +11,19 @@ from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from matcher.domain.people import Answers, EnrolmentState
-from matcher.domain.people import Person as PersonValue
-from matcher.domain.sign_up.roster import Enrolled, Roster, Step
+from matcher.domain.people import Answers, EnrolmentState, Person
+from matcher.domain.sign_up.roster import Enrolled, Roster, RosterStep
 from matcher.services import audit
 from matcher.services.sign_up.enrolment import REFS
 from matcher.store.rows import PERSON, TO_CHANGE, person_of, portions, table_of
-from matcher.store.tables import Enrolment, Person
+from matcher.store.tables import EnrolmentRow, PersonRow
 
 
-def people_known(session: Session, emails: Iterable[str]) -> dict[str, PersonValue]:
+def people_known(session: Session, emails: Iterable[str]) -> dict[str, Person]:
     """The people of these addresses, by address, locked until the transaction ends."""
-    found: dict[str, PersonValue] = {}
+    found: dict[str, Person] = {}
     for some in portions(sorted(set(emails))):
-        asked = select(*PERSON).where(Person.email.in_(some)).order_by(Person.id)
+        asked = select(*PERSON).where(PersonRow.email.in_(some)).order_by(PersonRow.id)
         rows = map(person_of, session.execute(asked.with_for_update(**TO_CHANGE)))
         found.update((one.email, one) for one in rows)
     return found
@@ -33,8 +32,14 @@ def people_known(session: Session, emails: Iterable[str]) -> dict[str, PersonVal
 def enrolled(session: Session, cycle_id: UUID) -> dict[UUID, Enrolled]:
     """Who is in the cycle, by person, without the people they named: a list does not change those."""
     rows = session.execute(
-        select(Enrolment.id, Enrolment.person_id, Enrolment.state, Enrolment.answers, Enrolment.version)
-        .where(Enrolment.cycle_id == cycle_id)
+        select(
+            EnrolmentRow.id,
+            EnrolmentRow.person_id,
+            EnrolmentRow.state,
+            EnrolmentRow.answers,
+            EnrolmentRow.version,
+        )
+        .where(EnrolmentRow.cycle_id == cycle_id)
         .with_for_update()
     )
     return {
@@ -69,7 +74,7 @@ def write(session: Session, roster: Roster, *, cycle_id: UUID, by: UUID | None, 
     return Written(ids=ids, touched=frozenset(touched | {person.id for person in roster.leavers}))
 
 
-def _new_people(session: Session, steps: Sequence[Step], now: datetime) -> dict[str, UUID]:
+def _new_people(session: Session, steps: Sequence[RosterStep], now: datetime) -> dict[str, UUID]:
     if not steps:
         return {}
     kind = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
@@ -86,13 +91,13 @@ def _new_people(session: Session, steps: Sequence[Step], now: datetime) -> dict[
         for step in steps
     ]
     # Somebody may sign up with that address at this moment: then there is one person, and it is theirs.
-    insert_new = kind.insert(table_of(Person)).on_conflict_do_nothing(index_elements=["email"])
+    insert_new = kind.insert(table_of(PersonRow)).on_conflict_do_nothing(index_elements=["email"])
     written = cast(CursorResult[Any], session.execute(insert_new, rows))
     if written.rowcount == len(rows):
         return {row["email"]: row["id"] for row in rows}
     found: dict[str, UUID] = {}
     for some in portions([step.email for step in steps]):
-        rows_now = session.execute(select(Person.email, Person.id).where(Person.email.in_(some)))
+        rows_now = session.execute(select(PersonRow.email, PersonRow.id).where(PersonRow.email.in_(some)))
         found.update((email, person_id) for email, person_id in rows_now)
     return found
 
@@ -101,7 +106,7 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
 
 
-def _changed_people(session: Session, steps: Sequence[Step], ids: Mapping[str, UUID]) -> set[UUID]:
+def _changed_people(session: Session, steps: Sequence[RosterStep], ids: Mapping[str, UUID]) -> set[UUID]:
     """What the list says of those already known, and everybody's manager where somebody knows them."""
     named = {step.manager for step in steps if step.manager} - ids.keys()
     managers = {**ids, **{email: one.id for email, one in people_known(session, named).items()}}
@@ -114,12 +119,12 @@ def _changed_people(session: Session, steps: Sequence[Step], ids: Mapping[str, U
         if "manager_id" in told or step.changed:
             rows.append({"id": ids[step.email], **_plain(told)})
     for group in _alike(rows):
-        session.execute(update(Person), group)
+        session.execute(update(PersonRow), group)
     for some in portions(sorted(row["id"] for row in rows)):
         session.execute(
-            update(Person)
-            .where(Person.id.in_(some))
-            .values(version=Person.version + 1)
+            update(PersonRow)
+            .where(PersonRow.id.in_(some))
+            .values(version=PersonRow.version + 1)
             .execution_options(synchronize_session=False)
         )
     session.expire_all()
@@ -135,7 +140,7 @@ def _alike(rows: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
 
 
 def _new_enrolments(
-    session: Session, steps: Sequence[Step], ids: Mapping[str, UUID], *, cycle_id: UUID, now: datetime
+    session: Session, steps: Sequence[RosterStep], ids: Mapping[str, UUID], *, cycle_id: UUID, now: datetime
 ) -> list[audit.Act]:
     rows: list[dict[str, Any]] = [
         {
@@ -153,11 +158,11 @@ def _new_enrolments(
         if step.answers is not None and step.enrolled is None
     ]
     if rows:
-        session.execute(insert(table_of(Enrolment)), rows)
+        session.execute(insert(table_of(EnrolmentRow)), rows)
     return [audit.Act(act="enrolled", about=row["id"], payload={"version": 1}) for row in rows]
 
 
-def _changed_enrolments(session: Session, steps: Sequence[Step], *, now: datetime) -> list[audit.Act]:
+def _changed_enrolments(session: Session, steps: Sequence[RosterStep], *, now: datetime) -> list[audit.Act]:
     rows: list[dict[str, Any]] = [
         {
             "id": step.enrolled.id,
@@ -169,19 +174,19 @@ def _changed_enrolments(session: Session, steps: Sequence[Step], *, now: datetim
         if step.answers is not None and step.enrolled is not None and step.enrolled.answers != step.answers
     ]
     if rows:
-        session.execute(update(Enrolment), rows)
+        session.execute(update(EnrolmentRow), rows)
     return [
         audit.Act(act="answers changed", about=row["id"], payload={"version": row["version"]}) for row in rows
     ]
 
 
 def _leavers(
-    session: Session, leavers: Sequence[PersonValue], *, cycle_id: UUID, now: datetime
+    session: Session, leavers: Sequence[Person], *, cycle_id: UUID, now: datetime
 ) -> list[audit.Act]:
     acts = []
     for some in portions([one.id for one in leavers]):
         gone = session.scalars(
-            select(Enrolment).where(Enrolment.cycle_id == cycle_id, Enrolment.person_id.in_(some))
+            select(EnrolmentRow).where(EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.person_id.in_(some))
         )
         for row in gone:
             row.state, row.version, row.changed_at = EnrolmentState.LEFT.value, row.version + 1, now

@@ -9,10 +9,10 @@ from marshmallow import ValidationError
 from matcher.domain.errors import Problem
 from matcher.domain.people import Role
 from matcher.domain.sentences import say
-from matcher.schemas.import_rows import PersonRow
+from matcher.schemas.import_rows import ImportedPerson
 from matcher.schemas.mapping import LIST_FIELDS, FileMapping, Source
 from matcher.schemas.row_reader import RowReader
-from matcher.services.imports.csv_table import Row, Table, in_line, plain, shown
+from matcher.services.imports.csv_table import CsvTable, TableRow, in_line, plain, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +25,12 @@ class _Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class PersonAtRow:
     """A person, and the row of the file that tells of them."""
 
     file: str
     number: int
-    row: PersonRow
+    row: ImportedPerson
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +62,11 @@ EVERY_ROLE = tuple(Role)
 
 
 def people_in(
-    table: Table,
+    table: CsvTable,
     mapping: FileMapping,
     noted: Noted = nobody_waits,
     offered: tuple[Role, ...] = EVERY_ROLE,
-) -> tuple[list[Found], list[Problem]]:
+) -> tuple[list[PersonAtRow], list[Problem]]:
     """The rows that could be read, and everything wrong in this file. offered: the roles of the programme."""
     header_faults = list(_header_faults(table, mapping))
     if header_faults:
@@ -74,7 +74,7 @@ def people_in(
     unreadable = {problem.row for problem in table.problems}
     reader = RowReader(offered)
     planned = [_field(table, name, source) for name, source in mapping.sources.items()]
-    found: list[Found] = []
+    found: list[PersonAtRow] = []
     problems = list(table.problems)
     addresses: dict[str, int] = {}
     for place, row in enumerate(table.rows):
@@ -88,14 +88,14 @@ def people_in(
             person = reader.read(
                 {name: _value(name, cell, mapping.sources[name]) for name, cell in cells.items()}
             )
-            found.append(Found(file=table.name, number=row.number, row=person))
+            found.append(PersonAtRow(file=table.name, number=row.number, row=person))
         except ValidationError as error:
             wrong += _row_faults(table.name, row, cells, error.messages_dict)
         problems += wrong
     return found, sorted(problems, key=lambda problem: (problem.row or 0, problem.column or 0))
 
 
-def _header_faults(table: Table, mapping: FileMapping) -> Iterator[Problem]:
+def _header_faults(table: CsvTable, mapping: FileMapping) -> Iterator[Problem]:
     names = [plain(name) for name in table.header]
     known = {plain(name) for name in mapping.known}
     missing = [name for name in mapping.expected if plain(name) not in names]
@@ -118,7 +118,7 @@ def _header_faults(table: Table, mapping: FileMapping) -> Iterator[Problem]:
             )
 
 
-def _header_fault(table: Table, sentence: str, place: int | None = None) -> Problem:
+def _header_fault(table: CsvTable, sentence: str, place: int | None = None) -> Problem:
     name = None if place is None else shown(table.header[place])
     column = None if place is None else place + 1
     return Problem(pointer=table.name, row=1, column=column, header=name, sentence=sentence)
@@ -128,7 +128,7 @@ def _quoted(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"“{shown(name)}”" for name in names)
 
 
-def _field(table: Table, name: str, source: Source) -> _Field:
+def _field(table: CsvTable, name: str, source: Source) -> _Field:
     words: dict[str, str] | None = None
     if source.ladder:
         words = {plain(step): str(place) for place, step in enumerate(source.ladder)}
@@ -143,7 +143,9 @@ def _field(table: Table, name: str, source: Source) -> _Field:
     )
 
 
-def _cells(table: Table, row: Row, planned: Iterable[_Field]) -> tuple[dict[str, _Cell], list[Problem]]:
+def _cells(
+    table: CsvTable, row: TableRow, planned: Iterable[_Field]
+) -> tuple[dict[str, _Cell], list[Problem]]:
     """The text of every field this row tells; what the mapping cannot translate is a fault instead."""
     cells: dict[str, _Cell] = {}
     wrong: list[Problem] = []
@@ -160,7 +162,7 @@ def _cells(table: Table, row: Row, planned: Iterable[_Field]) -> tuple[dict[str,
     return cells, wrong
 
 
-def _cell(table: Table, row: Row, one: _Field) -> _Cell | None:
+def _cell(table: CsvTable, row: TableRow, one: _Field) -> _Cell | None:
     """The raw text of a field in this row; None when it says nothing."""
     condition = one.source.only_if
     if condition is not None and (one.asked is None or plain(row.cells[one.asked]) != plain(condition.says)):
@@ -188,7 +190,7 @@ def _value(name: str, cell: _Cell, source: Source) -> Any:
 
 
 def _row_faults(
-    file: str, row: Row, cells: Mapping[str, _Cell], messages: Mapping[str, Any]
+    file: str, row: TableRow, cells: Mapping[str, _Cell], messages: Mapping[str, Any]
 ) -> list[Problem]:
     faults = []
     for name, message in messages.items():
@@ -200,7 +202,7 @@ def _row_faults(
     return faults
 
 
-def _cell_fault(file: str, row: Row, cell: _Cell, sentence: str) -> Problem:
+def _cell_fault(file: str, row: TableRow, cell: _Cell, sentence: str) -> Problem:
     return Problem(
         pointer=file,
         row=row.number,
@@ -222,7 +224,9 @@ def _sentences(message: Any) -> Iterator[str]:
         yield message if isinstance(message, str) else str(message)
 
 
-def _repeats(table: Table, row: Row, cells: Mapping[str, _Cell], first: dict[str, int]) -> Iterator[Problem]:
+def _repeats(
+    table: CsvTable, row: TableRow, cells: Mapping[str, _Cell], first: dict[str, int]
+) -> Iterator[Problem]:
     """The fault of a row about somebody an earlier row is about; `first` keeps where each address stood."""
     address = cells.get("email")
     if address is not None and first.setdefault(address.value.lower(), row.number) != row.number:

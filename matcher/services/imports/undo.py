@@ -15,7 +15,7 @@ from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.rows import AS_IT_IS, portions
-from matcher.store.tables import Base, Cycle, Enrolment, Import, Person
+from matcher.store.tables import Base, Cycle, EnrolmentRow, Import, PersonRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +68,11 @@ def _take_back(
     session: Session, cycle_id: UUID, before: dict[str, Any], imported_at: datetime, now: datetime
 ) -> TakenBack:
     ids = [UUID(one) for one in before]
-    people = {row.id: row for some in portions(ids) for row in _rows(session, Person, Person.id, some)}
+    people = {row.id: row for some in portions(ids) for row in _rows(session, PersonRow, PersonRow.id, some)}
     parts = {
         row.person_id: row
         for some in portions(ids)
-        for row in _rows(session, Enrolment, Enrolment.person_id, some)
+        for row in _rows(session, EnrolmentRow, EnrolmentRow.person_id, some)
         if row.cycle_id == cycle_id
     }
     kept: list[str] = []
@@ -99,7 +99,7 @@ def _rows(session: Session, table: type[Any], column: Any, some: Any) -> Any:
     return session.scalars(select(table).where(column.in_(some)).order_by(table.id).with_for_update())
 
 
-def _part_back(session: Session, part: Enrolment | None, was: dict[str, Any], now: datetime) -> None:
+def _part_back(session: Session, part: EnrolmentRow | None, was: dict[str, Any], now: datetime) -> None:
     """The enrolment as it was: gone, with the earlier answers, or active again after a full roster."""
     if part is None:
         return
@@ -111,7 +111,7 @@ def _part_back(session: Session, part: Enrolment | None, was: dict[str, Any], no
         part.answers, part.version, part.changed_at = was["answers"], part.version + 1, now
 
 
-def _person_back(person: Person, was: dict[str, Any]) -> None:
+def _person_back(person: PersonRow, was: dict[str, Any]) -> None:
     stored = was.get("person")
     if stored is None:
         return
@@ -121,7 +121,7 @@ def _person_back(person: Person, was: dict[str, Any]) -> None:
     person.version += 1
 
 
-def _remove_unused(session: Session, newcomers: list[Person]) -> int:
+def _remove_unused(session: Session, newcomers: list[PersonRow]) -> int:
     """Remove those nobody refers to; somebody who signed in or was named meanwhile stays known."""
     ids = [person.id for person in newcomers]
     used = set().union(*(_referred_to(session, key, ids) for key in _references()))
@@ -131,7 +131,7 @@ def _remove_unused(session: Session, newcomers: list[Person]) -> int:
     session.flush()
     gone = [person for person in newcomers if person.id not in used]
     for some in portions([person.id for person in gone]):
-        for report in session.scalars(select(Person).where(Person.manager_id.in_(some))):
+        for report in session.scalars(select(PersonRow).where(PersonRow.manager_id.in_(some))):
             report.manager_id = None
     session.flush()
     for person in gone:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, load_only
 from matcher.domain.errors import Invalid, NotFound, Problem
 from matcher.domain.sentences import say
 from matcher.services.imports.column_words import column_words
-from matcher.services.imports.csv_table import DELIMITERS, Table, shown
+from matcher.services.imports.csv_table import DELIMITERS, CsvTable, shown
 from matcher.services.imports.files import SourceFile, table_of
 from matcher.store.organiser_tables import Upload
 
@@ -48,7 +48,7 @@ class Handed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class WaitingUpload:
     """Files of mine that wait to be imported. earlier_pairs: they list pairs of earlier years."""
 
     id: UUID
@@ -131,7 +131,7 @@ def _unreadable(file: SourceFile) -> list[Problem]:
     return []
 
 
-def opened(file: SourceFile) -> Table:
+def opened(file: SourceFile) -> CsvTable:
     """The file as a table, its separator found by headers people use, else by what cuts its first line.
 
     Raises Invalid.
@@ -178,13 +178,13 @@ def drop(session: Session, upload_id: UUID, *, cycle_id: UUID, person_id: UUID) 
         session.flush()
 
 
-def waiting(session: Session, *, cycle_id: UUID, person_id: UUID) -> tuple[Waiting, ...]:
+def waiting(session: Session, *, cycle_id: UUID, person_id: UUID) -> tuple[WaitingUpload, ...]:
     """What I sent and did not import, the newest first."""
     named = load_only(Upload.name, Upload.mapping, Upload.sent_at)
     rows = session.scalars(_mine(cycle_id, person_id).options(named).order_by(Upload.sent_at.desc())).all()
     ordered = sorted(rows, key=lambda row: row.mapping["place"])
     return tuple(
-        Waiting(
+        WaitingUpload(
             id=row.id,
             names=tuple(one.name for one in ordered if one.mapping["first"] == str(row.id)),
             sent_at=row.sent_at,

@@ -16,7 +16,7 @@ AT_A_TIME = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class OutputSheet:
     """One table: the name of its sheet (at most 31 characters are shown), its header and its rows."""
 
     name: str
@@ -24,7 +24,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def workbook(sheets: Sequence[Sheet]) -> bytes:
+def workbook(sheets: Sequence[OutputSheet]) -> bytes:
     """The tables as one XLSX file, each on its own sheet; texts stay texts."""
     kept = io.BytesIO()
     options = {
@@ -47,7 +47,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     return kept.getvalue()
 
 
-def csv_text(sheet: Sheet) -> str:
+def csv_text(sheet: OutputSheet) -> str:
     """The table as CSV (RFC 4180, CR LF), a quote before what a spreadsheet would run."""
     return "".join(csv_parts(sheet.header, sheet.rows))
 

@@ -14,8 +14,8 @@ from matcher.domain.sentences import say
 from matcher.services.imports.csv_table import (
     MOST_BYTES,
     MOST_ROWS,
-    Row,
-    Table,
+    CsvTable,
+    TableRow,
     cell_faults,
     of_file,
     shown,
@@ -39,7 +39,7 @@ def is_spreadsheet(data: bytes) -> bool:
     return data.startswith((b"PK\x03\x04", OLD_OR_LOCKED))
 
 
-def read_sheet(data: bytes, *, name: str) -> Table:
+def read_sheet(data: bytes, *, name: str) -> CsvTable:
     """Read the first visible sheet; what is hidden beside it is announced in `notes`.
 
     Numbers, dates and yes/no become the texts a person would type. Cells with an error or a formula without a
@@ -54,12 +54,12 @@ def read_sheet(data: bytes, *, name: str) -> Table:
     if len(rows) - 1 > MOST_ROWS:
         raise Invalid((of_file(name, too_many_rows(len(rows) - 1)),))
     width = max((place for row in rows for place, cell in enumerate(row.cells, start=1) if cell), default=0)
-    rows = tuple(Row(number=row.number, line=row.line, cells=row.cells[:width]) for row in rows)
+    rows = tuple(TableRow(number=row.number, line=row.line, cells=row.cells[:width]) for row in rows)
     header = tuple(cell.strip() for cell in rows[0].cells)
     part = _part_of(data, book, sheet)
     problems = list(_broken_cells(part, name, header))
     problems += (fault for row in rows for fault in cell_faults(row, header, name))
-    return Table(
+    return CsvTable(
         name=name,
         delimiter="",
         header=header,
@@ -70,7 +70,7 @@ def read_sheet(data: bytes, *, name: str) -> Table:
     )
 
 
-def _opened(data: bytes, name: str) -> tuple[CalamineWorkbook, str, tuple[Row, ...]]:
+def _opened(data: bytes, name: str) -> tuple[CalamineWorkbook, str, tuple[TableRow, ...]]:
     """The workbook, the name of its first visible sheet, and that sheet's rows."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -129,12 +129,12 @@ def _declares_entities(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool
         return b"<!" in part.read(2_000).split(b"?>", 1)[-1].lstrip()[:2]
 
 
-def _rows(grid: list[list[Any]], top: int, left: int) -> Iterator[Row]:
+def _rows(grid: list[list[Any]], top: int, left: int) -> Iterator[TableRow]:
     """The rows with something in them, numbered as in the sheet, from 1."""
     for place, cells in enumerate(grid, start=top + 1):
         texts = ("",) * left + tuple(_text(cell) for cell in cells)
         if any(text.strip() for text in texts):
-            yield Row(number=place, line=place, cells=texts)
+            yield TableRow(number=place, line=place, cells=texts)
 
 
 def _text(cell: Any) -> str:

@@ -17,8 +17,8 @@ from matcher.domain.matching.fairness import fairness
 from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Profile, Role
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said
-from matcher.problem.encoding import Found, Help, Turn
+from matcher.domain.sentences import TranslatableText
+from matcher.problem.encoding import DecodedPlan, Help, Turn
 from matcher.store.rows import table_of
 from matcher.store.tables import Draft, DraftCircle, DraftDuty, DraftPair, DraftWaiting
 from matcher.store.types import canonical
@@ -30,7 +30,9 @@ MOST_LOOKED_AT = 2_000_000
 Rows = list[dict[str, Any]]
 
 
-def draft_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date) -> dict[type[Any], Rows]:
+def draft_rows(
+    found: DecodedPlan, snapshot: Snapshot, policy: Policy, starts_on: date
+) -> dict[type[Any], Rows]:
     """The rows of a draft, without its id, in a fixed order; hours are told as the clocks stand in the week
     of `starts_on`."""
     return {
@@ -44,7 +46,7 @@ def draft_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date
     }
 
 
-def duty_rows(found: Found, policy: Policy) -> Rows:
+def duty_rows(found: DecodedPlan, policy: Policy) -> Rows:
     """Who holds which duty in which session: of each circle, then of each pair, by mentee and mentor."""
     groups: list[tuple[dict[str, Any], tuple[Turn, ...]]] = [
         ({"circle": number, "mentor_id": None, "mentee_id": None}, circle.duties)
@@ -61,7 +63,7 @@ def duty_rows(found: Found, policy: Policy) -> Rows:
     ]
 
 
-def pair_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
+def pair_rows(found: DecodedPlan, snapshot: Snapshot, policy: Policy) -> Rows:
     """The pairs with their points and reasons, by mentee and mentor."""
     facts, profiles = snapshot.facts(), {one.id: one.profile for one in snapshot.members}
     rows = []
@@ -83,7 +85,9 @@ def pair_rows(found: Found, snapshot: Snapshot, policy: Policy) -> Rows:
     return rows
 
 
-def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date | None = None) -> Rows:
+def waiting_rows(
+    found: DecodedPlan, snapshot: Snapshot, policy: Policy, starts_on: date | None = None
+) -> Rows:
     """Everybody without a partner in a role they signed up for, each with sentences to read; peers also read
     what would place them, if one change of hours or size does and the start is known."""
     facts = snapshot.facts()
@@ -128,7 +132,9 @@ def waiting_rows(found: Found, snapshot: Snapshot, policy: Policy, starts_on: da
     return rows
 
 
-def _what_would_place(found: Found, fix: Fix, peer: Profile, starts_on: date) -> tuple[Said, ...]:
+def _what_would_place(
+    found: DecodedPlan, fix: Fix, peer: Profile, starts_on: date
+) -> tuple[TranslatableText, ...]:
     """An hour or a seat more; that a rule could be lifted is not told, for it may rest on a "not with"."""
     if fix.kind == "slot":
         monday = starts_on - timedelta(days=starts_on.weekday())
@@ -169,7 +175,7 @@ def canonical_rows(rows: Rows) -> list[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class UnstoredDraft:
     """A draft before it is stored: everything that can be worked out without holding up who writes.
 
     helps: what would place a mentee, by mentee. starts_on: the day whose week's clocks its hours are told by.
@@ -182,7 +188,7 @@ class Made:
     starts_on: date
 
 
-def make_draft(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date) -> Made:
+def make_draft(found: DecodedPlan, snapshot: Snapshot, policy: Policy, starts_on: date) -> UnstoredDraft:
     """The draft of a plan. Pure, and takes its time: seconds for thousands of people."""
     rows = draft_rows(found, snapshot, policy, starts_on)
     report = fairness(
@@ -192,7 +198,7 @@ def make_draft(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date
         levels=found.levels,
         proved=found.proved,
     )
-    return Made(
+    return UnstoredDraft(
         rows=rows,
         hash=draft_hash(rows),
         report=report.to_data(),
@@ -202,7 +208,7 @@ def make_draft(found: Found, snapshot: Snapshot, policy: Policy, starts_on: date
 
 
 def store_draft(
-    session: Session, made: Made, *, run_id: UUID, cycle_id: UUID, plan: bytes, now: datetime
+    session: Session, made: UnstoredDraft, *, run_id: UUID, cycle_id: UUID, plan: bytes, now: datetime
 ) -> UUID:
     """Write the draft and its rows; its id."""
     draft = Draft(

@@ -17,16 +17,16 @@ from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import CycleState, RunState, move, words
 from matcher.domain.matching.change_sentences import broken_pin
 from matcher.domain.matching.changes import Changes, changes_of
-from matcher.domain.matching.snapshot import Snapshot as SnapshotValue
+from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.policy.policy import Policy
 from matcher.domain.sentences import say
 from matcher.problem.changes import with_changes
-from matcher.problem.encoding import Found, decode, encode
+from matcher.problem.encoding import DecodedPlan, decode, encode
 from matcher.services import audit
 from matcher.services.cycle import cycles
 from matcher.services.cycle.cycles import thaw
 from matcher.services.cycle.queueing import queue_run
-from matcher.services.matching.drafts import Made, make_draft, store_draft
+from matcher.services.matching.drafts import UnstoredDraft, make_draft, store_draft
 from matcher.services.ports import (
     Clock,
     Report,
@@ -39,9 +39,9 @@ from matcher.services.ports import (
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.engine import read_only
 from matcher.store.rows import to_change
-from matcher.store.tables import Cycle, Draft, PolicyVersion, Snapshot, SolveRun
+from matcher.store.tables import Cycle, Draft, PolicyVersion, SnapshotRow, SolveRun
 from solver.check import check
-from solver.files import FormatError, Problem, dump_problem, load_plan, problem_hash
+from solver.files import FormatError, MatchingProblem, dump_problem, load_plan, problem_hash
 from solver.settings import SolveSettings
 
 LEASE = timedelta(seconds=30)
@@ -98,7 +98,9 @@ def queue(
                 state=words(state),
             )
         )
-    newest = select(Snapshot.id).where(Snapshot.cycle_id == cycle_id).order_by(Snapshot.created_at.desc())
+    newest = (
+        select(SnapshotRow.id).where(SnapshotRow.cycle_id == cycle_id).order_by(SnapshotRow.created_at.desc())
+    )
     snapshot_id = session.scalars(newest.limit(1)).one()
     return queue_run(session, cycle, snapshot_id, by=by, now=now, policy=policy).id
 
@@ -287,10 +289,10 @@ class _Attempt:
                 back = {"state": RunState.QUEUED.value, "attempts": run.attempts - 1}
                 self._set(session, **back, lease_token=None, lease_until=None)
 
-    def _read(self) -> tuple[SnapshotValue, Policy, int, int, Changes]:
+    def _read(self) -> tuple[Snapshot, Policy, int, int, Changes]:
         with self.sessions() as session:
             run = read_only(session).get_one(SolveRun, self.run_id)
-            snapshot = session.get_one(Snapshot, run.snapshot_id)
+            snapshot = session.get_one(SnapshotRow, run.snapshot_id)
             policy = session.get_one(PolicyVersion, run.policy_version_id)
         changes = changes_of(run.changes.get("changes", ()))
         return thaw(snapshot), Policy.from_data(policy.data), run.seed, run.workers, changes
@@ -322,7 +324,7 @@ class _Attempt:
             run = read_only(session).get_one(SolveRun, self.run_id)
             return session.get_one(Cycle, run.cycle_id).starts_on
 
-    def _store(self, made: Made, plan: bytes, again: Callable[[date], Made]) -> None:
+    def _store(self, made: UnstoredDraft, plan: bytes, again: Callable[[date], UnstoredDraft]) -> None:
         """Keep the draft; made `again` if the cycle's days have changed since."""
         now = self.clock()
         with self.sessions.begin() as session:
@@ -367,7 +369,9 @@ def _cycle_to_change(session: Session, run_id: UUID) -> Cycle:
     return to_change(session, Cycle, cycle_id, "cycle")
 
 
-def _checked(problem: Problem, answer: bytes, read: Callable[[Any], Found]) -> Found | str:
+def _checked(
+    problem: MatchingProblem, answer: bytes, read: Callable[[Any], DecodedPlan]
+) -> DecodedPlan | str:
     """What the plan says once the independent check finds nothing; else the sentence why it is not used."""
     try:
         plan = load_plan(answer)

@@ -18,7 +18,7 @@ LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class RunChoice:
     """A version of the policy to run, and what the draft is to be called; may be empty."""
 
     policy_id: UUID
@@ -26,7 +26,7 @@ class Choice:
 
 
 def queue_each(
-    session: Session, *, cycle_id: UUID, choices: Sequence[Choice], by: UUID | None, now: datetime
+    session: Session, *, cycle_id: UUID, choices: Sequence[RunChoice], by: UUID | None, now: datetime
 ) -> tuple[UUID, ...]:
     """A run for each, in their order; their ids. Then ring. Raises Invalid, NotFound, and what queue does."""
     if not 1 <= len(choices) <= MOST_AT_ONCE:
@@ -52,5 +52,5 @@ def again(session: Session, run_id: UUID, *, by: UUID | None, now: datetime) -> 
     run = session.get(SolveRun, run_id)
     if run is None:
         raise NotFound(say("There is no such run."))
-    choice = Choice(policy_id=run.policy_version_id, label=run.label)
+    choice = RunChoice(policy_id=run.policy_version_id, label=run.label)
     return queue_each(session, cycle_id=run.cycle_id, choices=[choice], by=by, now=now)[0]

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.mailing import Heard, Outcome
-from matcher.mail.handover import Conversation, Delivery, Refused, Reply, Unknown, Unreachable
+from matcher.domain.mailing import DeliveryOutcome, Heard
+from matcher.mail.handover import Conversation, Delivery, Refused, ServerReply, Unknown, Unreachable
 from matcher.mail.value import CannotBeWritten
 from matcher.mail.wire import Envelope
 from matcher.services.ports import Clock
@@ -47,7 +47,7 @@ class Leases:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Post:
+class LaneContext:
     """What every lane of a worker shares. `stopping` is set when no further mail is to be claimed.
 
     `claiming`: lanes claim one after another, or two would count a domain's lanes at once and both join them.
@@ -67,7 +67,7 @@ class Post:
 class Lane:
     """One open conversation and the mails that go through it, one after another."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: LaneContext) -> None:
         self._post = post
         self._conversation: Conversation | None = None
 
@@ -103,7 +103,7 @@ class Lane:
             self._post.leases.remove(claimed.token)
         return outcome is None or outcome.heard is not Heard.UNREACHABLE
 
-    def _hand_over(self, claimed: Claim) -> Outcome | None:
+    def _hand_over(self, claimed: Claim) -> DeliveryOutcome | None:
         """The three steps. None: the lease is lost or the mail cancelled; nothing is left to write down."""
         try:
             conversation = self._offer(claimed.envelope(self._post.sender))
@@ -112,17 +112,17 @@ class Lane:
                 return None
             return _accepted(conversation.finish())
         except CannotBeWritten as fault:
-            return Outcome(heard=Heard.UNWRITABLE, words=str(fault))
+            return DeliveryOutcome(heard=Heard.UNWRITABLE, words=str(fault))
         except Refused as no:
             if no.reply.code == 421:
                 self._conversation = None
-            return Outcome(heard=Heard.NOT_NOW if no.temporary else Heard.REFUSED, words=str(no))
+            return DeliveryOutcome(heard=Heard.NOT_NOW if no.temporary else Heard.REFUSED, words=str(no))
         except Unreachable as fault:
             self._conversation = None
-            return Outcome(heard=Heard.UNREACHABLE, words=str(fault))
+            return DeliveryOutcome(heard=Heard.UNREACHABLE, words=str(fault))
         except Unknown as fault:
             self._conversation = None
-            return Outcome(heard=Heard.NOTHING, words=str(fault))
+            return DeliveryOutcome(heard=Heard.NOTHING, words=str(fault))
 
     def _offer(self, envelope: Envelope) -> Conversation:
         """Step 1, over the open conversation or, as servers close old ones, a new one."""
@@ -145,5 +145,5 @@ class Lane:
             return act(session)
 
 
-def _accepted(reply: Reply) -> Outcome:
-    return Outcome(heard=Heard.ACCEPTED, words=str(reply))
+def _accepted(reply: ServerReply) -> DeliveryOutcome:
+    return DeliveryOutcome(heard=Heard.ACCEPTED, words=str(reply))

@@ -20,10 +20,10 @@ from matcher.domain.lifecycle import MailState, move, moves, words
 from matcher.domain.mailing import (
     LEASE,
     LETS_IN,
+    DeliveryOutcome,
     Heard,
     MailKind,
-    Outcome,
-    Step,
+    NextState,
     Tries,
     after,
     after_crash,
@@ -47,7 +47,7 @@ class Claim:
     id: UUID
     token: UUID
     tries: Tries
-    row: tables.Mail
+    row: tables.MailRow
 
     def envelope(self, sender: str) -> Envelope:
         """The message ready to hand over. Raises CannotBeWritten."""
@@ -80,7 +80,7 @@ def write(
     A second mail of this kind to this person for the same occasion is refused (IntegrityError).
     """
     session.add(
-        tables.Mail(
+        tables.MailRow(
             id=mail.id,
             cycle_id=cycle or NO_CYCLE,
             person_id=person,
@@ -110,15 +110,19 @@ def claim(session: Session, *, worker: str, now: datetime, per_domain: int = 3) 
     does not count: its mails would block the domain until their leases end.
     """
     busy = (
-        select(tables.Mail.domain)
-        .where(tables.Mail.state.in_(HELD), tables.Mail.worker == worker)
-        .group_by(tables.Mail.domain)
+        select(tables.MailRow.domain)
+        .where(tables.MailRow.state.in_(HELD), tables.MailRow.worker == worker)
+        .group_by(tables.MailRow.domain)
         .having(func.count() >= per_domain)
     )
     found = session.scalars(
-        select(tables.Mail)
-        .where(tables.Mail.state.in_(WAITING), tables.Mail.due_at <= now, tables.Mail.domain.not_in(busy))
-        .order_by(tables.Mail.due_at, tables.Mail.id)
+        select(tables.MailRow)
+        .where(
+            tables.MailRow.state.in_(WAITING),
+            tables.MailRow.due_at <= now,
+            tables.MailRow.domain.not_in(busy),
+        )
+        .order_by(tables.MailRow.due_at, tables.MailRow.id)
         .limit(1)
         # On PostgreSQL two workers would look at the same row; the second takes the next one instead.
         .with_for_update(skip_locked=True)
@@ -137,7 +141,7 @@ def claim(session: Session, *, worker: str, now: datetime, per_domain: int = 3) 
         taken.id,
         leaves=MailState(found.state),
         token=None,
-        step=Step(state=MailState.CLAIMED, words=worker),
+        step=NextState(state=MailState.CLAIMED, words=worker),
         attempt=taken.tries.attempts,
         now=now,
         attempts=taken.tries.attempts,
@@ -153,9 +157,11 @@ def hand_over(session: Session, claimed: Claim, *, now: datetime) -> bool:
 
     False means that the lease is lost, or that the person is no longer active: then the mail is cancelled.
     """
-    active = session.scalar(select(tables.Person.active).where(tables.Person.id == claimed.row.person_id))
+    active = session.scalar(
+        select(tables.PersonRow.active).where(tables.PersonRow.id == claimed.row.person_id)
+    )
     if not active:
-        step = Step(state=MailState.CANCELLED, words=say("This person is no longer active."))
+        step = NextState(state=MailState.CANCELLED, words=say("This person is no longer active."))
         _leave(session, claimed, MailState.CLAIMED, step, now=now)
         return False
     return _move(
@@ -163,14 +169,14 @@ def hand_over(session: Session, claimed: Claim, *, now: datetime) -> bool:
         claimed.id,
         leaves=MailState.CLAIMED,
         token=claimed.token,
-        step=Step(state=MailState.HANDING_OVER, words=""),
+        step=NextState(state=MailState.HANDING_OVER, words=""),
         attempt=claimed.tries.attempts,
         now=now,
         lease_until=now + LEASE,
     )
 
 
-def record(session: Session, claimed: Claim, outcome: Outcome, *, now: datetime) -> bool:
+def record(session: Session, claimed: Claim, outcome: DeliveryOutcome, *, now: datetime) -> bool:
     """Write down how the hand-over ended. False: somebody else has this mail by now, nothing was changed."""
     row = claimed.row
     step = after(outcome, tries=claimed.tries, written_at=row.written_at, now=now)
@@ -184,15 +190,15 @@ def record(session: Session, claimed: Claim, outcome: Outcome, *, now: datetime)
 
 def release(session: Session, claimed: Claim, *, now: datetime) -> bool:
     """Give a claimed mail back untouched: the worker was asked to stop."""
-    step = Step(state=MailState.QUEUED, due_at=now, words=say("The worker stopped in good order."))
+    step = NextState(state=MailState.QUEUED, due_at=now, words=say("The worker stopped in good order."))
     return _leave(session, claimed, MailState.CLAIMED, step, now=now)
 
 
 def renew(session: Session, tokens: Collection[UUID], *, now: datetime) -> None:
     """Keep these leases for another while. Those lost meanwhile stay lost; their next step finds out."""
     session.execute(
-        update(tables.Mail)
-        .where(tables.Mail.lease_token.in_(tokens), tables.Mail.state.in_(HELD))
+        update(tables.MailRow)
+        .where(tables.MailRow.lease_token.in_(tokens), tables.MailRow.state.in_(HELD))
         .values(lease_until=now + LEASE)
     )
 
@@ -203,8 +209,8 @@ def sweep(session: Session, *, now: datetime) -> int:
     Returns the number of mails due now: ring if there are any.
     """
     dead = session.scalars(
-        select(tables.Mail)
-        .where(tables.Mail.state.in_(HELD), tables.Mail.lease_until < now)
+        select(tables.MailRow)
+        .where(tables.MailRow.state.in_(HELD), tables.MailRow.lease_until < now)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
@@ -215,37 +221,37 @@ def sweep(session: Session, *, now: datetime) -> int:
             step = after_crash(tries, now=now)
             _leave(session, left, MailState.CLAIMED, step, now=now, crashes=tries.crashes + 1)
         else:
-            _doubt(session, left, Step(state=MailState.UNCERTAIN, words=SILENCE), now=now)
-    due = select(func.count()).where(tables.Mail.state.in_(WAITING), tables.Mail.due_at <= now)
+            _doubt(session, left, NextState(state=MailState.UNCERTAIN, words=SILENCE), now=now)
+    due = select(func.count()).where(tables.MailRow.state.in_(WAITING), tables.MailRow.due_at <= now)
     return session.scalar(due) or 0
 
 
 def resend(session: Session, mail_id: UUID, *, by: UUID, now: datetime) -> None:
     """Send an uncertain mail once more, under the same Message-ID: somebody asked, or decided it got lost."""
-    step = Step(state=MailState.QUEUED, due_at=now, words=f"Sent again, as {by} decided.")
+    step = NextState(state=MailState.QUEUED, due_at=now, words=f"Sent again, as {by} decided.")
     _decide(session, mail_id, step, now=now)
 
 
 def settle(session: Session, mail_id: UUID, *, by: UUID, now: datetime) -> None:
     """Call an uncertain mail delivered: somebody knows that it arrived."""
-    _decide(session, mail_id, Step(state=MailState.SENT, words=f"Arrived, as {by} knows."), now=now)
+    _decide(session, mail_id, NextState(state=MailState.SENT, words=f"Arrived, as {by} knows."), now=now)
 
 
 def withdraw(session: Session, person: UUID, *, now: datetime) -> int:
     """Cancel all mails to this person that have not left. Returns how many."""
     words = say("This person left before the mail did.")
-    return _withdraw(session, tables.Mail.person_id == person, words, now=now)
+    return _withdraw(session, tables.MailRow.person_id == person, words, now=now)
 
 
 def withdraw_cycle(session: Session, cycle: UUID, *, now: datetime) -> int:
     """Cancel all mails about this cycle that have not left: it was given up. Returns how many."""
     words = say("The cycle was cancelled before this mail left.")
-    return _withdraw(session, tables.Mail.cycle_id == cycle, words, now=now)
+    return _withdraw(session, tables.MailRow.cycle_id == cycle, words, now=now)
 
 
 def _withdraw(session: Session, which: ColumnElement[bool], words: str, *, now: datetime) -> int:
-    waiting = select(tables.Mail).where(which, tables.Mail.state.in_(WAITING))
-    step = Step(state=MailState.CANCELLED, words=words)
+    waiting = select(tables.MailRow).where(which, tables.MailRow.state.in_(WAITING))
+    step = NextState(state=MailState.CANCELLED, words=words)
     return sum(
         _move(
             session,
@@ -263,21 +269,21 @@ def _withdraw(session: Session, which: ColumnElement[bool], words: str, *, now: 
 
 def tally(session: Session, cycle: UUID | None = None) -> Mapping[MailState, int]:
     """How many mails are in each state, of one cycle or of all."""
-    counted = select(tables.Mail.state, func.count()).group_by(tables.Mail.state)
+    counted = select(tables.MailRow.state, func.count()).group_by(tables.MailRow.state)
     if cycle is not None:
-        counted = counted.where(tables.Mail.cycle_id == cycle)
+        counted = counted.where(tables.MailRow.cycle_id == cycle)
     return {MailState(state): count for state, count in session.execute(counted).all()}
 
 
 def doubtful(session: Session, cycle: UUID) -> tuple[UUID, ...]:
     """Mails of a cycle that may or may not have arrived, for its organisers to decide about."""
-    found = select(tables.Mail.id).where(
-        tables.Mail.cycle_id == cycle, tables.Mail.state == MailState.UNCERTAIN
+    found = select(tables.MailRow.id).where(
+        tables.MailRow.cycle_id == cycle, tables.MailRow.state == MailState.UNCERTAIN
     )
-    return tuple(session.scalars(found.order_by(tables.Mail.address)).all())
+    return tuple(session.scalars(found.order_by(tables.MailRow.address)).all())
 
 
-def _doubt(session: Session, claimed: Claim, step: Step, *, now: datetime) -> bool:
+def _doubt(session: Session, claimed: Claim, step: NextState, *, now: datetime) -> bool:
     """No reply after the last word: uncertain, and what follows from that by itself."""
     if not _leave(session, claimed, MailState.HANDING_OVER, step, now=now):
         return False
@@ -287,8 +293,8 @@ def _doubt(session: Session, claimed: Claim, step: Step, *, now: datetime) -> bo
     return True
 
 
-def _decide(session: Session, mail_id: UUID, step: Step, *, now: datetime) -> None:
-    row = session.get(tables.Mail, mail_id, populate_existing=True)
+def _decide(session: Session, mail_id: UUID, step: NextState, *, now: datetime) -> None:
+    row = session.get(tables.MailRow, mail_id, populate_existing=True)
     if row is None:
         raise NotFound(say("There is no such mail."))
     more: dict[str, Any] = {"due_at": step.due_at} if step.due_at else {"settled_at": now}
@@ -313,7 +319,7 @@ def _decide(session: Session, mail_id: UUID, step: Step, *, now: datetime) -> No
 
 
 def _leave(
-    session: Session, claimed: Claim, state: MailState, step: Step, *, now: datetime, **more: Any
+    session: Session, claimed: Claim, state: MailState, step: NextState, *, now: datetime, **more: Any
 ) -> bool:
     """A step that ends a claim. The token stays on an uncertain row, so that a late reply finds it."""
     values: dict[str, Any] = {"lease_until": None, "worker": None, **more}
@@ -344,14 +350,14 @@ def _move(
     *,
     leaves: MailState,
     token: UUID | None,
-    step: Step,
+    step: NextState,
     attempt: int,
     now: datetime,
     **values: Any,
 ) -> bool:
     """The one place where a mail changes its state: by id, state and token, and only if one row agrees."""
     move(leaves, step.state)
-    row = tables.Mail
+    row = tables.MailRow
     held = row.lease_token.is_(None) if token is None else row.lease_token == token
     if step.words and step.state is not MailState.CLAIMED:
         values["reply"] = step.words

@@ -22,16 +22,16 @@ from matcher.services.post import outbox
 from matcher.services.privacy import traces
 from matcher.services.privacy.plan import PLANS, Fate, naming_people
 from matcher.services.repair import partings
-from matcher.store.participant_tables import DutyOffer, Erasure, Escalation, Goal, GoalStep
+from matcher.store.participant_tables import DutyOffer, Erasure, Escalation, GoalRow, GoalStep
 from matcher.store.rows import one_at_a_time, to_change
 from matcher.store.tables import (
     AuditEntry,
     AuditPayload,
     Cycle,
-    Enrolment,
-    Mail,
+    EnrolmentRow,
     MailEvent,
-    Person,
+    MailRow,
+    PersonRow,
     Programme,
     ProgrammeRole,
     SignInToken,
@@ -50,7 +50,7 @@ def erase(
     """
     # One at a time: two who leave together must not both count on the other to stay as an organiser.
     one_at_a_time(session, "erase")
-    person = to_change(session, Person, person_id, "person")
+    person = to_change(session, PersonRow, person_id, "person")
     _refuse_the_needed(session, person_id)
     _leave_everything(session, person_id, now=now, links=links)
     other = _stand_in(session, stand_in or uuid4(), now)
@@ -67,7 +67,7 @@ def erase(
     traces.out_of_snapshots(session, person, other)
     session.flush()
     session.expire_all()
-    session.execute(delete(Person).where(Person.id == person_id))
+    session.execute(delete(PersonRow).where(PersonRow.id == person_id))
     session.add(Erasure(person_id=person_id, erased_at=now))
     audit.append(session, act="erased", about=person_id, by=None, now=now)
 
@@ -86,7 +86,7 @@ def erase_again(session: Session, ids: Iterable[UUID], *, now: datetime, links: 
     known = {row.person_id for row in erased(session)}
     found = 0
     for person_id in sorted({*ids} | known):
-        if session.get(Person, person_id) is None:
+        if session.get(PersonRow, person_id) is None:
             continue
         session.execute(delete(Erasure).where(Erasure.person_id == person_id))
         session.execute(delete(ProgrammeRole).where(ProgrammeRole.person_id == person_id))
@@ -95,7 +95,7 @@ def erase_again(session: Session, ids: Iterable[UUID], *, now: datetime, links: 
             .where(Escalation.handler_id == person_id, Escalation.state != "closed")
             .values(state="closed", closed_at=now)
         )
-        before = set(session.scalars(select(Mail.id)))
+        before = set(session.scalars(select(MailRow.id)))
         erase(session, person_id=person_id, now=now, links=links)
         _cancel_new_mails(session, before, now)
         found += 1
@@ -156,8 +156,8 @@ def _leave_everything(session: Session, person_id: UUID, *, now: datetime, links
     """Leave all cycles that are not over, as somebody does who just leaves."""
     present = (
         select(Cycle.id)
-        .join(Enrolment, Enrolment.cycle_id == Cycle.id)
-        .where(Enrolment.person_id == person_id, Cycle.state.in_([state.value for state in NOT_OVER]))
+        .join(EnrolmentRow, EnrolmentRow.cycle_id == Cycle.id)
+        .where(EnrolmentRow.person_id == person_id, Cycle.state.in_([state.value for state in NOT_OVER]))
         .order_by(Cycle.id)
     )
     for cycle_id in session.scalars(present).all():
@@ -171,7 +171,7 @@ def _leave_everything(session: Session, person_id: UUID, *, now: datetime, links
 
 def _stand_in(session: Session, id_: UUID, now: datetime) -> UUID:
     session.add(
-        Person(
+        PersonRow(
             id=id_,
             email=f"{id_}@left.invalid",
             name=traces.SOMEBODY,
@@ -186,36 +186,36 @@ def _stand_in(session: Session, id_: UUID, now: datetime) -> UUID:
 
 def _forget_goals(session: Session, person_id: UUID) -> None:
     """Their goals with one partner go with the pair; a circle keeps its goals, without their name."""
-    own = select(Goal.id).where(Goal.made_by == person_id, Goal.pair_id.is_not(None))
+    own = select(GoalRow.id).where(GoalRow.made_by == person_id, GoalRow.pair_id.is_not(None))
     session.execute(delete(GoalStep).where(GoalStep.goal_id.in_(own)))
-    session.execute(delete(Goal).where(Goal.made_by == person_id, Goal.pair_id.is_not(None)))
+    session.execute(delete(GoalRow).where(GoalRow.made_by == person_id, GoalRow.pair_id.is_not(None)))
 
 
 def _empty_own_mails(session: Session, person_id: UUID) -> None:
     """That a mail was sent stays countable; to whom and what it said does not."""
-    own = select(Mail.id).where(Mail.person_id == person_id)
+    own = select(MailRow.id).where(MailRow.person_id == person_id)
     session.execute(update(MailEvent).where(MailEvent.mail_id.in_(own)).values(note=""))
     session.execute(
-        update(Mail)
-        .where(Mail.person_id == person_id)
+        update(MailRow)
+        .where(MailRow.person_id == person_id)
         .values(address="", name="", domain="", subject="", text="", html="", ics=None, reply=None)
     )
 
 
 def _blank_answers(session: Session, person_id: UUID) -> None:
     """Of a sign-up only the roles stay: counts of past cycles remain right."""
-    for row in session.scalars(select(Enrolment).where(Enrolment.person_id == person_id)).all():
+    for row in session.scalars(select(EnrolmentRow).where(EnrolmentRow.person_id == person_id)).all():
         row.answers = traces.blank(row.answers)
     session.flush()
 
 
-def _forget_tokens(session: Session, person: Person) -> None:
+def _forget_tokens(session: Session, person: PersonRow) -> None:
     session.execute(delete(SignInToken).where(SignInToken.address_hash == address_hash(person.email)))
 
 
 def _forget_in_log(session: Session, person_id: UUID) -> None:
     """Delete salt and payload of entries about them; the chain holds hashes only and still verifies."""
-    own = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    own = select(EnrolmentRow.id).where(EnrolmentRow.person_id == person_id)
     about = select(AuditEntry.number).where(or_(AuditEntry.about == person_id, AuditEntry.about.in_(own)))
     names = AuditPayload.payload.cast(AuditPayload.__table__.c.salt.type).contains(str(person_id))
     session.execute(delete(AuditPayload).where(or_(AuditPayload.number.in_(about), names)))
@@ -235,9 +235,9 @@ def _walk_columns(session: Session, person_id: UUID, stand_in: UUID) -> None:
 
 
 def _cancel_new_mails(session: Session, before: set[UUID], now: datetime) -> None:
-    new = [mail_id for mail_id in session.scalars(select(Mail.id)) if mail_id not in before]
+    new = [mail_id for mail_id in session.scalars(select(MailRow.id)) if mail_id not in before]
     session.execute(
-        update(Mail)
-        .where(Mail.id.in_(new), Mail.state == MailState.QUEUED.value)
+        update(MailRow)
+        .where(MailRow.id.in_(new), MailRow.state == MailState.QUEUED.value)
         .values(state=MailState.CANCELLED.value, settled_at=now)
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.people import Week
 from matcher.services.privacy.plan import Section, naming_people, own_columns, tables_of
 from matcher.store.rows import people_by_id
-from matcher.store.tables import Base, Cycle, Pair, Person
+from matcher.store.tables import Base, Cycle, Pair, PersonRow
 
 Row = dict[str, Any]
 SECRET = frozenset(
@@ -53,7 +53,7 @@ class Gathered:
 
 def gathered(session: Session, person_id: UUID) -> Gathered:
     """Everything about this person. Raises sqlalchemy's NoResultFound for somebody who is not there."""
-    person = session.get_one(Person, person_id)
+    person = session.get_one(PersonRow, person_id)
     found = {section: _section(session, section, person_id) for section in Section}
     found[Section.LOG] = {"audit_entry": _log(session, person_id)}
     names = _names(session, found, person_id)
@@ -66,7 +66,7 @@ def gathered(session: Session, person_id: UUID) -> Gathered:
         }
         for section, tables in found.items()
     }
-    own = {column.name: getattr(person, column.name) for column in Person.__table__.columns}
+    own = {column.name: getattr(person, column.name) for column in PersonRow.__table__.columns}
     return Gathered(
         person=_told(own, "person", names=names, cycles=cycles, person=person),
         rows={section: tables for section, tables in told.items() if tables},
@@ -122,7 +122,7 @@ def _own_ids(person_id: UUID) -> Any:
     """What the log may call them by: themselves, or one of their sign-ups."""
     enrolments = Base.metadata.tables["enrolment"]
     own = select(enrolments.c.id).where(enrolments.c.person_id == person_id)
-    return own.union(select(Person.id).where(Person.id == person_id))
+    return own.union(select(PersonRow.id).where(PersonRow.id == person_id))
 
 
 def _names(
@@ -138,7 +138,7 @@ def _names(
         for name in columns & row.keys()
         if isinstance(row[name], UUID)
     }
-    manager = session.get_one(Person, person_id).manager_id
+    manager = session.get_one(PersonRow, person_id).manager_id
     people = people_by_id(session, ids | ({manager} if manager else set()))
     return {**{found_id: each.name for found_id, each in people.items()}, person_id: YOU}
 
@@ -149,7 +149,7 @@ def _told(
     *,
     names: Mapping[UUID, str],
     cycles: Mapping[UUID, str],
-    person: Person,
+    person: PersonRow,
 ) -> Row:
     """One row as values a file can hold: names for people and cycles, the free hours as hours."""
     naming = _naming(table)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from sqlalchemy import Column, Table
 
 # Imported for their tables: the plan is about all of them.
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 from matcher.store import organiser_tables, participant_tables, safety_tables
 from matcher.store.tables import Base
 
@@ -44,24 +44,24 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ColumnRule:
     """For one column. `section`: where the rows are shown and exported; if nowhere, `why_not` says why."""
 
     fate: Fate
     section: Section | None = None
-    why_not: Said | None = None
+    why_not: TranslatableText | None = None
 
     def __post_init__(self) -> None:
         if (self.section is None) == (self.why_not is None):
             raise ValueError("A column is either shown in a section or has a reason why not.")
 
 
-def shown(section: Section, fate: Fate) -> Plan:
-    return Plan(section=section, fate=fate)
+def shown(section: Section, fate: Fate) -> ColumnRule:
+    return ColumnRule(section=section, fate=fate)
 
 
-def hidden(why_not: Said, fate: Fate) -> Plan:
-    return Plan(why_not=why_not, fate=fate)
+def hidden(why_not: TranslatableText, fate: Fate) -> ColumnRule:
+    return ColumnRule(why_not=why_not, fate=fate)
 
 
 OTHERS = say("It belongs to somebody else, who told it in confidence.")
@@ -70,7 +70,7 @@ WORKING_PAPER = say("A draft is a working paper; what became of it stands under 
 ONE_USE = say("Sign-in links are kept as fingerprints for minutes and cannot be read.")
 NO_DIRECTION = say("It protects two people, and does not say which of them asked for it.")
 
-PLANS: Mapping[str, Plan] = MappingProxyType(
+PLANS: Mapping[str, ColumnRule] = MappingProxyType(
     {
         "person.manager_id": hidden(ANOTHERS_ROW, Fate.EMPTY),
         "programme_role.person_id": shown(Section.ACCOUNT, Fate.GONE),

@@ -10,13 +10,23 @@ from sqlalchemy import Column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from matcher.domain.lifecycle import CycleState
-from matcher.store.tables import Base, Circle, CircleMember, Cycle, Enrolment, Mail, Pair, Person, Snapshot
+from matcher.store.tables import (
+    Base,
+    Circle,
+    CircleMember,
+    Cycle,
+    EnrolmentRow,
+    MailRow,
+    Pair,
+    PersonRow,
+    SnapshotRow,
+)
 from matcher.store.types import Data, canonical
 
 SOMEBODY = "Somebody who left"
 
 
-def out_of_letters(session: Session, person: Person) -> None:
+def out_of_letters(session: Session, person: PersonRow) -> None:
     """Take name and address out of the mails that went to partners."""
     pairs = select(Pair.mentor_id, Pair.mentee_id, Pair.cycle_id).where(
         or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
@@ -31,13 +41,13 @@ def out_of_letters(session: Session, person: Person) -> None:
     )
     near |= {(row[0], row[1]) for row in session.execute(circles)}
     people = {other for other, _ in near} - {person.id}
-    for mail in session.scalars(select(Mail).where(Mail.person_id.in_(people))).all():
+    for mail in session.scalars(select(MailRow).where(MailRow.person_id.in_(people))).all():
         if (mail.person_id, mail.cycle_id) in near:
             _take_out(mail, person)
     session.flush()
 
 
-def _take_out(mail: Mail, person: Person) -> None:
+def _take_out(mail: MailRow, person: PersonRow) -> None:
     for said, instead in ((person.email, ""), (person.name, SOMEBODY)):
         if not said:
             continue
@@ -48,7 +58,7 @@ def _take_out(mail: Mail, person: Person) -> None:
             mail.ics = mail.ics.replace(said.encode(), instead.encode())
 
 
-def out_of_stored_data(session: Session, person: Person, stand_in: UUID) -> None:
+def out_of_stored_data(session: Session, person: PersonRow, stand_in: UUID) -> None:
     """Wherever their id stands within stored data (members of a circle's draft), the stand-in's does."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
@@ -56,7 +66,7 @@ def out_of_stored_data(session: Session, person: Person, stand_in: UUID) -> None
                 _in_column(session, column, person, stand_in)
 
 
-def _in_column(session: Session, column: Column[Any], person: Person, stand_in: UUID) -> None:
+def _in_column(session: Session, column: Column[Any], person: PersonRow, stand_in: UUID) -> None:
     key = next(iter(column.table.primary_key.columns))
     text = column.cast(Base.metadata.tables["person"].c.name.type)
     wanted = or_(text.contains(str(person.id)), text.contains(person.email))
@@ -65,7 +75,7 @@ def _in_column(session: Session, column: Column[Any], person: Person, stand_in: 
         session.execute(update(column.table).where(key == row_key).values({column.name: told}))
 
 
-def scrubbed(value: Any, person: Person, stand_in: str) -> Any:
+def scrubbed(value: Any, person: PersonRow, stand_in: str) -> Any:
     """Stored data without what they hold about this person: entries under their id or address go, mentions
     of the id name the stand-in."""
     if isinstance(value, dict):
@@ -78,12 +88,12 @@ def scrubbed(value: Any, person: Person, stand_in: str) -> Any:
     return value
 
 
-def out_of_snapshots(session: Session, person: Person, stand_in: UUID) -> None:
+def out_of_snapshots(session: Session, person: PersonRow, stand_in: UUID) -> None:
     """Rewrite frozen answers without them: in a cycle still to be published they are not there at all."""
     found = (
-        select(Snapshot, Cycle.state)
-        .join(Cycle, Cycle.id == Snapshot.cycle_id)
-        .join(Enrolment, (Enrolment.cycle_id == Cycle.id) & (Enrolment.person_id == stand_in))
+        select(SnapshotRow, Cycle.state)
+        .join(Cycle, Cycle.id == SnapshotRow.cycle_id)
+        .join(EnrolmentRow, (EnrolmentRow.cycle_id == Cycle.id) & (EnrolmentRow.person_id == stand_in))
     )
     for snapshot, state in session.execute(found).all():
         over = CycleState(state) not in (CycleState.OPEN, CycleState.CLOSED, CycleState.REVIEW)

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import EnrolmentState, Role
 from matcher.store.rows import present_policy
-from matcher.store.tables import Cycle, Enrolment, Programme, ProgrammeRole
+from matcher.store.tables import Cycle, EnrolmentRow, Programme, ProgrammeRole
 
 ORGANISER = "organiser"
 UNMATCHED = (CycleState.OPEN, CycleState.CLOSED, CycleState.REVIEW)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class ProgrammeSetup:
     """Everything of a programme that its organisers decide. policy: the newest, as stored."""
 
     id: UUID
@@ -34,13 +34,13 @@ class Kept:
     policy: Mapping[str, Any]
 
 
-def programme(session: Session, programme_id: UUID, person_id: UUID) -> Kept | None:
+def programme(session: Session, programme_id: UUID, person_id: UUID) -> ProgrammeSetup | None:
     """The programme, if this person organises it."""
     mine = select(Programme).where(Programme.id == programme_id, Programme.id.in_(organised_by(person_id)))
     row = session.scalars(mine).one_or_none()
     if row is None:
         return None
-    return Kept(
+    return ProgrammeSetup(
         id=row.id,
         slug=row.slug,
         name=row.name,
@@ -69,15 +69,15 @@ def last_cycle(session: Session, programme_id: UUID) -> Cycle | None:
 def signed_up_as(session: Session, programme_id: UUID) -> Counter[tuple[Role, ...]]:
     """How many people signed up in which roles, in cycles of the programme that are not published yet."""
     postgres = session.get_bind().dialect.name == "postgresql"
-    said: Any = cast(Enrolment.answers, JSON) if postgres else type_coerce(Enrolment.answers, JSON)
+    said: Any = cast(EnrolmentRow.answers, JSON) if postgres else type_coerce(EnrolmentRow.answers, JSON)
     roles = said["roles"].as_string().label("roles")
     counted = (
         select(roles, func.count().label("people"))
-        .join(Cycle, Cycle.id == Enrolment.cycle_id)
+        .join(Cycle, Cycle.id == EnrolmentRow.cycle_id)
         .where(
             Cycle.programme_id == programme_id,
             Cycle.state.in_([state.value for state in UNMATCHED]),
-            Enrolment.state != EnrolmentState.LEFT.value,
+            EnrolmentRow.state != EnrolmentState.LEFT.value,
         )
     )
     rows = session.execute(counted.group_by("roles")).all()

@@ -13,7 +13,7 @@ from matcher.domain.errors import Changed, NotFound, TooMany
 from matcher.domain.mailing import MailKind
 from matcher.domain.own_words import OwnWords
 from matcher.domain.people import Person
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 from matcher.mail import samples
 from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
@@ -23,13 +23,12 @@ from matcher.services.post import outbox
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.organiser_tables import MailText
 from matcher.store.rows import people_by_id, to_change
-from matcher.store.tables import Mail as MailRow
-from matcher.store.tables import Programme
+from matcher.store.tables import MailRow, Programme
 from matcher.translations.catalogue import LANGUAGES
 
 Own = Mapping[tuple[str, str], OwnWords]
 
-KINDS: Mapping[str, Said] = {
+KINDS: Mapping[str, TranslatableText] = {
     "introduction": say("To both of a pair, when you publish."),
     "circle_introduction": say("To everybody in a circle, when you publish."),
     "waitlist": say("To everybody who has no partner yet, when you publish."),

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import Changed, NotFound
 from matcher.domain.policy.changes import differences
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 from matcher.services.programme.programmes import require_organiser, set_policy
 from matcher.store.rows import present_policy, to_change
-from matcher.store.tables import Person, PolicyVersion, Programme
+from matcher.store.tables import PersonRow, PolicyVersion, Programme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Version:
     number: int
     at: datetime
     by: str
-    changes: tuple[Said, ...]
+    changes: tuple[TranslatableText, ...]
 
 
 def present(session: Session, *, programme_id: UUID, by: UUID | None) -> tuple[int, Policy]:
@@ -38,8 +38,8 @@ def versions(session: Session, *, programme_id: UUID, by: UUID | None) -> tuple[
     """All versions, the newest first. Raises NotFound for anybody but an organiser."""
     require_organiser(session, programme_id, by)
     rows = session.execute(
-        select(PolicyVersion, Person.name)
-        .outerjoin(Person, Person.id == PolicyVersion.created_by)
+        select(PolicyVersion, PersonRow.name)
+        .outerjoin(PersonRow, PersonRow.id == PolicyVersion.created_by)
         .where(PolicyVersion.programme_id == programme_id)
         .order_by(PolicyVersion.number)
     ).all()

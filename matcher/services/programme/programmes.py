@@ -18,7 +18,7 @@ from matcher.domain.sentences import say
 from matcher.domain.sign_up.form import FormSettings
 from matcher.services import audit
 from matcher.store.rows import present_policy, standing, to_change
-from matcher.store.tables import Person, PolicyVersion, Programme, ProgrammeRole
+from matcher.store.tables import PersonRow, PolicyVersion, Programme, ProgrammeRole
 from matcher.store.types import canonical
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -171,12 +171,12 @@ def describe(
 
 def organisers_left(session: Session, programme_id: UUID, *, without: UUID | None = None) -> int:
     """How many organisers could act: whoever's account has ended cannot. `without`: as if they had gone."""
-    held = select(func.count(ProgrammeRole.id)).join(Person, Person.id == ProgrammeRole.person_id)
+    held = select(func.count(ProgrammeRole.id)).join(PersonRow, PersonRow.id == ProgrammeRole.person_id)
     held = held.where(
-        ProgrammeRole.programme_id == programme_id, ProgrammeRole.role == "organiser", Person.active
+        ProgrammeRole.programme_id == programme_id, ProgrammeRole.role == "organiser", PersonRow.active
     )
     if without is not None:
-        held = held.where(Person.id != without)
+        held = held.where(PersonRow.id != without)
     return session.scalar(held) or 0
 
 

@@ -9,16 +9,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound, WrongState
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 from matcher.services import audit
 from matcher.services.account import people
 from matcher.services.programme import programmes
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.rows import to_change
-from matcher.store.tables import Person, Programme, ProgrammeRole
+from matcher.store.tables import PersonRow, Programme, ProgrammeRole
 
 Office = Literal["organiser", "handler"]
-LAST: dict[str, Said] = {
+LAST: dict[str, TranslatableText] = {
     "organiser": say("This is the last organiser. Add somebody else first, so that the programme has one."),
     "handler": say(
         "This is the last person who receives requests for help. Add somebody else first, "
@@ -33,7 +33,7 @@ NEEDED_TO_SIGN = say(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holder:
+class RoleHolder:
     """Somebody with an office in a programme."""
 
     person_id: UUID
@@ -42,16 +42,16 @@ class Holder:
     office: str
 
 
-def holders(session: Session, programme_id: UUID) -> tuple[Holder, ...]:
+def holders(session: Session, programme_id: UUID) -> tuple[RoleHolder, ...]:
     """Organisers, then handlers, each by name."""
     rows = session.execute(
-        select(Person.id, Person.name, Person.email, ProgrammeRole.role)
-        .join(ProgrammeRole, ProgrammeRole.person_id == Person.id)
+        select(PersonRow.id, PersonRow.name, PersonRow.email, ProgrammeRole.role)
+        .join(ProgrammeRole, ProgrammeRole.person_id == PersonRow.id)
         .where(ProgrammeRole.programme_id == programme_id)
-        .order_by(ProgrammeRole.role.desc(), Person.name, Person.id)
+        .order_by(ProgrammeRole.role.desc(), PersonRow.name, PersonRow.id)
     )
     return tuple(
-        Holder(person_id=person_id, name=name, email=email, office=office)
+        RoleHolder(person_id=person_id, name=name, email=email, office=office)
         for person_id, name, email, office in rows
     )
 
@@ -76,7 +76,7 @@ def remove(
     """Take the office away. Raises WrongState for the last one, NotFound for who does not hold it."""
     to_change(session, Programme, programme_id, "programme")
     require_organiser(session, programme_id, by)
-    held = select(ProgrammeRole.person_id).join(Person, Person.id == ProgrammeRole.person_id)
+    held = select(ProgrammeRole.person_id).join(PersonRow, PersonRow.id == ProgrammeRole.person_id)
     held = held.where(ProgrammeRole.programme_id == programme_id, ProgrammeRole.role == office)
     if person_id not in session.scalars(held).all():
         raise NotFound(say("There is no such person."))
@@ -85,7 +85,7 @@ def remove(
     if office == "organiser" and programme.settings.get("sign_off") and left < programmes.SIGNING:
         raise WrongState(NEEDED_TO_SIGN)
     # Somebody whose account has ended cannot act: they do not count as the one who is left.
-    if not set(session.scalars(held.where(Person.active))) - {person_id}:
+    if not set(session.scalars(held.where(PersonRow.active))) - {person_id}:
         raise WrongState(LAST[office])
     session.execute(
         delete(ProgrammeRole).where(

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotFound
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person
-from matcher.domain.sentences import Said, long_day, say, say_many, term
+from matcher.domain.sentences import TranslatableText, long_day, say, say_many, term
 from matcher.mail import messages
+from matcher.mail.cycle_words import CycleWords
 from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
-from matcher.mail.messages import CycleWords
 from matcher.mail.value import Mail
 from matcher.services.groups.published import Published, published
 from matcher.services.post import outbox
@@ -29,7 +29,7 @@ from matcher.translations.catalogue import catalogue, understood
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class OccasionedMail:
     """A mail with its occasion."""
 
     mail: Mail
@@ -80,7 +80,7 @@ class _Desk:
         name = self.found.cycle.name
         return CycleWords(programme=programme.name, cycle=name, slug=programme.slug, own=self.own)
 
-    def introductions(self) -> Iterator[Letter]:
+    def introductions(self) -> Iterator[OccasionedMail]:
         turns = self._turns()
         for pair in self.found.pairs:
             mentee, mentor = (self.found.people[each] for each in (pair.mentee_id, pair.mentor_id))
@@ -101,9 +101,11 @@ class _Desk:
                     links=self.links,
                     turns=[_when(turn, sessions) for turn in turns[pair.id, me.id]],
                 )
-                yield Letter(mail=mail, person=me.id, kind=MailKind.INTRODUCTION, occurrence=str(pair.id))
+                yield OccasionedMail(
+                    mail=mail, person=me.id, kind=MailKind.INTRODUCTION, occurrence=str(pair.id)
+                )
 
-    def circles(self) -> Iterator[Letter]:
+    def circles(self) -> Iterator[OccasionedMail]:
         turns = self._turns()
         for circle in self.found.circles:
             ids = self.found.members[circle.id]
@@ -124,22 +126,26 @@ class _Desk:
                     links=self.links,
                 )
                 kind = MailKind.CIRCLE_INTRODUCTION
-                yield Letter(mail=mail, person=member.id, kind=kind, occurrence=str(circle.id))
+                yield OccasionedMail(mail=mail, person=member.id, kind=kind, occurrence=str(circle.id))
 
-    def waiting(self) -> Iterator[Letter]:
+    def waiting(self) -> Iterator[OccasionedMail]:
         """One letter for each person, whatever the roles they wait in."""
-        asked = select(tables.Waiting).where(tables.Waiting.cycle_id == self.found.cycle.id)
+        asked = select(tables.WaitlistRow).where(tables.WaitlistRow.cycle_id == self.found.cycle.id)
         reasons: dict[UUID, list[str]] = {}
-        for row in self.session.scalars(asked.order_by(tables.Waiting.person_id, tables.Waiting.role)):
+        for row in self.session.scalars(
+            asked.order_by(tables.WaitlistRow.person_id, tables.WaitlistRow.role)
+        ):
             reasons.setdefault(row.person_id, []).extend(row.sentences)
         people = people_by_id(self.session, reasons)
         for person_id, sentences in reasons.items():
             mail = messages.waitlist(
                 id=uuid4(), to=people[person_id], reasons=sentences, cycle=self.cycle, links=self.links
             )
-            yield Letter(mail=mail, person=person_id, kind=MailKind.WAITLIST, occurrence="publication")
+            yield OccasionedMail(
+                mail=mail, person=person_id, kind=MailKind.WAITLIST, occurrence="publication"
+            )
 
-    def receipt(self, by: UUID) -> Iterator[Letter]:
+    def receipt(self, by: UUID) -> Iterator[OccasionedMail]:
         counts = [
             say_many("{count} pair", "{count} pairs", len(self.found.pairs)),
             say_many("{count} circle", "{count} circles", len(self.found.circles)),
@@ -152,7 +158,7 @@ class _Desk:
             cycle_id=self.found.cycle.id,
             links=self.links,
         )
-        yield Letter(mail=mail, person=by, kind=MailKind.RECEIPT, occurrence="publication")
+        yield OccasionedMail(mail=mail, person=by, kind=MailKind.RECEIPT, occurrence="publication")
 
     def _turns(self) -> Mapping[tuple[UUID, UUID], list[tables.Duty]]:
         """The duties of each person in each circle and each pair, in the order of the sessions."""
@@ -190,12 +196,12 @@ class _Desk:
         )
 
 
-def _turn(turn: tables.Duty, sessions: Series | None) -> Said:
+def _turn(turn: tables.Duty, sessions: Series | None) -> TranslatableText:
     """`Session 2, Tuesday, 20 October 2026: facilitator`."""
     return say("{session}: {duty}", session=_when(turn, sessions), duty=term(turn.duty))
 
 
-def _when(turn: tables.Duty, sessions: Series | None) -> Said:
+def _when(turn: tables.Duty, sessions: Series | None) -> TranslatableText:
     """`Session 2, Tuesday, 20 October 2026`; rows count sessions from 0."""
     if sessions is None or turn.session >= sessions.sessions:
         return say("Session {number}", number=turn.session + 1)

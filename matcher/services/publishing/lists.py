@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from matcher.domain.lifecycle import MailState
 from matcher.domain.mailing import MailKind
 from matcher.store.rows import people_by_id
-from matcher.store.tables import Draft, DraftCircle, DraftPair, DraftWaiting, Mail, Person
+from matcher.store.tables import Draft, DraftCircle, DraftPair, DraftWaiting, MailRow, PersonRow
 
 ON_A_PAGE = 50
 SEALED = (MailKind.ESCALATION.value, MailKind.SIGN_IN.value)
@@ -76,7 +76,7 @@ def hash_of(session: Session, draft_id: UUID) -> str:
 
 def introduced(session: Session, draft_id: UUID, page: int) -> tuple[Addressee, ...]:
     """Both of each pair, by the mentee's name."""
-    mentor, mentee = aliased(Person), aliased(Person)
+    mentor, mentee = aliased(PersonRow), aliased(PersonRow)
     found = (
         select(mentee.name, mentee.email, mentor.name, mentor.email)
         .select_from(DraftPair)
@@ -118,11 +118,11 @@ def seated(session: Session, draft_id: UUID, page: int) -> tuple[Addressee, ...]
 def waitlisted(session: Session, draft_id: UUID, page: int) -> tuple[Addressee, ...]:
     """Everybody on the waitlist once, by name."""
     found = (
-        select(Person.name, Person.email)
-        .join(DraftWaiting, DraftWaiting.person_id == Person.id)
+        select(PersonRow.name, PersonRow.email)
+        .join(DraftWaiting, DraftWaiting.person_id == PersonRow.id)
         .where(DraftWaiting.draft_id == draft_id)
-        .group_by(Person.id, Person.name, Person.email)
-        .order_by(Person.name, Person.id)
+        .group_by(PersonRow.id, PersonRow.name, PersonRow.email)
+        .order_by(PersonRow.name, PersonRow.id)
         .limit(ON_A_PAGE)
         .offset((page - 1) * ON_A_PAGE)
     )
@@ -143,9 +143,9 @@ def pages_of(session: Session, draft_id: UUID) -> Mapping[str, int]:
 def states(session: Session, cycle_id: UUID) -> Counter[MailState]:
     """How many mails of the cycle are in each state, but for those that are nobody's business."""
     counted = (
-        select(Mail.state, func.count())
-        .where(Mail.cycle_id == cycle_id, Mail.kind.not_in(SEALED))
-        .group_by(Mail.state)
+        select(MailRow.state, func.count())
+        .where(MailRow.cycle_id == cycle_id, MailRow.kind.not_in(SEALED))
+        .group_by(MailRow.state)
     )
     return Counter({MailState(state): count for state, count in session.execute(counted)})
 
@@ -153,9 +153,17 @@ def states(session: Session, cycle_id: UUID) -> Counter[MailState]:
 def lines(session: Session, cycle_id: UUID, state: MailState, page: int) -> tuple[MailLine, ...]:
     """The cycle's mails in this state, by address."""
     found = (
-        select(Mail.id, Mail.kind, Mail.state, Mail.name, Mail.address, Mail.reply, Mail.written_at)
-        .where(Mail.cycle_id == cycle_id, Mail.kind.not_in(SEALED), Mail.state == state.value)
-        .order_by(Mail.address, Mail.id)
+        select(
+            MailRow.id,
+            MailRow.kind,
+            MailRow.state,
+            MailRow.name,
+            MailRow.address,
+            MailRow.reply,
+            MailRow.written_at,
+        )
+        .where(MailRow.cycle_id == cycle_id, MailRow.kind.not_in(SEALED), MailRow.state == state.value)
+        .order_by(MailRow.address, MailRow.id)
         .limit(ON_A_PAGE)
         .offset((page - 1) * ON_A_PAGE)
     )
@@ -175,7 +183,9 @@ def lines(session: Session, cycle_id: UUID, state: MailState, page: int) -> tupl
 
 def of_cycle(session: Session, cycle_id: UUID, mail_id: UUID) -> bool:
     """Whether the mail is one of those an organiser of the cycle may decide about."""
-    mine = select(Mail.id).where(Mail.id == mail_id, Mail.cycle_id == cycle_id, Mail.kind.not_in(SEALED))
+    mine = select(MailRow.id).where(
+        MailRow.id == mail_id, MailRow.cycle_id == cycle_id, MailRow.kind.not_in(SEALED)
+    )
     return session.scalars(mine).first() is not None
 
 

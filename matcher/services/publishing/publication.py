@@ -32,14 +32,14 @@ from matcher.store.tables import (
     DraftPair,
     DraftWaiting,
     Duty,
-    Enrolment,
+    EnrolmentRow,
     Pair,
-    Person,
+    PersonRow,
     PolicyVersion,
     Publication,
-    Snapshot,
+    SnapshotRow,
     SolveRun,
-    Waiting,
+    WaitlistRow,
 )
 
 AGAIN = say("Nothing was published. Look at the draft again.")
@@ -101,8 +101,8 @@ def _be_first(session: Session, cycle: Cycle, *, by: UUID | None, now: datetime)
         cycles.move_cycle(session, cycle.id, CycleState.PUBLISHED, by=by, now=now)
     except (Changed, WrongState):
         found = (
-            select(Publication.published_at, Person.name)
-            .outerjoin(Person, Person.id == Publication.published_by)
+            select(Publication.published_at, PersonRow.name)
+            .outerjoin(PersonRow, PersonRow.id == Publication.published_by)
             .where(Publication.cycle_id == cycle.id)
         )
         first = session.execute(found).first()
@@ -126,11 +126,13 @@ def _refuse_leavers(session: Session, cycle_id: UUID, rows: Mapping[type[Any], R
     gone: list[str] = []
     for some in portions(sorted(concerned)):
         left = (
-            select(Person.name)
-            .outerjoin(Enrolment, (Enrolment.person_id == Person.id) & (Enrolment.cycle_id == cycle_id))
+            select(PersonRow.name)
+            .outerjoin(
+                EnrolmentRow, (EnrolmentRow.person_id == PersonRow.id) & (EnrolmentRow.cycle_id == cycle_id)
+            )
             .where(
-                Person.id.in_(some),
-                Person.active.is_(false()) | (Enrolment.state != EnrolmentState.ACTIVE.value),
+                PersonRow.id.in_(some),
+                PersonRow.active.is_(false()) | (EnrolmentRow.state != EnrolmentState.ACTIVE.value),
             )
         )
         gone += session.scalars(left)
@@ -156,7 +158,7 @@ def _write_results(session: Session, cycle_id: UUID, rows: Mapping[type[Any], Ro
             for row in rows[DraftPair]
         ],
     )
-    insert_all(session, Waiting, [{"cycle_id": cycle_id, **row} for row in rows[DraftWaiting]])
+    insert_all(session, WaitlistRow, [{"cycle_id": cycle_id, **row} for row in rows[DraftWaiting]])
     insert_all(
         session,
         Circle,
@@ -192,7 +194,7 @@ def _write_credits(session: Session, draft: Draft, rows: Mapping[type[Any], Rows
     """What each person carries on into the next cycle."""
     run = session.get_one(SolveRun, draft.run_id)
     policy = Policy.from_data(session.get_one(PolicyVersion, run.policy_version_id).data)
-    snapshot = cycles.thaw(session.get_one(Snapshot, run.snapshot_id))
+    snapshot = cycles.thaw(session.get_one(SnapshotRow, run.snapshot_id))
     carried = carried_on(
         policy,
         snapshot,

@@ -15,14 +15,14 @@ from matcher.services.cycle import cycles
 from matcher.services.programme.programmes import require_organiser
 from matcher.store.organiser_tables import SignOff
 from matcher.store.rows import to_change
-from matcher.store.tables import Cycle, Draft, Person, Programme, ProgrammeRole
+from matcher.store.tables import Cycle, Draft, PersonRow, Programme, ProgrammeRole
 
 SETTING = "sign_off"
 """The switch among a programme's settings."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signed:
+class GivenSignOff:
     """Who said yes to a draft, and when."""
 
     person_id: UUID
@@ -36,13 +36,13 @@ def wanted(session: Session, programme_id: UUID) -> bool:
     return bool((settings or {}).get(SETTING))
 
 
-def of(session: Session, draft_id: UUID) -> tuple[Signed, ...]:
+def of(session: Session, draft_id: UUID) -> tuple[GivenSignOff, ...]:
     """Those who said yes to the draft as it is and still organise the programme, the first first."""
     found = (
-        select(SignOff.person_id, Person.name, SignOff.signed_at)
+        select(SignOff.person_id, PersonRow.name, SignOff.signed_at)
         .join(Draft, (Draft.id == SignOff.draft_id) & (Draft.hash == SignOff.hash))
         .join(Cycle, Cycle.id == Draft.cycle_id)
-        .join(Person, Person.id == SignOff.person_id)
+        .join(PersonRow, PersonRow.id == SignOff.person_id)
         .join(
             ProgrammeRole,
             (ProgrammeRole.person_id == SignOff.person_id)
@@ -50,9 +50,11 @@ def of(session: Session, draft_id: UUID) -> tuple[Signed, ...]:
             & (ProgrammeRole.role == "organiser"),
         )
         .where(SignOff.draft_id == draft_id)
-        .order_by(SignOff.signed_at, Person.name)
+        .order_by(SignOff.signed_at, PersonRow.name)
     )
-    return tuple(Signed(person_id=person, name=name, at=at) for person, name, at in session.execute(found))
+    return tuple(
+        GivenSignOff(person_id=person, name=name, at=at) for person, name, at in session.execute(found)
+    )
 
 
 def sign(session: Session, *, draft_id: UUID, seen_hash: str, by: UUID, now: datetime) -> None:

@@ -163,7 +163,7 @@ class _Act:
         taken_up = [UUID(one) for one in row.cause["partings"]]
         self.session.execute(update(Parting).where(Parting.id.in_(taken_up)).values(settled_at=self.now))
         waits = {(UUID(one["person_id"]), one["role"]): one["sentences"] for one in self.plan["waiting"]}
-        waiting = tables.Waiting
+        waiting = tables.WaitlistRow
         rows = self.session.scalars(select(waiting).where(waiting.cycle_id == self.seen.found.cycle.id)).all()
         for known in rows:
             sentences = waits.pop((known.person_id, known.role), None)

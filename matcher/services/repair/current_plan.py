@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.during.current_plan import Standing, StandingCircle, StandingPair, Turn, free_people
+from matcher.domain.during.current_plan import CurrentPlan, StandingCircle, StandingPair, Turn, free_people
 from matcher.domain.errors import WrongState
 from matcher.domain.facts import couple
 from matcher.domain.lifecycle import CycleState, PairState, words
@@ -58,7 +58,7 @@ class World:
     found: Published
     groups: Mapping[UUID, Group]
     snapshot: Snapshot
-    standing: Standing
+    standing: CurrentPlan
     cause: Cause
     gone_pairs: tuple[UUID, ...]
     gone_seats: tuple[tuple[UUID, UUID], ...]
@@ -139,7 +139,7 @@ class _Reading:
     def turns(self, group_id: UUID) -> tuple[Turn, ...]:
         return tuple((row.session, row.duty, row.person_id) for row in self.every[group_id].turns)
 
-    def standing(self) -> Standing:
+    def standing(self) -> CurrentPlan:
         circles = tuple(
             StandingCircle(
                 id=circle.id,
@@ -155,7 +155,7 @@ class _Reading:
         left = _left_circles(self.session, self.found.cycle.id)
         by_hand = changes_in(standing_rows(self.session, self.found.cycle.id), policy=None)
         together = {couple(*two) for circle in circles for two in combinations(circle.members, 2)}
-        return Standing(
+        return CurrentPlan(
             pairs=tuple(
                 StandingPair(
                     id=pair.id,
@@ -184,10 +184,10 @@ class _Reading:
             begun=_begun(self.found, self.now),
         )
 
-    def cause(self, standing: Standing) -> Cause:
+    def cause(self, standing: CurrentPlan) -> Cause:
         left = {one for pair in self.pairs() for one in (pair.mentor_id, pair.mentee_id)} - self.here
         left |= {person for _, person in self.gone_seats()}
-        enrolment = tables.Enrolment
+        enrolment = tables.EnrolmentRow
         late = select(enrolment.person_id).where(
             enrolment.cycle_id == self.found.cycle.id, enrolment.enrolled_at > self.found.at
         )
@@ -200,10 +200,10 @@ class _Reading:
 
     def mark(self) -> str:
         """SHA-256 over all of it: a proposal made under one mark is of no use under another."""
-        enrolment = tables.Enrolment
-        people = select(enrolment.person_id, enrolment.state, enrolment.version, tables.Person.active).join(
-            tables.Person, tables.Person.id == enrolment.person_id
-        )
+        enrolment = tables.EnrolmentRow
+        people = select(
+            enrolment.person_id, enrolment.state, enrolment.version, tables.PersonRow.active
+        ).join(tables.PersonRow, tables.PersonRow.id == enrolment.person_id)
         rows = self.session.execute(
             people.where(enrolment.cycle_id == self.found.cycle.id).order_by(enrolment.person_id)
         )
@@ -255,7 +255,7 @@ def _left_circles(session: Session, cycle_id: UUID) -> dict[UUID, list[UUID]]:
 
 
 def _paused(session: Session, cycle_id: UUID) -> list[UUID]:
-    enrolment = tables.Enrolment
+    enrolment = tables.EnrolmentRow
     asked = select(enrolment.person_id).where(
         enrolment.cycle_id == cycle_id, enrolment.state == EnrolmentState.PAUSED.value
     )

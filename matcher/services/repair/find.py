@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import Changed, NotFound, WrongState
 from matcher.domain.sentences import say
-from matcher.problem.encoding import Found
+from matcher.problem.encoding import DecodedPlan
 from matcher.problem.repair import Repaired, decode_repair, encode_repair
 from matcher.services import audit
 from matcher.services.cycle import cycles
@@ -130,7 +130,7 @@ def _found(seen: World, run_solver: RunSolver, report: Report, seconds: float) -
     policy = seen.found.policy
     settings = SolveSettings(seed=policy.seed, seconds=seconds)
     given, index, left = encode_repair(seen.snapshot, policy, seen.standing, settings)
-    repaired = Repaired(found=Found(), circles=(), ended=(), pair_turns={})
+    repaired = Repaired(found=DecodedPlan(), circles=(), ended=(), pair_turns={})
     if given.problem.pairing is not None or given.problem.circles is not None:
         answer = run_solver(dump_repair(given), seconds=seconds, memory_mb=MEMORY_MB, report=report)
         try:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Role
-from matcher.domain.sentences import Said, say, say_many, term
+from matcher.domain.sentences import TranslatableText, say, say_many, term
 from matcher.mail import messages
 from matcher.mail.links import Links
 from matcher.services.duties.letters import cycle_words, series_of, session_words, times_changed
@@ -24,7 +24,7 @@ from matcher.services.groups.groups import Group, groups
 from matcher.services.groups.published import Published, published
 from matcher.services.post import outbox
 from matcher.services.repair.current_plan import World
-from matcher.services.repair.parting_letters import Post, for_the_partner, looking
+from matcher.services.repair.parting_letters import PartingPost, for_the_partner, looking
 
 
 def write(
@@ -198,7 +198,9 @@ class _Desk:
             now=self.now,
         )
 
-    def _changes(self, group: Group, reader: UUID, joins: set[UUID], gone: set[UUID]) -> tuple[Said, ...]:
+    def _changes(
+        self, group: Group, reader: UUID, joins: set[UUID], gone: set[UUID]
+    ) -> tuple[TranslatableText, ...]:
         """Who came, who went, how many there are, and the reader's duties from now on."""
         names = {member.id: member.profile.person.name for member in self.before.snapshot.members}
         names |= {one.id: one.name for one in self.before.found.people.values()}
@@ -221,7 +223,7 @@ class _Desk:
             said.append(say("There is no duty of yours in the sessions to come."))
         return tuple(said)
 
-    def _duties(self, group: Group, person: UUID) -> tuple[Said, ...]:
+    def _duties(self, group: Group, person: UUID) -> tuple[TranslatableText, ...]:
         """This person's duties in the sessions to come."""
         held = group.held(self.now)
         return tuple(
@@ -244,9 +246,9 @@ class _Desk:
         post = self._post(circle_id)
         post.parted(people[person], whom=post.circle_name, happens=happens)
 
-    def _post(self, group_id: UUID) -> Post:
+    def _post(self, group_id: UUID) -> PartingPost:
         now_there = group_id in self.groups
-        return Post(
+        return PartingPost(
             session=self.session,
             found=self.found if now_there else self.before.found,
             group=self.groups[group_id] if now_there else self.before.groups[group_id],

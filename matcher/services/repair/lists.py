@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from matcher.domain.lifecycle import PairState
 from matcher.domain.people import EnrolmentState, Role
 from matcher.store.rows import portions
-from matcher.store.tables import Circle, CircleMember, Enrolment, Pair, Person
+from matcher.store.tables import Circle, CircleMember, EnrolmentRow, Pair, PersonRow
 
 HERE = (EnrolmentState.ACTIVE.value, EnrolmentState.PAUSED.value)
 
@@ -28,10 +28,12 @@ def no_longer_here(session: Session, cycle_id: UUID) -> frozenset[UUID]:
 
 def _without_part(column: InstrumentedAttribute[UUID], cycle_id: UUID) -> Select[UUID]:
     """The few inactive people are listed once; a sign-up is looked up for each row."""
-    inactive = select(Person.id).where(Person.active.is_not(true()))
+    inactive = select(PersonRow.id).where(PersonRow.active.is_not(true()))
     takes_part = (
-        select(Enrolment.id)
-        .where(Enrolment.cycle_id == cycle_id, Enrolment.person_id == column, Enrolment.state.in_(HERE))
+        select(EnrolmentRow.id)
+        .where(
+            EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.person_id == column, EnrolmentRow.state.in_(HERE)
+        )
         .correlate(column.class_)
     )
     return select(column).where(or_(column.in_(inactive), ~takes_part.exists()))
@@ -40,13 +42,13 @@ def _without_part(column: InstrumentedAttribute[UUID], cycle_id: UUID) -> Select
 def came_after(session: Session, cycle_id: UUID, published_at: datetime) -> frozenset[UUID]:
     """Those who signed up after the publication, take part, and have nobody in some role of theirs."""
     late = (
-        select(Enrolment.person_id, Enrolment.answers)
-        .join(Person, Person.id == Enrolment.person_id)
+        select(EnrolmentRow.person_id, EnrolmentRow.answers)
+        .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
         .where(
-            Enrolment.cycle_id == cycle_id,
-            Enrolment.enrolled_at > published_at,
-            Enrolment.state == EnrolmentState.ACTIVE.value,
-            Person.active.is_(true()),
+            EnrolmentRow.cycle_id == cycle_id,
+            EnrolmentRow.enrolled_at > published_at,
+            EnrolmentRow.state == EnrolmentState.ACTIVE.value,
+            PersonRow.active.is_(true()),
         )
     )
     roles = {person: answers["roles"] for person, answers in session.execute(late)}
@@ -68,16 +70,16 @@ def _placed(session: Session, cycle_id: UUID, role: Role, people: list[UUID]) ->
         mine, other = Pair.mentor_id, Pair.mentee_id
         if role is Role.MENTEE:
             mine, other = other, mine
-        partner = aliased(Enrolment)
+        partner = aliased(EnrolmentRow)
         pairs = (
             select(mine)
             .join(partner, and_(partner.person_id == other, partner.cycle_id == cycle_id))
-            .join(Person, Person.id == other)
+            .join(PersonRow, PersonRow.id == other)
             .where(
                 Pair.cycle_id == cycle_id,
                 Pair.state != PairState.ENDED.value,
                 partner.state.in_(HERE),
-                Person.active.is_(true()),
+                PersonRow.active.is_(true()),
                 mine.in_(some),
             )
         )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.during.parting import Afterwards, until
 from matcher.domain.mailing import MailKind
 from matcher.domain.people import Person, Role
-from matcher.domain.sentences import Said, say, say_many
+from matcher.domain.sentences import TranslatableText, say, say_many
 from matcher.mail import messages
 from matcher.mail.ics import Attendee, Series
 from matcher.mail.links import Links
@@ -33,13 +33,13 @@ LOOKING = {
 NOTHING_TO_DO = say("You need to do nothing. As soon as somebody who suits you is free, we write to you.")
 
 
-def looking(role: Role) -> tuple[Said, ...]:
+def looking(role: Role) -> tuple[TranslatableText, ...]:
     """What the waitlist and the mails say to somebody who waits for somebody else, by their own role."""
     return LOOKING[role], NOTHING_TO_DO
 
 
 @dataclass(frozen=True, kw_only=True)
-class Post:
+class PartingPost:
     """Where letters about one group are written."""
 
     session: Session
@@ -92,7 +92,7 @@ class Post:
         )
 
     @property
-    def circle_name(self) -> Said:
+    def circle_name(self) -> TranslatableText:
         return say("circle {number}", number=self.group.number)
 
     def _series(self, to: Person, *, alone: bool) -> Series | None:
@@ -118,7 +118,9 @@ class Post:
         )
 
 
-def for_who_parts(me: Person, afterwards: Afterwards, role: Role, now: datetime) -> tuple[Said, ...]:
+def for_who_parts(
+    me: Person, afterwards: Afterwards, role: Role, now: datetime
+) -> tuple[TranslatableText, ...]:
     """What happens next, for who said it."""
     then = {
         Afterwards.REMATCH: looking(role),
@@ -128,7 +130,7 @@ def for_who_parts(me: Person, afterwards: Afterwards, role: Role, now: datetime)
     return (*then[afterwards], take_back_until(me, now))
 
 
-def for_the_partner(role: Role, *, looked_for: bool) -> tuple[Said, ...]:
+def for_the_partner(role: Role, *, looked_for: bool) -> tuple[TranslatableText, ...]:
     """What happens next, for who is told: a mentee is looked for at once, a mentor has a place free."""
     if looked_for:
         return looking(role)
@@ -138,13 +140,13 @@ def for_the_partner(role: Role, *, looked_for: bool) -> tuple[Said, ...]:
     )
 
 
-def take_back_until(me: Person, now: datetime) -> Said:
+def take_back_until(me: Person, now: datetime) -> TranslatableText:
     """The end of the time in which it can be taken back, on this person's clock."""
     end = until(now).astimezone(ZoneInfo(me.zone))
     return say("You can take this back until {day}, {time}.", day=end.date(), time=f"{end:%H:%M}")
 
 
-def left_behind(name: str, people: int) -> tuple[Said, ...]:
+def left_behind(name: str, people: int) -> tuple[TranslatableText, ...]:
     """For those who stay in a circle; `people` are left, the reader among them."""
     return (
         say("{name} is no longer in your circle.", name=name),

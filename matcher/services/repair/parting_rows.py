@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import PairState
 from matcher.domain.people import EnrolmentState, Role
-from matcher.domain.sentences import Said
-from matcher.store.tables import Circle, CircleMember, Enrolment, Pair, Waiting
+from matcher.domain.sentences import TranslatableText
+from matcher.store.tables import Circle, CircleMember, EnrolmentRow, Pair, WaitlistRow
 
 
 def groups_of(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[UUID, ...]:
@@ -43,7 +43,9 @@ def seat(session: Session, circle_id: UUID, person_id: UUID) -> CircleMember:
 
 def is_active(session: Session, cycle_id: UUID, person_id: UUID) -> bool:
     """Whether somebody takes part: neither paused nor left."""
-    state = select(Enrolment.state).where(Enrolment.cycle_id == cycle_id, Enrolment.person_id == person_id)
+    state = select(EnrolmentRow.state).where(
+        EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.person_id == person_id
+    )
     return session.scalar(state) == EnrolmentState.ACTIVE.value
 
 
@@ -60,11 +62,13 @@ def roles_held(session: Session, cycle_id: UUID, person_id: UUID) -> set[Role]:
     return held
 
 
-def wait(session: Session, cycle_id: UUID, person_id: UUID, role: Role, sentences: tuple[Said, ...]) -> None:
+def wait(
+    session: Session, cycle_id: UUID, person_id: UUID, role: Role, sentences: tuple[TranslatableText, ...]
+) -> None:
     """A place on the waitlist with these sentences; whoever waits in this role already keeps theirs."""
     row = _waiting(session, cycle_id, person_id, role)
     if row is None:
-        row = Waiting(cycle_id=cycle_id, person_id=person_id, role=role.value)
+        row = WaitlistRow(cycle_id=cycle_id, person_id=person_id, role=role.value)
         session.add(row)
     elif row.settled_at is None:
         return
@@ -73,7 +77,7 @@ def wait(session: Session, cycle_id: UUID, person_id: UUID, role: Role, sentence
 
 
 def unwait(
-    session: Session, cycle_id: UUID, person_id: UUID, role: Role, sentences: tuple[Said, ...]
+    session: Session, cycle_id: UUID, person_id: UUID, role: Role, sentences: tuple[TranslatableText, ...]
 ) -> None:
     """Give up a place, if it was given with these sentences."""
     row = _waiting(session, cycle_id, person_id, role)
@@ -85,15 +89,19 @@ def unwait(
 def wait_no_more(session: Session, cycle_id: UUID, person_id: UUID, now: datetime) -> None:
     """Leave the waitlist in every role."""
     session.execute(
-        update(Waiting)
-        .where(Waiting.cycle_id == cycle_id, Waiting.person_id == person_id, Waiting.settled_at.is_(None))
+        update(WaitlistRow)
+        .where(
+            WaitlistRow.cycle_id == cycle_id,
+            WaitlistRow.person_id == person_id,
+            WaitlistRow.settled_at.is_(None),
+        )
         .values(settled_at=now)
         .execution_options(synchronize_session="fetch")
     )
 
 
-def _waiting(session: Session, cycle_id: UUID, person_id: UUID, role: Role) -> Waiting | None:
-    mine = select(Waiting).where(
-        Waiting.cycle_id == cycle_id, Waiting.person_id == person_id, Waiting.role == role.value
+def _waiting(session: Session, cycle_id: UUID, person_id: UUID, role: Role) -> WaitlistRow | None:
+    mine = select(WaitlistRow).where(
+        WaitlistRow.cycle_id == cycle_id, WaitlistRow.person_id == person_id, WaitlistRow.role == role.value
     )
     return session.scalars(mine).first()

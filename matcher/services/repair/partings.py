@@ -24,7 +24,13 @@ from matcher.services.during.care_lists import UNDER_WAY
 from matcher.services.duties import offers
 from matcher.services.groups.groups import Group, groups
 from matcher.services.groups.published import Published, published
-from matcher.services.repair.parting_letters import Post, for_the_partner, for_who_parts, left_behind, looking
+from matcher.services.repair.parting_letters import (
+    PartingPost,
+    for_the_partner,
+    for_who_parts,
+    left_behind,
+    looking,
+)
 from matcher.services.repair.parting_rows import (
     groups_of,
     is_active,
@@ -54,8 +60,10 @@ class _Leaf:
     links: Links
 
     @property
-    def post(self) -> Post:
-        return Post(session=self.session, found=self.found, group=self.group, now=self.now, links=self.links)
+    def post(self) -> PartingPost:
+        return PartingPost(
+            session=self.session, found=self.found, group=self.group, now=self.now, links=self.links
+        )
 
     def person(self, person_id: UUID) -> Person:
         return self.found.people[person_id]

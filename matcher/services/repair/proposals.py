@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.during.repair import Price
+from matcher.domain.during.repair import RepairPrice
 from matcher.domain.matching.explain import FIT_WORDS
 from matcher.domain.matching.fairness import WORDS
 from matcher.domain.people import Person
-from matcher.domain.sentences import Said, say, say_many
+from matcher.domain.sentences import TranslatableText, say, say_many
 from matcher.services.cycle import cycles
 from matcher.services.programme.programmes import require_organiser
 from matcher.services.repair import find
@@ -43,11 +43,11 @@ class Proposal:
     asked_by: Person | None
     settled_at: datetime | None
     settled_by: Person | None
-    price: Price | None
+    price: RepairPrice | None
     sentence: str
-    why: tuple[Said, ...]
-    does: tuple[Said, ...]
-    costs: tuple[Said, ...]
+    why: tuple[TranslatableText, ...]
+    does: tuple[TranslatableText, ...]
+    costs: tuple[TranslatableText, ...]
     touches: tuple[Person, ...]
 
 
@@ -63,7 +63,7 @@ def proposals(session: Session, *, cycle_id: UUID, by: UUID | None) -> tuple[Pro
     return _proposals(session, rows.all())
 
 
-def open_exits(session: Session, *, cycle_id: UUID, by: UUID | None) -> tuple[Said, ...]:
+def open_exits(session: Session, *, cycle_id: UUID, by: UUID | None) -> tuple[TranslatableText, ...]:
     """What has happened since the publication and no repair has taken up, in counts.
 
     Raises WrongState before publication and after the cycle, NotFound.
@@ -117,9 +117,9 @@ def _proposal(
     )
 
 
-def _price(row: Repair) -> Price | None:
+def _price(row: Repair) -> RepairPrice | None:
     """None before it is found, and for one that failed."""
-    return Price.from_data(row.plan["price"]) if "price" in row.plan else None
+    return RepairPrice.from_data(row.plan["price"]) if "price" in row.plan else None
 
 
 def _people(row: Repair) -> Iterator[UUID]:
@@ -148,7 +148,7 @@ def _parted_pairs(session: Session, causes: Iterable[Mapping[str, Any]]) -> froz
     return frozenset(session.scalars(asked)) if ids else frozenset()
 
 
-def _why(cause: Mapping[str, Any], parted: Collection[UUID]) -> tuple[Said, ...]:
+def _why(cause: Mapping[str, Any], parted: Collection[UUID]) -> tuple[TranslatableText, ...]:
     partings = cause["partings"]
     pairs = sum(UUID(one) in parted for one in partings)
     counts = (
@@ -183,8 +183,8 @@ def _why(cause: Mapping[str, Any], parted: Collection[UUID]) -> tuple[Said, ...]
 
 def _does(
     plan: Mapping[str, Any], people: Mapping[UUID, Person], circles: Mapping[UUID, int]
-) -> Iterator[Said]:
-    def name(person: str) -> str | Said:
+) -> Iterator[TranslatableText]:
+    def name(person: str) -> str | TranslatableText:
         found = people.get(UUID(person))
         return found.name if found else say("somebody who has left")
 
@@ -213,7 +213,9 @@ def _does(
         )
 
 
-def _in_circle(circle: Mapping[str, Any], name: Callable[[str], str | Said]) -> Iterator[Said]:
+def _in_circle(
+    circle: Mapping[str, Any], name: Callable[[str], str | TranslatableText]
+) -> Iterator[TranslatableText]:
     if circle["new"]:
         yield say("A new circle: {members}.", members=tuple(name(one) for one in circle["members"]))
         return
@@ -225,7 +227,7 @@ def _in_circle(circle: Mapping[str, Any], name: Callable[[str], str | Said]) -> 
         yield say("Duties in circle {number} are handed on.", number=circle["number"])
 
 
-def _costs(price: Price) -> Iterator[Said]:
+def _costs(price: RepairPrice) -> Iterator[TranslatableText]:
     before, after = price.placed
     if price.mentees:
         yield say(

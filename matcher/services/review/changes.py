@@ -18,7 +18,7 @@ from matcher.domain.matching.change_sentences import refusal, sentence
 from matcher.domain.matching.changes import Change, read_change
 from matcher.domain.people import Person
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said, say
+from matcher.domain.sentences import TranslatableText, say
 from matcher.problem.changes import change_rows, changes_in, standing_rows
 from matcher.services import audit
 from matcher.services.cycle import cycles
@@ -37,7 +37,7 @@ TOO_LATE = say("Changes by hand are made between closing the sign-ups and publis
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class RecordedChange:
     """One change as its history tells it. price: figures before and after, as they were seen.
 
     policy: the version of the policy it has become, or None.
@@ -45,7 +45,7 @@ class Made:
 
     id: UUID
     number: int
-    sentence: Said
+    sentence: TranslatableText
     reason: str
     price: Mapping[str, Any]
     made_by: Person | None
@@ -115,7 +115,7 @@ def undo(session: Session, *, change_id: UUID, by: UUID, now: datetime) -> None:
     audit.append(session, act="change undone", about=row.id, by=by, now=now, payload={"number": row.number})
 
 
-def history(session: Session, *, cycle_id: UUID, by: UUID) -> tuple[Made, ...]:
+def history(session: Session, *, cycle_id: UUID, by: UUID) -> tuple[RecordedChange, ...]:
     """All changes of the cycle, the newest first, for organisers. Raises NotFound."""
     require_organiser(session, cycles.of(session, cycle_id).programme_id, by)
     rows = change_rows(session, cycle_id)
@@ -124,7 +124,7 @@ def history(session: Session, *, cycle_id: UUID, by: UUID) -> tuple[Made, ...]:
     actors = {person for row in rows for person in (row.made_by, row.undone_by) if person is not None}
     people = people_by_id(session, named | actors)
     return tuple(
-        Made(
+        RecordedChange(
             id=row.id,
             number=row.number,
             sentence=sentence(change, people),
@@ -161,10 +161,10 @@ def _open_desk(session: Session, cycle_id: UUID, by: UUID) -> tables.Cycle:
     return cycle
 
 
-def newest_snapshot(session: Session, cycle_id: UUID) -> tables.Snapshot:
+def newest_snapshot(session: Session, cycle_id: UUID) -> tables.SnapshotRow:
     """What a run of the cycle would solve from now. Raises NotFound."""
-    mine = select(tables.Snapshot).where(tables.Snapshot.cycle_id == cycle_id)
-    found = session.scalars(mine.order_by(tables.Snapshot.created_at.desc()).limit(1)).first()
+    mine = select(tables.SnapshotRow).where(tables.SnapshotRow.cycle_id == cycle_id)
+    found = session.scalars(mine.order_by(tables.SnapshotRow.created_at.desc()).limit(1)).first()
     if found is None:
         raise NotFound(say("There is nothing to change yet."))
     return found

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from matcher.store.rows import people_by_id
-from matcher.store.tables import Draft, DraftPair, Person, PolicyVersion, SolveRun
+from matcher.store.tables import Draft, DraftPair, PersonRow, PolicyVersion, SolveRun
 
 ON_A_PAGE = 50
 
@@ -57,9 +57,9 @@ def partners(session: Session, first: UUID, second: UUID, page: int) -> tuple[Pa
     """Those mentees by name, with their partners in each of the two drafts."""
     differ = _mentees(first, second).subquery()
     names = (
-        select(Person.id, Person.name)
-        .join(differ, differ.c.mentee_id == Person.id)
-        .order_by(Person.name, Person.id)
+        select(PersonRow.id, PersonRow.name)
+        .join(differ, differ.c.mentee_id == PersonRow.id)
+        .order_by(PersonRow.name, PersonRow.id)
         .limit(ON_A_PAGE)
         .offset((page - 1) * ON_A_PAGE)
     )

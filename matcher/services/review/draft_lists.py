@@ -10,7 +10,7 @@ from matcher.domain.facts import Couple
 from matcher.domain.people import Answers, Person
 from matcher.services.cycle import cycles as cycle_acts
 from matcher.services.review import lists
-from matcher.services.review.lists import Head, Left
+from matcher.services.review.lists import DraftHead, Left
 from matcher.store import history
 from matcher.store.rows import people_by_id
 from matcher.store.tables import DraftCircle, DraftDuty, DraftPair
@@ -57,7 +57,7 @@ def mentors_of_fixes(session: Session, left: Iterable[Left]) -> dict[UUID, Perso
     return people_by_id(session, {UUID(one.fix["mentor"]) for one in left if one.fix.get("mentor")})
 
 
-def circles(session: Session, head: Head, *, first: int, most: int) -> CirclesPage:
+def circles(session: Session, head: DraftHead, *, first: int, most: int) -> CirclesPage:
     """The circles from place `first`, 0 the first."""
     found = lists.circles(session, head.id, first=first, most=most)
     people = people_by_id(session, {UUID(member) for one in found for member in one.members})
@@ -70,7 +70,7 @@ def circles(session: Session, head: Head, *, first: int, most: int) -> CirclesPa
     )
 
 
-def turns(session: Session, head: Head, page: CirclesPage) -> Turns:
+def turns(session: Session, head: DraftHead, page: CirclesPage) -> Turns:
     """The rota of the circles of that page."""
     duties: dict[int, list[DraftDuty]] = {}
     numbers = [one.number for one in page.circles]
@@ -80,7 +80,7 @@ def turns(session: Session, head: Head, page: CirclesPage) -> Turns:
     return Turns(duties=duties, answers=answers)
 
 
-def person(session: Session, head: Head, person_id: UUID) -> OnePerson | None:
+def person(session: Session, head: DraftHead, person_id: UUID) -> OnePerson | None:
     """What the draft says of somebody; None for who is neither in it nor signed up for its cycle."""
     pairs = lists.pairs_with(session, head.id, person_id)
     waiting = lists.waiting_of(session, head.id, person_id)

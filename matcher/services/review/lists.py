@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from matcher.domain.matching.fairness import Fairness, fairness_from
-from matcher.domain.people import Answers, EnrolmentState
-from matcher.domain.people import Person as PersonValue
+from matcher.domain.people import Answers, EnrolmentState, Person
 from matcher.domain.policy.policy import Policy
 from matcher.store.rows import person_value
 from matcher.store.tables import (
@@ -19,13 +18,13 @@ from matcher.store.tables import (
     DraftDuty,
     DraftPair,
     DraftWaiting,
-    Enrolment,
-    Person,
+    EnrolmentRow,
+    PersonRow,
     PolicyVersion,
     SolveRun,
 )
 
-Mentor, Mentee = aliased(Person), aliased(Person)
+Mentor, Mentee = aliased(PersonRow), aliased(PersonRow)
 
 ORDERS: dict[str, tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]] = {
     "weakest": (DraftPair.points, Mentee.name, DraftPair.id),
@@ -37,7 +36,7 @@ ORDERS: dict[str, tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]] =
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
+class DraftHead:
     """What every page of a draft begins with. label: what its run is called, if anything."""
 
     id: UUID
@@ -65,14 +64,14 @@ class AskedPairs:
 class Left:
     """Somebody without a partner in that role: what they read, and what the solver found would place them."""
 
-    person: PersonValue
+    person: Person
     role: str
     sentences: tuple[str, ...]
     fix: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class DraftCounts:
     """A draft in figures. across: pairs across functions; left: people; seated: people in circles."""
 
     pairs: int
@@ -83,7 +82,7 @@ class Counts:
     seated: int
 
 
-def head(session: Session, draft_id: UUID) -> Head | None:
+def head(session: Session, draft_id: UUID) -> DraftHead | None:
     """The draft, its run's name and the policy it was made under."""
     row = session.execute(
         select(
@@ -101,7 +100,7 @@ def head(session: Session, draft_id: UUID) -> Head | None:
     ).one_or_none()
     if row is None:
         return None
-    return Head(
+    return DraftHead(
         id=row.id,
         cycle_id=row.cycle_id,
         run_id=row.run_id,
@@ -112,7 +111,7 @@ def head(session: Session, draft_id: UUID) -> Head | None:
     )
 
 
-def counts(session: Session, draft_id: UUID) -> Counts:
+def counts(session: Session, draft_id: UUID) -> DraftCounts:
     """The draft in figures, in three queries."""
     crossing = func.sum((func.lower(Mentor.function) != func.lower(Mentee.function)).cast(Integer))
     pairs, across = session.execute(_of_draft(draft_id, func.count(), crossing)).one()
@@ -122,7 +121,7 @@ def counts(session: Session, draft_id: UUID) -> Counts:
         )
     ).one()
     seats = [len(some) for some in session.scalars(_circles(draft_id, DraftCircle.members))]
-    return Counts(
+    return DraftCounts(
         pairs=pairs,
         across=across or 0,
         waiting=waiting,
@@ -171,9 +170,9 @@ def duties_with(session: Session, draft_id: UUID, person_id: UUID) -> list[Draft
 def functions_and_sites(session: Session, cycle_id: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What can be filtered by, sorted: the functions and the sites of those who signed up."""
     rows = session.execute(
-        select(Person.function, Person.site)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.cycle_id == cycle_id)
+        select(PersonRow.function, PersonRow.site)
+        .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
+        .where(EnrolmentRow.cycle_id == cycle_id)
         .distinct()
     ).all()
     return tuple(sorted({row[0] for row in rows} - {""})), tuple(sorted({row[1] for row in rows} - {""}))
@@ -185,15 +184,17 @@ def waiting(
     """How many are left over as asked, and those from place `first`: mentees before others, by name."""
     asked = [DraftWaiting.draft_id == draft_id]
     asked += [DraftWaiting.role == role] if role else []
-    asked += [_named(Person.name, find)] if find else []
-    base = select(func.count()).select_from(DraftWaiting).join(Person, Person.id == DraftWaiting.person_id)
+    asked += [_named(PersonRow.name, find)] if find else []
+    base = (
+        select(func.count()).select_from(DraftWaiting).join(PersonRow, PersonRow.id == DraftWaiting.person_id)
+    )
     count = session.scalar(base.where(*asked)) or 0
     mentees_first = (DraftWaiting.role != "mentee").cast(Integer)
     rows = session.execute(
-        select(DraftWaiting, Person)
-        .join(Person, Person.id == DraftWaiting.person_id)
+        select(DraftWaiting, PersonRow)
+        .join(PersonRow, PersonRow.id == DraftWaiting.person_id)
         .where(*asked)
-        .order_by(mentees_first, DraftWaiting.role, Person.name, DraftWaiting.id)
+        .order_by(mentees_first, DraftWaiting.role, PersonRow.name, DraftWaiting.id)
         .offset(first)
         .limit(most)
     )
@@ -203,8 +204,8 @@ def waiting(
 def waiting_of(session: Session, draft_id: UUID, person_id: UUID) -> tuple[Left, ...]:
     """The roles in which somebody is left over."""
     rows = session.execute(
-        select(DraftWaiting, Person)
-        .join(Person, Person.id == DraftWaiting.person_id)
+        select(DraftWaiting, PersonRow)
+        .join(PersonRow, PersonRow.id == DraftWaiting.person_id)
         .where(DraftWaiting.draft_id == draft_id, DraftWaiting.person_id == person_id)
         .order_by(DraftWaiting.role)
     )
@@ -235,10 +236,10 @@ def duties_of_circles(session: Session, draft_id: UUID, numbers: Sequence[int]) 
 def answers_of(session: Session, cycle_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Answers]:
     """What these people said, without wishes and "not with", who they are in another table."""
     rows = session.execute(
-        select(Enrolment.person_id, Enrolment.answers).where(
-            Enrolment.cycle_id == cycle_id,
-            Enrolment.person_id.in_(ids),
-            Enrolment.state != EnrolmentState.LEFT.value,
+        select(EnrolmentRow.person_id, EnrolmentRow.answers).where(
+            EnrolmentRow.cycle_id == cycle_id,
+            EnrolmentRow.person_id.in_(ids),
+            EnrolmentRow.state != EnrolmentState.LEFT.value,
         )
     )
     return {person: Answers.from_data(said) for person, said in rows}
@@ -279,7 +280,7 @@ def _circles(draft_id: UUID, *columns: Any) -> Select[*tuple[Any, ...]]:
     return select(*columns).where(DraftCircle.draft_id == draft_id).order_by(DraftCircle.number)
 
 
-def _left(row: DraftWaiting, person: Person) -> Left:
+def _left(row: DraftWaiting, person: PersonRow) -> Left:
     return Left(
         person=person_value(person), role=row.role, sentences=tuple(row.sentences), fix=dict(row.fix or {})
     )

@@ -12,7 +12,7 @@ from matcher.domain.matching.explain import FIT_WORDS, Reason, fit_word, why
 from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said, say, say_many
+from matcher.domain.sentences import TranslatableText, say, say_many
 from matcher.problem.encoding import Index, encode
 from matcher.store.types import canonical
 from solver.circles.problem import CirclesProblem
@@ -47,7 +47,7 @@ class Moved:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Price:
+class ChangePrice:
     """What a change does: figures before and after it. total: points of all pairs; words: pairs by level.
 
     Where the change is one of weights or rules, both plans are counted as the changed policy counts. proved:
@@ -83,7 +83,7 @@ class Price:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seats:
+class SeatExchange:
     """What it takes to keep two peers apart. together: the number of the circle in which they sit now, None
     for none. Then one way that leaves nobody over, if there is a single exchange of seats: `mover` goes to
     circle `target`, and `other` comes back (None: the seat was free). touched: people who would sit with
@@ -102,12 +102,12 @@ class Seats:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhyNot:
+class WhyNotAnswer:
     """Why a mentee does not have a mentor: sentences, and the price of making the pair where no rule forbids
     it. ready: False while the solver that knows the price gets ready."""
 
-    sentences: tuple[Said, ...]
-    price: Price | None = None
+    sentences: tuple[TranslatableText, ...]
+    price: ChangePrice | None = None
     ready: bool = True
 
 
@@ -123,7 +123,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Base:
+class DraftBasis:
     """What a draft was made from, without changes by hand. number: the version of its policy.
 
     draft: its pairs; groups: its circles by number. known: problem files by policy; seats: their circles;
@@ -178,12 +178,12 @@ class Base:
         return any(one.mentors_wanted > 1 for one in asked if Role.MENTEE in one.roles)
 
 
-def price_of(base: Base, policy: Policy, before: Laid, after: Laid) -> Price:
+def price_of(base: DraftBasis, policy: Policy, before: Laid, after: Laid) -> ChangePrice:
     """The difference of two plans, counted as the policy counts."""
     old, new = (base.points_of(policy, plan.pairs) for plan in (before, after))
     total = sum(new.values())
     levels = [Counter(fit_word(points, policy) for points in some.values()) for some in (old, new)]
-    return Price(
+    return ChangePrice(
         placed=(_placed(before.pairs), _placed(after.pairs)),
         total=(sum(old.values()), total),
         words=tuple((word, levels[0][word], levels[1][word]) for word in FIT_WORDS),
@@ -197,7 +197,7 @@ def _placed(pairs: Pairs) -> int:
     return len({mentee for mentee, _ in pairs})
 
 
-def _moved(base: Base, before: Pairs, after: Pairs) -> Iterator[Moved]:
+def _moved(base: DraftBasis, before: Pairs, after: Pairs) -> Iterator[Moved]:
     """Mentees whose mentors differ, by name."""
     different = {mentee for mentee, _ in before ^ after}
     for mentee in sorted(different, key=lambda one: (base.profiles[one].person.name, one)):
@@ -211,7 +211,7 @@ def _moved(base: Base, before: Pairs, after: Pairs) -> Iterator[Moved]:
         )
 
 
-def cost_of(price: Price) -> tuple[Said, ...]:
+def cost_of(price: ChangePrice) -> tuple[TranslatableText, ...]:
     """The price of a pair in a few sentences."""
     said = []
     lost = price.placed[0] - price.placed[1]

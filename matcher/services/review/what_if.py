@@ -30,12 +30,12 @@ from matcher.services.ports import AskDesk, SolverCrashed, SolverRefused, Solver
 from matcher.services.review.circle_exchange import seats_of
 from matcher.services.review.prices import (
     Alternative,
-    Base,
+    ChangePrice,
+    DraftBasis,
     Laid,
     Pairs,
-    Price,
-    Seats,
-    WhyNot,
+    SeatExchange,
+    WhyNotAnswer,
     cost_of,
     price_of,
 )
@@ -48,17 +48,17 @@ MOST_BASES = 4
 MOST_ALTERNATIVES = 10
 
 
-class Desk:
+class WhatIf:
     """Answers about drafts; one for the whole site. `ask`: the solver that stays."""
 
     def __init__(self, ask: AskDesk, patience: float = PATIENCE) -> None:
         self._ask, self._patience = ask, patience
-        self._bases: OrderedDict[UUID, Base] = OrderedDict()
+        self._bases: OrderedDict[UUID, DraftBasis] = OrderedDict()
         self._lock = Lock()
 
     def what_if(
         self, session: Session, draft_id: UUID, change: Change, *, patience: float | None = None
-    ) -> Price | None:
+    ) -> ChangePrice | None:
         """The price of the change beside those that stand; None while the solver gets ready.
 
         patience: seconds to wait, else those of the desk.
@@ -78,7 +78,7 @@ class Desk:
         after = self._plan(base, together, before.pairs, seconds, anew=policy != standing.policy(base.policy))
         return None if after is None else price_of(base, policy, before, after)
 
-    def apart(self, session: Session, draft_id: UUID, change: Apart) -> Seats:
+    def apart(self, session: Session, draft_id: UUID, change: Apart) -> SeatExchange:
         """What keeping two peers apart takes in this draft, beside the changes that stand.
 
         Raises WrongState with the sentence why it cannot be made, NotFound.
@@ -89,7 +89,7 @@ class Desk:
             raise WrongState(refused)
         return seats_of(base, standing.and_also(change), change)
 
-    def why_not(self, session: Session, draft_id: UUID, mentee: UUID, mentor: UUID) -> WhyNot:
+    def why_not(self, session: Session, draft_id: UUID, mentee: UUID, mentor: UUID) -> WhyNotAnswer:
         """Why this pair is not in the draft: the rule that forbids it, or what it would cost others."""
         base, _ = self._standing(session, draft_id)
         one, other = base.profiles.get(mentee), base.profiles.get(mentor)
@@ -97,14 +97,14 @@ class Desk:
             raise NotFound(say("There is no such person in this cycle."))
         names = broken(base.policy.rules, other, one, base.facts)
         if names:
-            return WhyNot(sentences=(forbidden_because(names, base.policy, one.person, other.person),))
+            return WhyNotAnswer(sentences=(forbidden_because(names, base.policy, one.person, other.person),))
         try:
             price = self.what_if(session, draft_id, Pin(couples=((mentee, mentor),)))
         except WrongState as refused:
-            return WhyNot(sentences=(say("{sentence}", sentence=refused.sentence),))
+            return WhyNotAnswer(sentences=(say("{sentence}", sentence=refused.sentence),))
         if price is None:
-            return WhyNot(sentences=(), ready=False)
-        return WhyNot(sentences=cost_of(price), price=price)
+            return WhyNotAnswer(sentences=(), ready=False)
+        return WhyNotAnswer(sentences=cost_of(price), price=price)
 
     def alternatives(self, session: Session, draft_id: UUID, person: UUID) -> tuple[Alternative, ...]:
         """The best partners the rules allow somebody, as a mentee or else as a mentor, the best first."""
@@ -134,12 +134,12 @@ class Desk:
             for whole, other in islice(allowed, MOST_ALTERNATIVES)
         )
 
-    def standing(self, session: Session, draft_id: UUID) -> tuple[Base, Policy]:
+    def standing(self, session: Session, draft_id: UUID) -> tuple[DraftBasis, Policy]:
         """What the draft was made from, and its policy with the changes that stand."""
         base, changes = self._standing(session, draft_id)
         return base, changes.policy(base.policy)
 
-    def _standing(self, session: Session, draft_id: UUID) -> tuple[Base, Changes]:
+    def _standing(self, session: Session, draft_id: UUID) -> tuple[DraftBasis, Changes]:
         with self._lock:
             base = self._bases.pop(draft_id, None)
         # Who was erased since is in the snapshot no more, and must not be named from memory.
@@ -152,7 +152,7 @@ class Desk:
         return base, changes_in(standing_rows(session, base.cycle_id), policy=base.number)
 
     def _plan(
-        self, base: Base, changes: Changes, start: Pairs, patience: float, *, anew: bool = False
+        self, base: DraftBasis, changes: Changes, start: Pairs, patience: float, *, anew: bool = False
     ) -> Laid | None:
         """The best plan with these changes; where some ask for several mentors, the best found near `start`.
         anew: that was made for another policy."""
@@ -181,28 +181,28 @@ def _hash_of(session: Session, draft_id: UUID) -> str | None:
     """The hash of the snapshot a draft was made from, as it is now."""
     run = tables.SolveRun
     found = (
-        select(tables.Snapshot.hash)
-        .join(run, run.snapshot_id == tables.Snapshot.id)
+        select(tables.SnapshotRow.hash)
+        .join(run, run.snapshot_id == tables.SnapshotRow.id)
         .join(tables.Draft, tables.Draft.run_id == run.id)
     )
     return session.scalars(found.where(tables.Draft.id == draft_id)).first()
 
 
-def _read(session: Session, draft_id: UUID) -> Base:
+def _read(session: Session, draft_id: UUID) -> DraftBasis:
     asked = (
-        select(tables.Draft.cycle_id, tables.SolveRun.seed, tables.Snapshot, tables.PolicyVersion)
+        select(tables.Draft.cycle_id, tables.SolveRun.seed, tables.SnapshotRow, tables.PolicyVersion)
         .join(tables.SolveRun, tables.SolveRun.id == tables.Draft.run_id)
-        .join(tables.Snapshot, tables.Snapshot.id == tables.SolveRun.snapshot_id)
+        .join(tables.SnapshotRow, tables.SnapshotRow.id == tables.SolveRun.snapshot_id)
         .join(tables.PolicyVersion, tables.PolicyVersion.id == tables.SolveRun.policy_version_id)
         .where(tables.Draft.id == draft_id)
     )
     row = session.execute(asked).one_or_none()
     if row is None:
         raise NotFound(say("There is no such draft."))
-    snapshot = thaw(row.Snapshot)
-    return Base(
+    snapshot = thaw(row.SnapshotRow)
+    return DraftBasis(
         cycle_id=row.cycle_id,
-        snapshot_hash=row.Snapshot.hash,
+        snapshot_hash=row.SnapshotRow.hash,
         snapshot=snapshot,
         policy=Policy.from_data(row.PolicyVersion.data),
         number=row.PolicyVersion.number,
@@ -225,7 +225,7 @@ def _groups_of(session: Session, draft_id: UUID) -> dict[int, tuple[UUID, ...]]:
     return {number: tuple(UUID(one) for one in members) for number, members in rows}
 
 
-def _partners_for(one: Profile, as_mentee: bool, base: Base) -> Iterator[Profile]:
+def _partners_for(one: Profile, as_mentee: bool, base: DraftBasis) -> Iterator[Profile]:
     """Everybody of the other side who has places, or is looking for one."""
     wanted = Role.MENTOR if as_mentee else Role.MENTEE
     for other in base.profiles.values():
@@ -240,7 +240,7 @@ def _as_pair(one: Profile, other: Profile, as_mentee: bool) -> tuple[Profile, Pr
 
 
 def _alternative(
-    base: Base, points: int, other: Profile, pair: tuple[Profile, Profile], now: bool
+    base: DraftBasis, points: int, other: Profile, pair: tuple[Profile, Profile], now: bool
 ) -> Alternative:
     return Alternative(
         person=other.person,

@@ -15,7 +15,7 @@ from matcher.services import audit
 from matcher.services.sign_up import form_drafts
 from matcher.store.participant_tables import Consent
 from matcher.store.rows import TO_CHANGE
-from matcher.store.tables import Enrolment, Snapshot
+from matcher.store.tables import EnrolmentRow, SnapshotRow
 from matcher.store.types import canonical
 
 IDENTITY = "identity"
@@ -54,7 +54,7 @@ def withdraw(
     row = session.scalars(_mine(cycle_id, person_id, purpose).with_for_update(**TO_CHANGE)).first()
     fields = frozenset(QUESTIONS[purpose].fields)
     form_drafts.drop_fields(session, cycle_id=cycle_id, person_id=person_id, fields=fields)
-    mine = select(Enrolment).where(Enrolment.cycle_id == cycle_id, Enrolment.person_id == person_id)
+    mine = select(EnrolmentRow).where(EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.person_id == person_id)
     enrolment = session.scalars(mine.with_for_update(**TO_CHANGE)).first()
     if enrolment is not None:
         answers = dict(enrolment.answers)
@@ -69,7 +69,7 @@ def withdraw(
 
 def _out_of_snapshots(session: Session, cycle_id: UUID, person_id: UUID) -> None:
     """Rewrite frozen answers without these two; a run from now on does not know them."""
-    for snapshot in session.scalars(select(Snapshot).where(Snapshot.cycle_id == cycle_id)):
+    for snapshot in session.scalars(select(SnapshotRow).where(SnapshotRow.cycle_id == cycle_id)):
         data = json.loads(zlib.decompress(snapshot.blob))
         for member in data["members"]:
             if member["person"]["id"] == str(person_id):

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import may_answer_for
 from matcher.domain.errors import Invalid, NotAllowed, NotFound, Problem, WrongState
 from matcher.domain.lifecycle import CycleState, words
-from matcher.domain.people import Answers, EnrolmentState
-from matcher.domain.people import Enrolment as EnrolmentValue
+from matcher.domain.people import Answers, Enrolment, EnrolmentState
 from matcher.domain.sentences import say
 from matcher.services import audit
 from matcher.store.rows import AS_IT_IS, TO_CHANGE, people_by_id, standing
-from matcher.store.tables import Cycle, Enrolment, NotWith, Person, Wish
+from matcher.store.tables import Cycle, EnrolmentRow, NotWith, PersonRow, Wish
 
 REFS = 63
 """Bits of the number by which the solver knows somebody."""
@@ -52,7 +51,7 @@ def enrol(
     row = _row(session, cycle_id, person_id)
     act = "answers changed" if row else "enrolled"
     if row is None:
-        row = Enrolment(
+        row = EnrolmentRow(
             cycle_id=cycle_id,
             person_id=person_id,
             answers=answers.to_data(),
@@ -85,7 +84,7 @@ def resume(session: Session, *, cycle_id: UUID, person_id: UUID, by: UUID | None
     _set_state(session, cycle_id, person_id, EnrolmentState.ACTIVE, by=by, now=now)
 
 
-def of(session: Session, cycle_id: UUID, person_id: UUID) -> EnrolmentValue | None:
+def of(session: Session, cycle_id: UUID, person_id: UUID) -> Enrolment | None:
     """The enrolment with its answers, or None."""
     row = _row(session, cycle_id, person_id)
     if row is None:
@@ -97,7 +96,7 @@ def of(session: Session, cycle_id: UUID, person_id: UUID) -> EnrolmentValue | No
         wishes=tuple(session.scalars(wishes.order_by(Wish.place))),
         not_with=tuple(session.scalars(not_with.order_by(NotWith.other_id))),
     )
-    return EnrolmentValue(
+    return Enrolment(
         id=row.id,
         cycle_id=cycle_id,
         person_id=person_id,
@@ -107,10 +106,10 @@ def of(session: Session, cycle_id: UUID, person_id: UUID) -> EnrolmentValue | No
     )
 
 
-def _both(session: Session, cycle_id: UUID, person_id: UUID, by: UUID | None) -> tuple[Cycle, Person]:
+def _both(session: Session, cycle_id: UUID, person_id: UUID, by: UUID | None) -> tuple[Cycle, PersonRow]:
     # The cycle cannot be closed, nor the same person sign up twice at once, before this is committed.
     cycle = session.get(Cycle, cycle_id, with_for_update=AS_IT_IS, populate_existing=True)
-    person = session.get(Person, person_id, with_for_update=TO_CHANGE, populate_existing=True)
+    person = session.get(PersonRow, person_id, with_for_update=TO_CHANGE, populate_existing=True)
     if cycle is None or person is None:
         raise NotFound(say("There is no such cycle or person."))
     if by != person_id and not may_answer_for(
@@ -120,8 +119,8 @@ def _both(session: Session, cycle_id: UUID, person_id: UUID, by: UUID | None) ->
     return cycle, person
 
 
-def _row(session: Session, cycle_id: UUID, person_id: UUID) -> Enrolment | None:
-    found = select(Enrolment).where(Enrolment.cycle_id == cycle_id, Enrolment.person_id == person_id)
+def _row(session: Session, cycle_id: UUID, person_id: UUID) -> EnrolmentRow | None:
+    found = select(EnrolmentRow).where(EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.person_id == person_id)
     return session.scalars(found.with_for_update()).first()
 
 

@@ -20,7 +20,7 @@ LONGEST = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class SavedForm:
     """A form as it stands on the server. version counts the savings, from 1. collided: this saving found that
     another window had said something else."""
 
@@ -30,7 +30,7 @@ class Kept:
     collided: bool = False
 
 
-def of(session: Session, cycle_id: UUID, person_id: UUID) -> Kept | None:
+def of(session: Session, cycle_id: UUID, person_id: UUID) -> SavedForm | None:
     """What this person has begun for this cycle, or None."""
     row = session.scalars(_row(cycle_id, person_id)).first()
     return None if row is None else _kept(row)
@@ -45,7 +45,7 @@ def keep(
     seen: int,
     sent: Typed | None,
     now: datetime,
-) -> Kept:
+) -> SavedForm:
     """Keep what was typed. seen: the version it was typed on, 0 for none.
 
     If another window saved since, or sent its answers (`sent`: those, where they are news to this window),
@@ -58,7 +58,7 @@ def keep(
     merged = typed if before is None else typed.after(before) if goes_on else typed.over(before)
     row.typed, row.version, row.saved_at = _data(merged), row.version + 1, now
     session.flush()
-    return Kept(typed=merged, version=row.version, saved_at=now, collided=collided)
+    return SavedForm(typed=merged, version=row.version, saved_at=now, collided=collided)
 
 
 def same_window(before: Typed, typed: Typed) -> bool:
@@ -116,8 +116,8 @@ def _row_to_write(session: Session, cycle_id: UUID, person_id: UUID, now: dateti
     return row
 
 
-def _kept(row: FormDraft) -> Kept:
-    return Kept(typed=_typed(row.typed), version=row.version, saved_at=row.saved_at)
+def _kept(row: FormDraft) -> SavedForm:
+    return SavedForm(typed=_typed(row.typed), version=row.version, saved_at=row.saved_at)
 
 
 def _typed(data: Mapping[str, list[str]]) -> Typed:

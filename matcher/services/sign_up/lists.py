@@ -6,24 +6,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.people import EnrolmentState, Role
-from matcher.domain.sign_up.preview import Signed, words
-from matcher.store.tables import Enrolment, Person
+from matcher.domain.sign_up.preview import SignedUpAnswers, words
+from matcher.store.tables import EnrolmentRow, PersonRow
 
 
-def signed_up(session: Session, cycle_id: UUID, *, but: UUID) -> tuple[Signed, ...]:
+def signed_up(session: Session, cycle_id: UUID, *, but: UUID) -> tuple[SignedUpAnswers, ...]:
     """Everybody active in the cycle but this person: only what may be counted."""
     rows = session.execute(
-        select(Enrolment.answers, Person.languages)
-        .join(Person, Person.id == Enrolment.person_id)
+        select(EnrolmentRow.answers, PersonRow.languages)
+        .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
         .where(
-            Enrolment.cycle_id == cycle_id,
-            Enrolment.person_id != but,
-            Enrolment.state == EnrolmentState.ACTIVE.value,
-            Person.active,
+            EnrolmentRow.cycle_id == cycle_id,
+            EnrolmentRow.person_id != but,
+            EnrolmentRow.state == EnrolmentState.ACTIVE.value,
+            PersonRow.active,
         )
     )
     return tuple(
-        Signed(
+        SignedUpAnswers(
             roles=frozenset(Role(role) for role in answers["roles"]),
             places=answers["capacity"],
             offered=words(answers["topics_offered"]),

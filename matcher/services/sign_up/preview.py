@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.people import Week
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said
-from matcher.domain.sign_up.preview import Signed, Terms, outlook, words
+from matcher.domain.sentences import TranslatableText
+from matcher.domain.sign_up.preview import MeetingTerms, SignedUpAnswers, outlook, words
 from matcher.schemas.enrolment import merged
 from matcher.services.programme.topics import stored_as
 from matcher.services.sign_up.lists import signed_up
@@ -27,7 +27,7 @@ def outlook_of(
     said: Mapping[str, Any],
     policy: Policy,
     monday: date,
-) -> tuple[Said, ...]:
+) -> tuple[TranslatableText, ...]:
     """Sentences about what the person has said so far: the fields a schema has read, however many there are.
 
     `monday` dates the local hours. About nobody in particular: see `matcher.domain.sign_up.preview`.
@@ -35,7 +35,7 @@ def outlook_of(
     if not said.get("roles"):
         return ()
     zone = said.get("zone", "Etc/UTC")
-    me = Signed(
+    me = SignedUpAnswers(
         roles=frozenset(said["roles"]),
         places=said.get("capacity", 1),
         offered=words(map(stored_as, merged(said, "topics_offered"))),
@@ -43,7 +43,7 @@ def outlook_of(
         languages=words(merged(said, "languages")),
         bits=Week.from_local(said.get("hours", ()), zone, monday).bits,
     )
-    terms = Terms(
+    terms = MeetingTerms(
         minutes=policy.session_minutes,
         smallest=policy.circles.smallest if policy.circles.on else 0,
         ahead=ahead_of_utc(zone, monday),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import Invalid, Problem
 from matcher.domain.people import Person
 from matcher.domain.sentences import say
-from matcher.domain.sign_up.form import USUAL, Asked
+from matcher.domain.sign_up.form import USUAL, AskedQuestions
 from matcher.schemas.enrolment import SignUp
 from matcher.services.account import people
 from matcher.services.programme.topics import stored_as
@@ -28,7 +28,7 @@ def sign_up(
     monday: date,
     by: UUID,
     now: datetime,
-    asked: Asked = USUAL,
+    asked: AskedQuestions = USUAL,
 ) -> UUID:
     """Keep what the person says about themselves and enrol them; `monday` dates the local hours.
 

@@ -72,7 +72,7 @@ class ExactLadder:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Group:
+class LevelLimit:
     """At most `count` of `members` (E,) may stay at `level`; the others reach what is asked of them."""
 
     level: int
@@ -81,7 +81,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Row:
+class WeightLimit:
     """Over the chosen pairs, `weight` (n,) sums to `least` or more; `lacking` (E,) counts for those without
     anybody.
     """
@@ -100,8 +100,8 @@ class Promise:
     levels: Ints
     missing: tuple[int, int, int]
     open_places: int = -1
-    groups: tuple[Group, ...] = ()
-    rows: tuple[Row, ...] = ()
+    groups: tuple[LevelLimit, ...] = ()
+    rows: tuple[WeightLimit, ...] = ()
 
     @property
     def everyone_served(self) -> bool:
@@ -218,7 +218,7 @@ class Case:
             and keeps_levels(self.levels_of(chosen), promise)
         )
 
-    def _row(self, row: Row, chosen: Flags) -> int:
+    def _row(self, row: WeightLimit, chosen: Flags) -> int:
         lacking = self.had + np.bincount(self.mentee[chosen], minlength=self.mentees) == 0
         return int(row.weight[chosen].sum()) + (0 if row.lacking is None else int(row.lacking[lacking].sum()))
 

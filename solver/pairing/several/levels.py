@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.pairing.problem import Ints
-from solver.pairing.several.case import Case, Flags, Group, Promise
+from solver.pairing.several.case import Case, Flags, LevelLimit, Promise
 from solver.pairing.several.first import fairer_choice
-from solver.pairing.several.search import Answer, best_bound, best_choice
+from solver.pairing.several.search import SearchResult, best_bound, best_choice
 from solver.pairing.several.sheet import sheet_of
 from solver.settings import Remaining, Report
 from solver.status import SolveStatus
@@ -163,7 +163,7 @@ class _Lift:
         within = ceilings[(ceilings > low) & (ceilings < refused)]
         return int(within[len(within) // 2]) if len(within) else (low + refused + 1) // 2
 
-    def _ask(self, promise: Promise, known: Flags) -> Answer:
+    def _ask(self, promise: Promise, known: Flags) -> SearchResult:
         return best_choice(self.case, promise, self._shared(), known=known, any_will_do=True)
 
     def _shared(self) -> Remaining:
@@ -203,7 +203,7 @@ class _Lift:
         must be them.
         """
         may_stay = ~state.final & (self._caps(state) > level)
-        group = Group(level=level, members=may_stay, count=int(may_stay.sum()))
+        group = LevelLimit(level=level, members=may_stay, count=int(may_stay.sum()))
         asked = replace(self._with_floor(state, level + 1), groups=(*state.promise.groups, group))
         least = self._fewest_bound(asked, state)
         chosen = self._few_exceptions(asked, state.chosen)
@@ -243,7 +243,7 @@ class _Lift:
             return known
         return answer.chosen
 
-    def _staying(self, group: Group, chosen: Flags) -> int:
+    def _staying(self, group: LevelLimit, chosen: Flags) -> int:
         """How many of a group are at its level or (as exceptions of an earlier group) below, now."""
         levels = self.case.levels_of(chosen)
         return int((group.members & (levels == group.level)).sum())

@@ -35,7 +35,7 @@ STEEP = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
+class WholePlan:
     """A whole plan: its pairs, how many mentees have somebody, mentees by level, total.
 
     `bound`: no plan that places as many has a higher total. `proved`: this is the best plan there is, by all
@@ -50,7 +50,7 @@ class Reply:
     proved: bool
 
 
-class SeveralDesk:
+class WarmSeveralProblem:
     """A problem scored once, ready for questions. people, most: as for `Desk`; problems with at most `small`
     mentees are first tried to proof, for as long as `within` gives."""
 
@@ -86,11 +86,11 @@ class SeveralDesk:
         row: Scores = self._matrix[mentee]
         return row
 
-    def plan(self) -> Reply:
+    def plan(self) -> WholePlan:
         """The plan with nothing changed, and none at hand to be near to."""
         return self.what_if(Change(), anew=True)
 
-    def what_if(self, change: Change, start: tuple[Pair, ...] = (), *, anew: bool = False) -> Reply:
+    def what_if(self, change: Change, start: tuple[Pair, ...] = (), *, anew: bool = False) -> WholePlan:
         """The best plan with the change made that is found at once.
 
         start: the plan at hand; whoever has no part in the change stays as there. anew: it was made for other
@@ -100,7 +100,7 @@ class SeveralDesk:
         if change.points:
             criteria = with_points(self.problem.criteria, change.points)
             other = self.problem.replace(criteria=criteria)
-            desk = SeveralDesk(
+            desk = WarmSeveralProblem(
                 other, self._settings, self._people, self._most, small=self._small_to, within=self._within
             )
             return desk.what_if(replace(change, points=()), start, anew=True)
@@ -135,7 +135,9 @@ class SeveralDesk:
             raise PinError(f"Pins {broken} break a hard rule.")
         return problem.replace(capacity=capacity, pinned=pinned), matrix
 
-    def _small(self, changed: PairingProblem, matrix: Scores, seconds: float = SMALL_SECONDS) -> Reply | None:
+    def _small(
+        self, changed: PairingProblem, matrix: Scores, seconds: float = SMALL_SECONDS
+    ) -> WholePlan | None:
         """The run's own search, if it comes to a proof at once."""
         remaining = self._within(seconds)
         plan = solve_several(
@@ -148,7 +150,7 @@ class SeveralDesk:
         )
         if not plan.proved:
             return None
-        return Reply(
+        return WholePlan(
             pairs=tuple(map(tuple, plan.pairs.tolist())),
             placed=plan.placed,
             levels=plan.levels,
@@ -177,7 +179,7 @@ class _Question:
         self.good = none > 0 if good is None else good[self.case.mentee, self.case.mentor]
         self.known = prices
 
-    def answer(self, start: Ints, freed: Sequence[int], *, anew: bool) -> Reply:
+    def answer(self, start: Ints, freed: Sequence[int], *, anew: bool) -> WholePlan:
         """The plan for this question; start (k, 2): the plan at hand; freed: mentors who may have a place now
         that nobody has asked about."""
         case, near = self.case, self._near(start)
@@ -356,7 +358,7 @@ class _Question:
     def _total(self, chosen: Flags) -> int:
         return int(self.case.base.sum()) + self.case.total(chosen)
 
-    def _reply(self, chosen: Flags, bound: int, *, proved: bool) -> Reply:
+    def _reply(self, chosen: Flags, bound: int, *, proved: bool) -> WholePlan:
         case, pinned = self.case, self.problem.pinned
         free = np.stack([case.mentee[chosen], case.mentor[chosen]], axis=1)
         pairs = np.concatenate([free, pinned])
@@ -365,7 +367,7 @@ class _Question:
         )
         order = np.lexsort((pairs[:, 1], pairs[:, 0]))
         total = self._total(chosen)
-        return Reply(
+        return WholePlan(
             pairs=tuple(map(tuple, pairs[order].tolist())),
             placed=len(np.unique(pairs[:, 0])),
             levels=level_counts(self.problem, pairs[order], utility[order]),

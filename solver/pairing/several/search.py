@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.pairing.problem import Ints
 from solver.pairing.several.case import Case, Flags, Promise, lots
-from solver.pairing.several.sheet import LARGEST_COEFFICIENT, Reals, Sheet, bound_of, sheet_of
+from solver.pairing.several.sheet import LARGEST_COEFFICIENT, ModelColumns, Reals, bound_of, sheet_of
 from solver.settings import Remaining
 from solver.status import SolveStatus
 
@@ -28,7 +28,7 @@ MOST_ROUNDS = 200
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Answer:
+class SearchResult:
     """OPTIMAL or FEASIBLE: `chosen` (n,) keeps the promise and is worth `value`; INFEASIBLE: nothing keeps
     it; FAILED: no answer in time. `bound`: nothing that keeps the promise is worth more.
     """
@@ -57,7 +57,7 @@ def best_choice(
     cost: Ints | None = None,
     known: Flags | None = None,
     any_will_do: bool = False,
-) -> Answer:
+) -> SearchResult:
     """The choice of highest `cost` (sheet columns; default the utilities) that keeps the promise.
 
     `known`: a choice within all limits, floors aside, to start the working columns from. With `any_will_do`
@@ -67,7 +67,7 @@ def best_choice(
     goal, unit = _goal(sheet, cost)
     prices = _relaxed(case, goal, _first_columns(case, goal, known), remaining)
     if prices is None:
-        return Answer(status=SolveStatus.INFEASIBLE, bound=0)
+        return SearchResult(status=SolveStatus.INFEASIBLE, bound=0)
     bound, reduced = bound_of(goal, prices)
     always = np.arange(goal.columns) >= goal.pairs
     if known is not None:
@@ -85,7 +85,7 @@ def best_bound(case: Case, promise: Promise, remaining: Remaining, *, cost: Ints
     return _Branching(case, promise, goal, unit, remaining, True).rounded(bound_of(goal, prices)[0])
 
 
-def _goal(sheet: Sheet, cost: Ints | None) -> tuple[Sheet, float]:
+def _goal(sheet: ModelColumns, cost: Ints | None) -> tuple[ModelColumns, float]:
     """The sheet with another goal, scaled as utilities are, and how much one of it is."""
     if cost is None:
         return sheet, sheet.unit
@@ -99,16 +99,16 @@ class _Branching:
 
     case: Case
     promise: Promise
-    sheet: Sheet
+    sheet: ModelColumns
     unit: float
     remaining: Remaining
     any_will_do: bool
 
-    def run(self, bound: float, reduced: Reals) -> Answer:
+    def run(self, bound: float, reduced: Reals) -> SearchResult:
         """Few columns first; more until what is left out can no longer matter."""
         most = self.rounded(bound)
         keep = COLUMNS_EACH * self.case.mentees
-        best: Answer = Answer(status=SolveStatus.FAILED, bound=most)
+        best: SearchResult = SearchResult(status=SolveStatus.FAILED, bound=most)
         slack = _slack_for(reduced, self.sheet, keep)
         while self.remaining() > LEAST_SECONDS:
             columns = np.flatnonzero((self.sheet.upper > 0) & (reduced >= -slack - TOLERANCE))
@@ -125,7 +125,7 @@ class _Branching:
             slack = wanted if best.chosen is None else max(bound - self._worth(best), slack)
         return best
 
-    def _worth(self, answer: Answer) -> float:
+    def _worth(self, answer: SearchResult) -> float:
         return answer.value / self.unit
 
     def rounded(self, bound: float) -> int:
@@ -133,7 +133,7 @@ class _Branching:
         step = max(1, int(np.gcd.reduce(np.abs(np.round(self.sheet.cost * self.unit)).astype(np.int64))))
         return int(np.floor(bound * self.unit / step + ROUNDING)) * step
 
-    def _better(self, best: Answer, outcome: _Outcome, columns: Ints) -> Answer:
+    def _better(self, best: SearchResult, outcome: _Outcome, columns: Ints) -> SearchResult:
         """The better of the best so far and what was just found, if a recount agrees with it."""
         if outcome.x is None:
             return best
@@ -143,12 +143,12 @@ class _Branching:
         value = int(np.round(float((self.sheet.cost * x).sum()) * self.unit))
         if not self.case.keeps(self.promise, chosen) or (best.chosen is not None and value <= best.value):
             return best
-        return Answer(status=SolveStatus.FEASIBLE, bound=best.bound, value=value, chosen=chosen)
+        return SearchResult(status=SolveStatus.FEASIBLE, bound=best.bound, value=value, chosen=chosen)
 
-    def _closed(self, best: Answer, outcome: _Outcome, left_out: float) -> Answer:
+    def _closed(self, best: SearchResult, outcome: _Outcome, left_out: float) -> SearchResult:
         """The last word: nothing beats both the model's own bound and what left-out columns could give."""
         if outcome.status is SolveStatus.INFEASIBLE and best.chosen is None:
-            return Answer(status=SolveStatus.INFEASIBLE, bound=0)
+            return SearchResult(status=SolveStatus.INFEASIBLE, bound=0)
         here = -np.inf if outcome.status is SolveStatus.INFEASIBLE else outcome.bound
         bound = min(best.bound, self.rounded(min(max(here, left_out), best.bound)))
         if best.chosen is None:
@@ -158,7 +158,7 @@ class _Branching:
         return replace(best, status=status, bound=bound)
 
 
-def _slack_for(reduced: Reals, sheet: Sheet, keep: int) -> float:
+def _slack_for(reduced: Reals, sheet: ModelColumns, keep: int) -> float:
     """The reduced cost down to which about `keep` columns are kept."""
     open_columns = np.sort(-reduced[sheet.upper > 0])
     if keep >= len(open_columns):
@@ -166,7 +166,7 @@ def _slack_for(reduced: Reals, sheet: Sheet, keep: int) -> float:
     return max(0.0, float(open_columns[keep]))
 
 
-def _first_columns(case: Case, sheet: Sheet, known: Flags | None) -> Flags:
+def _first_columns(case: Case, sheet: ModelColumns, known: Flags | None) -> Flags:
     """(c,) the best few pairs of each mentee and each mentor, whatever is no pair, and a known choice."""
     order = np.lexsort((lots(np.arange(len(case.mentee))), -case.utility, case.mentor))
     start = np.searchsorted(case.mentor[order], np.arange(case.mentors))
@@ -179,7 +179,7 @@ def _first_columns(case: Case, sheet: Sheet, known: Flags | None) -> Flags:
     return use & (sheet.upper > 0)
 
 
-def _relaxed(case: Case, sheet: Sheet, use: Flags, remaining: Remaining) -> Reals | None:
+def _relaxed(case: Case, sheet: ModelColumns, use: Flags, remaining: Remaining) -> Reals | None:
     """Prices of the linear relaxation over all columns with a bound next to its optimum, or None if not even
     a fraction keeps it.
 
@@ -206,7 +206,7 @@ def _relaxed(case: Case, sheet: Sheet, use: Flags, remaining: Remaining) -> Real
     return prices
 
 
-def _entering(case: Case, sheet: Sheet, use: Flags, reduced: Reals) -> Flags:
+def _entering(case: Case, sheet: ModelColumns, use: Flags, reduced: Reals) -> Flags:
     """Columns outside the working set that would raise the goal: the best few of each mentee."""
     gain = np.where(use | (sheet.upper <= 0), 0.0, reduced[: sheet.columns])
     entering = gain > TOLERANCE
@@ -218,7 +218,7 @@ def _entering(case: Case, sheet: Sheet, use: Flags, reduced: Reals) -> Flags:
     return entering
 
 
-def _widened(case: Case, sheet: Sheet, use: Flags, remaining: Remaining) -> bool:
+def _widened(case: Case, sheet: ModelColumns, use: Flags, remaining: Remaining) -> bool:
     """Adds columns to `use` until the rows can be kept in fractions; False if all columns cannot."""
     elastic, spare = _elastic(sheet)
     while remaining() > LEAST_SECONDS:
@@ -238,7 +238,7 @@ def _widened(case: Case, sheet: Sheet, use: Flags, remaining: Remaining) -> bool
     return True
 
 
-def _elastic(sheet: Sheet) -> tuple[Sheet, Ints]:
+def _elastic(sheet: ModelColumns) -> tuple[ModelColumns, Ints]:
     """The same rows, each with columns that make up what is short or over at a cost of 1; and those
     columns.
     """
@@ -246,7 +246,7 @@ def _elastic(sheet: Sheet) -> tuple[Sheet, Ints]:
     over = np.flatnonzero(np.isfinite(sheet.row_high))
     extra = len(short) + len(over)
     spare = sheet.columns + np.arange(extra)
-    goal = Sheet(
+    goal = ModelColumns(
         cost=np.concatenate([np.zeros(sheet.columns), np.full(extra, -1.0)]),
         upper=np.concatenate([sheet.upper, np.full(extra, 1e6)]),
         row_low=sheet.row_low,
@@ -260,7 +260,7 @@ def _elastic(sheet: Sheet) -> tuple[Sheet, Ints]:
     return goal, spare
 
 
-def _solve(sheet: Sheet, columns: Ints, integer: bool, seconds: float, any_will_do: bool) -> _Outcome:
+def _solve(sheet: ModelColumns, columns: Ints, integer: bool, seconds: float, any_will_do: bool) -> _Outcome:
     """One fresh model of these columns by HiGHS."""
     from ortools.math_opt.python import mathopt  # noqa: PLC0415 - loaded only by who needs it
 
@@ -292,7 +292,7 @@ def _read(result: Any, reasons: Any, integer: bool) -> _Outcome:
     return _Outcome(status=SolveStatus.OPTIMAL, x=x, prices=prices, bound=bound)
 
 
-def _model(sheet: Sheet, columns: Ints, integer: bool) -> Any:
+def _model(sheet: ModelColumns, columns: Ints, integer: bool) -> Any:
     """The model as a protocol buffer, filled array by array."""
     from ortools.math_opt import model_pb2  # noqa: PLC0415
 

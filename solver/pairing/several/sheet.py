@@ -21,7 +21,7 @@ LARGEST_COEFFICIENT = 1000.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Sheet:
+class ModelColumns:
     """Columns (c,), rows (r,), and the entries (z,) of the matrix in coordinate form.
 
     `starts`: first column of the pairs, the waits, the open places, each group, and the end. `unit`: one of
@@ -53,12 +53,12 @@ class Sheet:
         reduced: Reals = self.cost - spent
         return reduced
 
-    def with_cost(self, cost: Reals) -> "Sheet":
+    def with_cost(self, cost: Reals) -> "ModelColumns":
         """The same rows, another goal."""
         return replace(self, cost=cost)
 
 
-def bound_of(sheet: Sheet, prices: Reals) -> tuple[float, Reals]:
+def bound_of(sheet: ModelColumns, prices: Reals) -> tuple[float, Reals]:
     """No x of the sheet costs more than this, whatever the prices (weak duality); and the reduced costs (c,).
 
     Prices of the wrong sign for a one-sided row count as zero.
@@ -96,7 +96,7 @@ class _Rows:
         return np.concatenate([entry[which] for entry in self.entries])
 
 
-def sheet_of(case: Case, promise: Promise) -> Sheet:
+def sheet_of(case: Case, promise: Promise) -> ModelColumns:
     """The sheet whose x are exactly the choices that keep the promise, with the total as its goal."""
     plot = _plot(case, promise)
     pairs = len(case.mentee)
@@ -109,7 +109,7 @@ def sheet_of(case: Case, promise: Promise) -> Sheet:
     _floors(rows, case, promise, plot)
     _budgets(rows, case, promise, plot)
     _asked_rows(rows, promise, plot)
-    return Sheet(
+    return ModelColumns(
         cost=np.concatenate([case.utility / plot.unit, np.zeros(plot.starts[-1] - pairs)]),
         upper=upper,
         row_low=np.concatenate(rows.low),

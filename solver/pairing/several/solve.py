@@ -12,7 +12,7 @@ import numpy as np
 from solver.pairing.goals import line_of
 from solver.pairing.problem import Ints, PairingPlan, PairingProblem
 from solver.pairing.scoring import Utilities
-from solver.pairing.several.case import Case, Flags, Promise, Row, StepLadder
+from solver.pairing.several.case import Case, Flags, Promise, StepLadder, WeightLimit
 from solver.pairing.several.first import first_choice
 from solver.pairing.several.levels import lifted
 from solver.pairing.several.load import evened
@@ -67,7 +67,7 @@ def _credits(case: Case, terms: Terms, now: Settled, remaining: Remaining) -> Se
     """Of those who cannot all be placed, the fewest with credits stay without anybody."""
     if terms.credit is None or not terms.credit.any() or not now.promise.missing[0]:
         return now
-    row = Row(weight=np.zeros(len(case.mentee), np.int64), least=0, lacking=-terms.credit)
+    row = WeightLimit(weight=np.zeros(len(case.mentee), np.int64), least=0, lacking=-terms.credit)
     loose = replace(row, least=-int(terms.credit.sum()))
     sheet = sheet_of(case, replace(now.promise, rows=(loose,)))
     rows = sheet.row == len(sheet.row_low) - 1
@@ -81,7 +81,7 @@ def _credits(case: Case, terms: Terms, now: Settled, remaining: Remaining) -> Se
 
 def _many(case: Case, now: Settled, weight: Ints, enough: int, remaining: Remaining) -> Settled:
     """As many of the weighted pairs as can be, up to `enough`."""
-    promise = replace(now.promise, rows=(*now.promise.rows, Row(weight=weight, least=enough)))
+    promise = replace(now.promise, rows=(*now.promise.rows, WeightLimit(weight=weight, least=enough)))
     if enough < int(weight.sum()):
         answer = best_choice(case, promise, remaining, known=now.chosen, any_will_do=True)
         if answer.chosen is not None:
@@ -91,7 +91,7 @@ def _many(case: Case, now: Settled, weight: Ints, enough: int, remaining: Remain
     most = best_choice(case, now.promise, remaining, cost=cost, known=now.chosen)
     if most.chosen is None:
         return replace(now, proved=False)
-    row = Row(weight=weight, least=min(enough, most.value))
+    row = WeightLimit(weight=weight, least=min(enough, most.value))
     promise = replace(now.promise, rows=(*now.promise.rows, row))
     return _kept(now, promise, most.chosen, most.status)
 

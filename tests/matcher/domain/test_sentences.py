@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matcher.domain.sentences import Said, from_data, is_data, say, say_many, term
+from matcher.domain.sentences import TranslatableText, from_data, is_data, say, say_many, term
 
 SENTENCES = [
     say("Nothing was stored."),
@@ -30,7 +30,7 @@ def test_a_sentence_reads_as_english() -> None:
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_it_stays_itself_when_it_is_copied_pickled_or_written_down(sentence: Said) -> None:
+def test_it_stays_itself_when_it_is_copied_pickled_or_written_down(sentence: TranslatableText) -> None:
     for again in (
         pickle.loads(pickle.dumps(sentence)),  # noqa: S301 (our own bytes)
         copy.deepcopy(sentence),

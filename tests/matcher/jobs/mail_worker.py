@@ -21,10 +21,10 @@ from sqlalchemy import Engine, event
 
 from matcher.jobs.postmen import Postmen
 from matcher.mail.delivery import Delivery, from_setting
-from matcher.mail.handover import Conversation, Reply
+from matcher.mail.handover import Conversation, ServerReply
 from matcher.mail.wire import Envelope
 from matcher.services.post import outbox
-from matcher.services.post.lane import Leases, Post
+from matcher.services.post.lane import LaneContext, Leases
 from matcher.store.engine import make_engine, session_factory
 from tests.matcher.jobs.outboxes import SENDER
 
@@ -63,7 +63,7 @@ class FusedConversation:
         self._conversation.offer(envelope)
         self._burn()
 
-    def finish(self) -> Reply:
+    def finish(self) -> ServerReply:
         self._burn()
         reply = self._conversation.finish()
         self._burn()
@@ -111,7 +111,7 @@ def main() -> int:
     sessions = session_factory(engine)
     with sessions.begin() as session:
         outbox.sweep(session, now=clock())
-    post = Post(
+    post = LaneContext(
         sessions=sessions,
         delivery=delivery,
         sender=SENDER,

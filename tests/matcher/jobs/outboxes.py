@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.lifecycle import MailState
 from matcher.domain.mailing import MailKind
-from matcher.mail.handover import Delivery, Refused, Reply, Unknown, Unreachable, is_temporary
+from matcher.mail.handover import Delivery, Refused, ServerReply, Unknown, Unreachable, is_temporary
 from matcher.mail.value import Mail
 from matcher.mail.wire import Envelope
 from matcher.services.account import people
 from matcher.services.ports import Clock
 from matcher.services.post import outbox
-from matcher.services.post.lane import Lane, Leases, Post
+from matcher.services.post.lane import Lane, LaneContext, Leases
 from matcher.store import tables
 
 SENDER = "evenhand@river.example"
@@ -63,12 +63,12 @@ def write_mails(sessions: sessionmaker[Session], count: int, *, now: datetime) -
 
 
 def state(session: Session, mail_id: UUID) -> MailState:
-    found = session.scalars(select(tables.Mail.state).where(tables.Mail.id == mail_id)).one()
+    found = session.scalars(select(tables.MailRow.state).where(tables.MailRow.id == mail_id)).one()
     return MailState(found)
 
 
-def row(session: Session, mail_id: UUID) -> tables.Mail:
-    return session.get_one(tables.Mail, mail_id, populate_existing=True)
+def row(session: Session, mail_id: UUID) -> tables.MailRow:
+    return session.get_one(tables.MailRow, mail_id, populate_existing=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Ledger:
 def ledger(sessions: sessionmaker[Session], arrived: Iterable[str]) -> Ledger:
     """`arrived` are the Message-IDs of all that was delivered, with repetitions."""
     with sessions() as session:
-        rows = session.execute(select(tables.Mail.message_id, tables.Mail.state)).all()
+        rows = session.execute(select(tables.MailRow.message_id, tables.MailRow.state)).all()
     states: Mapping[str, str] = {row.message_id: row.state for row in rows}
     count = Counter(arrived)
     assert set(count) <= set(states)
@@ -125,14 +125,14 @@ class Postbox:
         _raise_for(self.answers.get(envelope.recipient, "250 OK"))
         self.offered = envelope
 
-    def finish(self) -> Reply:
+    def finish(self) -> ServerReply:
         assert self.offered is not None
         envelope, self.offered = self.offered, None
         said = self.at_the_dot.get(envelope.recipient, "250 OK")
         if said.startswith("250") or said == "silence":
             self.kept.append(envelope)
         _raise_for(said)
-        return Reply(code=250, text="OK")
+        return ServerReply(code=250, text="OK")
 
     def drop(self) -> None:
         self.offered = None
@@ -148,14 +148,14 @@ def _raise_for(said: str) -> None:
         raise Unknown("No reply after the mail was handed over.")
     code, _, text = said.partition(" ")
     if code != "250":
-        raise Refused(Reply(code=int(code), text=text), temporary=is_temporary(int(code), text))
+        raise Refused(ServerReply(code=int(code), text=text), temporary=is_temporary(int(code), text))
 
 
 def a_lane(
     sessions: sessionmaker[Session], delivery: Delivery, clock: Clock, *, worker: str = "test"
 ) -> Lane:
     return Lane(
-        Post(
+        LaneContext(
             sessions=sessions,
             delivery=delivery,
             sender=SENDER,

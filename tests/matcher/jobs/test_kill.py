@@ -60,7 +60,7 @@ class Workers:
 def waiting(sessions: sessionmaker[Session]) -> int:
     settled = (MailState.SENT, MailState.UNCERTAIN, MailState.FAILED, MailState.CANCELLED)
     with sessions() as session:
-        return session.scalar(select(func.count()).where(tables.Mail.state.not_in(settled))) or 0
+        return session.scalar(select(func.count()).where(tables.MailRow.state.not_in(settled))) or 0
 
 
 def points(seed: int, kills: int, most: int) -> Iterable[tuple[str, int]]:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from matcher.domain.lifecycle import MailState
 from matcher.domain.mailing import LEASE
 from matcher.jobs.postmen import Postmen
-from matcher.mail.handover import Delivery, Reply
+from matcher.mail.handover import Delivery, ServerReply
 from matcher.mail.wire import Envelope
 from matcher.services.post import outbox
-from matcher.services.post.lane import Leases, Post
+from matcher.services.post.lane import LaneContext, Leases
 from tests.conftest import Clock
 from tests.matcher.jobs.outboxes import SENDER, row, write_mail, write_mails
 from tests.matcher.jobs.works import PATIENCE, Remembered
@@ -45,9 +45,9 @@ class SlowConversation:
             self._box.held.add(self._to)
             assert self._box.let_go.wait(PATIENCE)
 
-    def finish(self) -> Reply:
+    def finish(self) -> ServerReply:
         self._box.taken.add(self._to)
-        return Reply(code=250, text="OK")
+        return ServerReply(code=250, text="OK")
 
     def drop(self) -> None:
         pass
@@ -65,7 +65,7 @@ def postmen(
     per_domain: int = 3,
     renew_seconds: float = 10,
 ) -> Postmen:
-    post = Post(
+    post = LaneContext(
         sessions=sessions,
         delivery=delivery,
         sender=SENDER,

@@ -14,7 +14,7 @@ from matcher.services.cycle import cycles
 from matcher.services.cycle import dates as cycle_dates
 from matcher.services.during import check_ins
 from matcher.store.participant_tables import CheckIn
-from matcher.store.tables import AuditEntry, Cycle, Mail, Pair
+from matcher.store.tables import AuditEntry, Cycle, MailRow, Pair
 from tests.builders import NOON
 from tests.matcher.services.during.care import LINKS, a_village_under_way
 from tests.matcher.services.publishing.publications import Village, a_village
@@ -69,7 +69,7 @@ def test_a_published_cycle_starts_and_ends_by_itself_and_writes_to_nobody(sessio
         ("cycle running by itself", None),
         ("cycle completed by itself", None),
     ]
-    assert session.scalars(select(Mail)).all() == []
+    assert session.scalars(select(MailRow)).all() == []
     assert audit.verify(session).broken_at is None
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from matcher.mail.delivery import FolderDelivery, SmtpDelivery, SmtpSettings, from_setting
-from matcher.mail.folder import Letter, letter, letters
-from matcher.mail.handover import Reply, Unreachable
+from matcher.mail.folder import DeliveredMail, letter, letters
+from matcher.mail.handover import ServerReply, Unreachable
 from matcher.mail.wire import envelope
 from tests.matcher.mail.letters import LINKS, WRITTEN, all_letters
 
 
-def deliver(path: Path, name: str, attempt: int = 1) -> Reply:
+def deliver(path: Path, name: str, attempt: int = 1) -> ServerReply:
     conversation = FolderDelivery(path).open()
     mail = all_letters()[name]
     conversation.offer(envelope(mail, sender=LINKS.sender_address, attempt=attempt, written_at=WRITTEN))
@@ -23,7 +23,7 @@ def deliver(path: Path, name: str, attempt: int = 1) -> Reply:
 def test_delivered_mail_is_one_whole_file(tmp_path: Path) -> None:
     reply = deliver(tmp_path, "waitlist")
 
-    assert reply == Reply(code=250, text="kept in the mail folder")
+    assert reply == ServerReply(code=250, text="kept in the mail folder")
     mail = all_letters()["waitlist"]
     assert [file.name for file in (tmp_path / "new").iterdir()] == [f"{mail.id}.1.eml"]
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -54,7 +54,7 @@ def test_inbox_shows_the_mail_as_it_was_written(tmp_path: Path) -> None:
     shown = letter(tmp_path, f"{mail.id}.1")
 
     assert mail.ics is not None
-    assert shown == Letter(
+    assert shown == DeliveredMail(
         id=f"{mail.id}.1",
         to="Ina Bergmann <ina@river.example>",
         sender="Evenhand <mentoring@river.example>",

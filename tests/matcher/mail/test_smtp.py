@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.mail.handover import Refused, Reply, Unknown, Unreachable, is_temporary
+from matcher.mail.handover import Refused, ServerReply, Unknown, Unreachable, is_temporary
 from matcher.mail.smtp import SmtpDelivery, SmtpSettings
 from matcher.mail.wire import Envelope
 from tests.matcher.mail.server import Authority, MailServer, running
@@ -32,7 +32,7 @@ def test_message_arrives_as_it_was_dots_and_all(server: MailServer, tmp_path: Pa
         reply = conversation.finish()
         conversation.close()
 
-    assert reply == Reply(code=250, text="OK")
+    assert reply == ServerReply(code=250, text="OK")
     assert server.kept == [("ina@river.example", MAIL.data)]
 
 

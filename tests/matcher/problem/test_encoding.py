@@ -18,7 +18,7 @@ from matcher.problem import compiling
 from matcher.problem.encoding import Index, compile_pairs, decode, encode
 from matcher.services.matching.drafts import waiting_rows
 from solver.check import check
-from solver.files import Plan, dump_plan, dump_problem, load_problem
+from solver.files import MatchingPlan, dump_plan, dump_problem, load_problem
 from solver.pairing.problem import PairingPlan, PairingProblem
 from solver.pairing.scoring import ColumnUtilities, terms
 from solver.run import solve
@@ -253,7 +253,7 @@ def test_plan_without_pairs_is_decoded() -> None:
         proved=False,
     )
 
-    found = decode(Plan(pairing=nobody), index)
+    found = decode(MatchingPlan(pairing=nobody), index)
 
     assert found.pairs == ()
     assert [person for person, _ in found.waiting] == [index.mentee(e) for e in range(len(index.mentees))]

@@ -11,7 +11,7 @@ import pytest
 from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Answers, Role, Week
 from matcher.domain.policy.policy import CircleFormat, Policy, RuleUse
-from matcher.problem.encoding import Found, PairFound, decode, encode
+from matcher.problem.encoding import DecodedPlan, PairFound, decode, encode
 from solver.check import check, rota_groups
 from solver.circles.fixes import Fix
 from solver.lots import places
@@ -23,7 +23,7 @@ from tests.crowd import a_crowd
 IN_PAIRS = CircleFormat(smallest=2, target=2, largest=3)
 
 
-def found_in(snapshot: Snapshot, policy: Policy) -> Found:
+def found_in(snapshot: Snapshot, policy: Policy) -> DecodedPlan:
     """What a checked plan for these people comes to."""
     problem, index = encode(snapshot, policy, SolveSettings(seed=2, workers=1))
     plan = solve(problem, remaining=unhurried, report=silent)

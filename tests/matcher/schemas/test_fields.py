@@ -8,8 +8,8 @@ import pytest
 from marshmallow import ValidationError
 
 from matcher.schemas.fields import (
-    Day,
-    Line,
+    DateField,
+    LineField,
     MailAddress,
     OpaqueId,
     PersonName,
@@ -64,13 +64,13 @@ def test_a_name_is_not_read_as_code_by_a_mail_header():
 
 def test_length_counts_letters_as_people_do():
     assert letters("e\u0301\u0301") == 1
-    assert Line(most=2).deserialize("e\u0301e\u0301") == "éé"
-    assert said(Line(most=2), "abc") == ["That is 3 letters long; at most 2 fit here."]
+    assert LineField(most=2).deserialize("e\u0301e\u0301") == "éé"
+    assert said(LineField(most=2), "abc") == ["That is 3 letters long; at most 2 fit here."]
 
 
 def test_a_letter_carries_four_marks_at_most():
-    assert Line().deserialize("a" + "\u0323" * 4)
-    assert said(Line(), "a" + "\u0323" * 200) == [
+    assert LineField().deserialize("a" + "\u0323" * 4)
+    assert said(LineField(), "a" + "\u0323" * 200) == [
         "A letter carries more than 4 marks. Write it more plainly."
     ]
 
@@ -117,13 +117,13 @@ def test_yes_or_no_is_a_truth_value():
 
 @pytest.mark.parametrize("day", ["2026-W01-1", "20260101", "01/02/2026", "٢٠٢٦-٠١-٠١", 1735689600])
 def test_a_date_is_written_in_one_way(day):
-    assert said(Day(), day) == ["Write the date as YYYY-MM-DD, for example 2027-03-12."]
+    assert said(DateField(), day) == ["Write the date as YYYY-MM-DD, for example 2027-03-12."]
 
 
 def test_a_date_is_in_the_calendar_and_in_our_time():
-    assert Day().deserialize("2027-03-12") == date(2027, 3, 12)
-    assert said(Day(), "2027-02-30") == ["2027-02-30 is not in the calendar."]
-    assert said(Day(), "0001-01-01") == ["Use a year from 2000 to 2100."]
+    assert DateField().deserialize("2027-03-12") == date(2027, 3, 12)
+    assert said(DateField(), "2027-02-30") == ["2027-02-30 is not in the calendar."]
+    assert said(DateField(), "0001-01-01") == ["Use a year from 2000 to 2100."]
 
 
 @pytest.mark.parametrize("written", ["abc", "1", AN_ID.upper(), f"{{{AN_ID}}}", 7])

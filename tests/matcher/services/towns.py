@@ -83,7 +83,7 @@ class Town:
         names = {person: name for name, person in self.people.items()}
         found: dict[str, list[str]] = {}
         with self.sessions.begin() as session:
-            for row in session.scalars(select(tables.Mail).where(tables.Mail.reply.is_(None))):
+            for row in session.scalars(select(tables.MailRow).where(tables.MailRow.reply.is_(None))):
                 found.setdefault(names[row.person_id], []).append(row.kind)
                 row.reply = "looked at"
         return {name: sorted(kinds) for name, kinds in sorted(found.items())}

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.store.engine import BUSY_SECONDS, impatient, make_engine, read_only, session_factory
-from matcher.store.tables import Cycle, Person, Programme
+from matcher.store.tables import Cycle, PersonRow, Programme
 
 WRITER = """
 import sys
@@ -102,10 +102,10 @@ def test_a_time_without_zone_is_refused(session: Session, now: datetime) -> None
 @pytest.mark.parametrize(
     "row",
     [
-        lambda now: Person(email="Ada@example.org", name="Ada", created_at=now),
-        lambda now: Person(email="ada@example.org", name="A" * 401, created_at=now),
-        lambda now: Person(email="ada@example.org", name="Ada", grade=-1, created_at=now),
-        lambda now: Person(email="ada@example.org", name="Ada", manager_id=uuid4(), created_at=now),
+        lambda now: PersonRow(email="Ada@example.org", name="Ada", created_at=now),
+        lambda now: PersonRow(email="ada@example.org", name="A" * 401, created_at=now),
+        lambda now: PersonRow(email="ada@example.org", name="Ada", grade=-1, created_at=now),
+        lambda now: PersonRow(email="ada@example.org", name="Ada", manager_id=uuid4(), created_at=now),
         lambda now: Cycle(
             programme_id=uuid4(),
             number=1,
@@ -136,11 +136,11 @@ def test_text_in_a_number_is_refused(session: Session, now: datetime) -> None:
 
 
 def test_mail_addresses_are_unique(session: Session, now: datetime) -> None:
-    session.add(Person(email="ada@example.org", name="Ada", created_at=now))
+    session.add(PersonRow(email="ada@example.org", name="Ada", created_at=now))
     session.flush()
-    session.add(Person(email="ada@example.org", name="Another Ada", created_at=now))
+    session.add(PersonRow(email="ada@example.org", name="Another Ada", created_at=now))
 
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()
-    assert session.scalars(select(Person)).all() == []
+    assert session.scalars(select(PersonRow)).all() == []

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select, text
 
-from matcher.domain.sentences import Said, say, say_many
+from matcher.domain.sentences import TranslatableText, say, say_many
 from matcher.store.types import Data, Sentence, canonical
 
 ONE = say_many("One mentor fits {name}.", "{count} mentors fit {name}.", 2, name="Ina")
@@ -22,7 +22,7 @@ def test_sentences_come_back_from_data_and_from_text() -> None:
 
     assert [tuple(row) for row in found] == [(data, ONE), (["an old one"], "an old one")]
     again = found[0].data["mentee"][1]
-    assert [type(again), again.pattern, again.values] == [Said, ONE.pattern, ONE.values]
+    assert [type(again), again.pattern, again.values] == [TranslatableText, ONE.pattern, ONE.values]
     assert found[0].words.plural == ONE.plural
 
 

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 
 from solver.circles.columns import all_circles
-from solver.circles.costs import Costs, costs_of
+from solver.circles.costs import CircleCosts, costs_of
 from solver.circles.partition import choose, relax
 from solver.settings import unhurried
 from tests.solver.circles.builders import a_circles_problem, a_realistic_problem, solved
 
 
-def every_circle(costs: Costs) -> Iterator[tuple[int, ...]]:
+def every_circle(costs: CircleCosts) -> Iterator[tuple[int, ...]]:
     for size in range(costs.problem.smallest, costs.problem.largest + 1):
         yield from (
             members for members in combinations(range(costs.problem.n), size) if costs.allows(members)
         )
 
 
-def least(costs: Costs, left: frozenset[int], circles: list[tuple[int, ...]]) -> int:
+def least(costs: CircleCosts, left: frozenset[int], circles: list[tuple[int, ...]]) -> int:
     """The cost of the best plan for those left, by trying all."""
     if not left:
         return 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solver.pairing.candidates import all_pairs
-from solver.pairing.flow import Costs, whole_face
+from solver.pairing.flow import FlowCosts, whole_face
 from solver.pairing.goals import Goal, goals_of
 from solver.pairing.leximin import Chain, digits, most_placed, solve_chain
 from solver.pairing.market import Market, market_of
@@ -112,7 +112,7 @@ def test_a_plan_that_can_be_improved_has_no_prices() -> None:
         1,
     )
     graph = all_pairs(market)
-    costs = Costs(arc=-graph.utility, waiting=np.full(2, 100))
+    costs = FlowCosts(arc=-graph.utility, waiting=np.full(2, 100))
     worse = np.array([np.flatnonzero((graph.tail == e) & (graph.utility == 0))[0] for e in range(2)])
     better = np.array([np.flatnonzero((graph.tail == e) & (graph.utility == 5))[0] for e in range(2)])
     order = by_mentee(graph)

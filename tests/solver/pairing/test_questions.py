@@ -7,7 +7,7 @@ import pytest
 
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingProblem
-from solver.pairing.questions import Change, Desk
+from solver.pairing.questions import Change, WarmProblem
 from tests.oracle import best_merit, merit
 from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd, a_random_matrix
 from tests.solver.pairing.test_share import with_functions
@@ -22,7 +22,7 @@ def a_crowd(seed: int = 1) -> PairingProblem:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_pin_a_ban_and_more_places_cost_what_a_new_solve_says(seed: int):
     problem = a_crowd(seed)
-    desk, before = Desk(problem, QUICK), solved(problem)
+    desk, before = WarmProblem(problem, QUICK), solved(problem)
     first, second = before.pairs[0].tolist(), before.pairs[1].tolist()
     capacity = problem.capacity.copy()
     capacity[0] += 2
@@ -45,7 +45,7 @@ def test_a_pin_a_ban_and_more_places_cost_what_a_new_solve_says(seed: int):
 
 
 def test_whoever_moves_is_named_with_before_and_after():
-    desk = Desk(a_matrix_problem([[9, 8], [9, 1]], line=10, levels=10), QUICK)
+    desk = WarmProblem(a_matrix_problem([[9, 8], [9, 1]], line=10, levels=10), QUICK)
 
     effect = desk.what_if(Change(pin=((0, 0),)))
 
@@ -55,7 +55,7 @@ def test_whoever_moves_is_named_with_before_and_after():
 
 
 def test_nothing_changed_moves_nobody():
-    desk = Desk(a_crowd(), QUICK)
+    desk = WarmProblem(a_crowd(), QUICK)
 
     effect = desk.what_if(Change())
 
@@ -64,7 +64,7 @@ def test_nothing_changed_moves_nobody():
 
 def test_why_not_names_the_broken_rules():
     problem = a_crowd()
-    desk = Desk(problem, QUICK)
+    desk = WarmProblem(problem, QUICK)
     answers = [desk.why_not(3, mentor) for mentor in range(problem.mentors)]
 
     assert any(answer.rules for answer in answers)
@@ -73,7 +73,7 @@ def test_why_not_names_the_broken_rules():
 
 
 def test_why_not_gives_a_bound_that_the_exact_price_keeps():
-    desk = Desk(a_crowd().replace(mode="total"), QUICK)
+    desk = WarmProblem(a_crowd().replace(mode="total"), QUICK)
 
     for mentee, mentor in [(e, m) for e in range(0, 60, 7) for m in range(0, 40, 5)]:
         answer = desk.why_not(mentee, mentor)
@@ -86,7 +86,7 @@ def test_why_not_gives_a_bound_that_the_exact_price_keeps():
 
 
 def test_a_pair_in_the_plan_costs_nothing():
-    desk = Desk(a_crowd(), QUICK)
+    desk = WarmProblem(a_crowd(), QUICK)
     mentee, mentor = desk.pairs[0].tolist()
 
     answer = desk.why_not(mentee, mentor)
@@ -97,7 +97,7 @@ def test_a_pair_in_the_plan_costs_nothing():
 
 
 def test_a_pin_no_rule_allows_is_refused():
-    desk = Desk(a_matrix_problem([[3, -1], [3, 3]]), QUICK)
+    desk = WarmProblem(a_matrix_problem([[3, -1], [3, 3]]), QUICK)
 
     with pytest.raises(PinError):
         desk.what_if(Change(pin=((0, 1),)))
@@ -105,7 +105,7 @@ def test_a_pin_no_rule_allows_is_refused():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_repair_that_touches_nobody_moves_only_those_who_lost_their_mentor(seed: int):
-    desk = Desk(a_crowd(seed), QUICK)
+    desk = WarmProblem(a_crowd(seed), QUICK)
     mentor = int(desk.pairs[0, 1])
     orphans = set(desk.pairs[desk.pairs[:, 1] == mentor, 0].tolist())
     waiting = set(range(60)) - set(desk.pairs[:, 0].tolist())
@@ -119,7 +119,7 @@ def test_a_repair_that_touches_nobody_moves_only_those_who_lost_their_mentor(see
 @pytest.mark.parametrize("seed", range(3))
 def test_less_stability_never_places_fewer_and_full_freedom_is_a_new_solve(seed: int):
     problem = a_crowd(seed)
-    desk = Desk(problem, QUICK)
+    desk = WarmProblem(problem, QUICK)
     mentor = int(desk.pairs[0, 1])
     capacity = problem.capacity.copy()
     capacity[mentor] = 0
@@ -133,7 +133,7 @@ def test_less_stability_never_places_fewer_and_full_freedom_is_a_new_solve(seed:
 
 
 def test_a_mentee_who_leaves_frees_a_place_for_who_waits():
-    desk = Desk(a_matrix_problem([[5], [4]]), QUICK)
+    desk = WarmProblem(a_matrix_problem([[5], [4]]), QUICK)
 
     effect = desk.repair(Change(gone_mentees=(0,), stability=1000))
 
@@ -143,7 +143,7 @@ def test_a_mentee_who_leaves_frees_a_place_for_who_waits():
 
 def test_other_points_are_a_new_solve_counted_by_the_new_points():
     problem = a_crowd()
-    desk = Desk(problem, QUICK)
+    desk = WarmProblem(problem, QUICK)
     heavier = replace(problem.criteria[4], points=500)
 
     effect = desk.what_if(Change(points=((4, 500),)))
@@ -155,11 +155,11 @@ def test_other_points_are_a_new_solve_counted_by_the_new_points():
 
 def test_points_of_no_criterion_are_refused():
     with pytest.raises(ValueError, match="no criterion 99"):
-        Desk(a_crowd(), QUICK).what_if(Change(points=((99, 5),)))
+        WarmProblem(a_crowd(), QUICK).what_if(Change(points=((99, 5),)))
 
 
 def test_a_mentor_who_takes_fewer_gives_up_as_few_as_they_must():
-    desk = Desk(a_matrix_problem([[9, 1], [8, 1], [7, 1]], capacity=[3, 3], line=5), QUICK)
+    desk = WarmProblem(a_matrix_problem([[9, 1], [8, 1], [7, 1]], capacity=[3, 3], line=5), QUICK)
 
     effect = desk.repair(Change(places=((0, 1),), stability=1000))
 
@@ -168,7 +168,7 @@ def test_a_mentor_who_takes_fewer_gives_up_as_few_as_they_must():
 
 
 def test_a_pin_during_a_repair_moves_the_pinned_mentee_only():
-    desk = Desk(a_matrix_problem([[9, 1], [1, 8]], capacity=[2, 2], line=5), QUICK)
+    desk = WarmProblem(a_matrix_problem([[9, 1], [1, 8]], capacity=[2, 2], line=5), QUICK)
 
     effect = desk.repair(Change(pin=((0, 1),), stability=1000))
 
@@ -178,7 +178,7 @@ def test_a_pin_during_a_repair_moves_the_pinned_mentee_only():
 @pytest.mark.parametrize("mode", ["fair", "total"])
 def test_where_a_share_is_asked_for_the_price_is_that_of_a_new_solve(mode: str):
     problem = a_crowd(4).replace(mode=mode, cross_column="site", cross_share=900)
-    desk, before = Desk(problem, QUICK), solved(problem)
+    desk, before = WarmProblem(problem, QUICK), solved(problem)
     first, second = before.pairs[0].tolist(), before.pairs[1].tolist()
     own, theirs = problem.mentee_columns["site"], problem.mentor_columns["site"]
     changes = [
@@ -214,7 +214,7 @@ def test_where_a_share_is_asked_for_no_plan_is_better_than_the_bound(mode: str):
             (Change(forbid=((e, m),)), problem.replace(excluded=np.array([[e, m]]))),
             (Change(places=((m, 2),)), problem.replace(capacity=capacity)),
         ):
-            effect = Desk(problem, QUICK).what_if(change)
+            effect = WarmProblem(problem, QUICK).what_if(change)
 
             plan = tuple(dict(effect.pairs).get(mentee, -1) for mentee in range(problem.mentees))
             mine, best = merit(changed, plan), best_merit(changed)

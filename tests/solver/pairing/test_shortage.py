@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solver.pairing.problem import PairingPlan, PairingProblem, Waiting
+from solver.pairing.problem import LeftOver, PairingPlan, PairingProblem
 from solver.pairing.scoring import broken_rules
 from tests.solver.pairing.cases import a_matrix_problem, a_random_crowd
 from tests.solver.pairing.test_solve import solved
@@ -17,7 +17,7 @@ def test_two_mentees_with_one_place_are_named_with_it():
     assert plan.certificate is not None
     (one,) = plan.certificate.hall_sets
     assert (one.mentees, one.mentors, one.places) == ((0, 1), (0,), 1)
-    assert plan.waiting == (Waiting(mentee=1, reason="shortage", hall_set=0, change="place", mentor=0),)
+    assert plan.waiting == (LeftOver(mentee=1, reason="shortage", hall_set=0, change="place", mentor=0),)
 
 
 def test_separate_shortages_are_separate_sets():
@@ -78,7 +78,7 @@ def test_a_recruit_does_what_the_list_says(seed: int):
     assert any(recruit.placed for recruit in plan.certificate.recruits)
 
 
-def with_change(problem: PairingProblem, plan: PairingPlan, entry: Waiting) -> PairingProblem:
+def with_change(problem: PairingProblem, plan: PairingPlan, entry: LeftOver) -> PairingProblem:
     """The problem after the change: rules lifted for the pair, a place more, the pair kept for the mentee."""
     capacity = problem.capacity.copy()
     capacity[entry.mentor] += "place" in entry.change

@@ -7,7 +7,7 @@ import pytest
 
 from solver.check import check
 from solver.checks.scores import utility_rows
-from solver.files import Plan, Problem
+from solver.files import MatchingPlan, MatchingProblem
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingPlan, PairingProblem
 from solver.pairing.solve import solve_pairing
@@ -25,7 +25,9 @@ def solved(problem: PairingProblem, settings: SolveSettings = QUICK, people: Any
     everybody = np.arange(
         1 + int(max(problem.mentee_people.max(initial=0), problem.mentor_people.max(initial=0)))
     )
-    assert check(Problem(people=everybody, pairing=problem), Plan(pairing=plan)).breaches == ()
+    assert (
+        check(MatchingProblem(people=everybody, pairing=problem), MatchingPlan(pairing=plan)).breaches == ()
+    )
     return plan
 
 
@@ -164,7 +166,7 @@ def test_at_the_deadline_there_is_a_plan_with_a_bound_but_no_proof(mode: str):
     assert plan.total <= plan.bound
     assert best.total <= plan.bound
     everybody = np.arange(problem.mentees + problem.mentors)
-    assert check(Problem(people=everybody, pairing=problem), Plan(pairing=plan)).good
+    assert check(MatchingProblem(people=everybody, pairing=problem), MatchingPlan(pairing=plan)).good
 
 
 @pytest.mark.parametrize("stability", [1000, 600, 100])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from solver.check import check
-from solver.files import Plan, Problem, dump_plan, load_plan
+from solver.files import MatchingPlan, MatchingProblem, dump_plan, load_plan
 from solver.pairing.solve import solve_pairing
 from solver.settings import silent, unhurried
 from tests.solver.pairing.cases import a_random_crowd
@@ -17,24 +17,26 @@ from tests.solver.pairing.test_solve import QUICK
 Content = dict[str, Any]
 
 
-def the_problem() -> Problem:
+def the_problem() -> MatchingProblem:
     """A crowd with a shortage, a pin, credits and all kinds of rules."""
     rng = np.random.default_rng(12)
     pairing = a_random_crowd(
         rng, 40, 16, capacity=rng.integers(0, 3, 16), line=400, levels=8, credit=rng.integers(0, 3, 40)
     )
-    return Problem(people=np.arange(60), pairing=pairing.replace(pinned=np.array([[5, 3]]), even_load=True))
+    return MatchingProblem(
+        people=np.arange(60), pairing=pairing.replace(pinned=np.array([[5, 3]]), even_load=True)
+    )
 
 
 @pytest.fixture(scope="module")
-def problem() -> Problem:
+def problem() -> MatchingProblem:
     return the_problem()
 
 
 @pytest.fixture(scope="module")
-def content(problem: Problem) -> bytes:
+def content(problem: MatchingProblem) -> bytes:
     assert problem.pairing is not None
-    return dump_plan(Plan(pairing=solve_pairing(problem.pairing, QUICK, unhurried, silent)))
+    return dump_plan(MatchingPlan(pairing=solve_pairing(problem.pairing, QUICK, unhurried, silent)))
 
 
 def phase(plan: Content, goal: str) -> Content:
@@ -113,12 +115,12 @@ TAMPERINGS: dict[str, Callable[[Content], Any]] = {
 }
 
 
-def test_the_untouched_plan_is_good(problem: Problem, content: bytes):
+def test_the_untouched_plan_is_good(problem: MatchingProblem, content: bytes):
     assert check(problem, load_plan(content)).breaches == ()
 
 
 @pytest.mark.parametrize("change", TAMPERINGS)
-def test_a_changed_plan_is_refused(change: str, problem: Problem, content: bytes):
+def test_a_changed_plan_is_refused(change: str, problem: MatchingProblem, content: bytes):
     tampered = json.loads(content)
     TAMPERINGS[change](tampered["pairing"])
     assert json.dumps(tampered, sort_keys=True, separators=(",", ":")).encode() + b"\n" != content
@@ -128,8 +130,8 @@ def test_a_changed_plan_is_refused(change: str, problem: Problem, content: bytes
     assert not verdict.good
 
 
-def test_an_answer_to_a_part_nobody_asked_for_is_refused(problem: Problem, content: bytes):
-    asked_nothing = Problem(people=problem.people)
+def test_an_answer_to_a_part_nobody_asked_for_is_refused(problem: MatchingProblem, content: bytes):
+    asked_nothing = MatchingProblem(people=problem.people)
 
     assert not check(asked_nothing, load_plan(content)).good
-    assert not check(problem, Plan()).good
+    assert not check(problem, MatchingPlan()).good

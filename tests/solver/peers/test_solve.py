@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.checks.circles import circles_breaches
-from solver.circles.costs import Costs, costs_of
+from solver.circles.costs import CircleCosts, costs_of
 from solver.circles.problem import CirclesPlan, CirclesProblem
 from solver.circles.solve import solve_circles
 from solver.peers.solve import solve_peers
@@ -36,7 +36,7 @@ def realistic(n: int, seed: int, **changes: Any) -> CirclesProblem:
     return a_realistic_problem(n, seed, **{**SIZES, **changes})
 
 
-def least(costs: Costs) -> int:
+def least(costs: CircleCosts) -> int:
     """The cost of the best plan by trying every way to put people into pairs and trios."""
 
     @cache

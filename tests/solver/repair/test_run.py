@@ -13,12 +13,12 @@ import pytest
 
 from solver.checks.repair import repair_breaches
 from solver.circles.costs import costs_of
-from solver.files import Problem
+from solver.files import MatchingProblem
 from solver.repair.problem import (
     CircleNow,
+    CurrentCircle,
     RepairPlan,
     RepairProblem,
-    Standing,
     dump_repair,
     dump_repaired,
     load_repair,
@@ -33,21 +33,25 @@ from tests.solver.rota.builders import assigned, terms
 MANY = 1 << 40
 
 
-def a_repair(people: int, stand: tuple[Standing, ...] = (), left: Any = None, **parts: Any) -> RepairProblem:
+def a_repair(
+    people: int, stand: tuple[CurrentCircle, ...] = (), left: Any = None, **parts: Any
+) -> RepairProblem:
     begun = parts.pop("begun", 0)
     return RepairProblem(
-        problem=Problem(people=np.arange(people) + 100, **parts),
+        problem=MatchingProblem(people=np.arange(people) + 100, **parts),
         circles=stand,
         begun=begun,
         left=np.full(people, MANY) if left is None else np.array(left, np.int64),
     )
 
 
-def standing(members: tuple[int, ...], gone: tuple[int, ...] = (), *, people: int, held: int = 2) -> Standing:
+def standing(
+    members: tuple[int, ...], gone: tuple[int, ...] = (), *, people: int, held: int = 2
+) -> CurrentCircle:
     """A circle with the rota it was published with; duties of those gone are open from now on."""
     before = assigned(terms(people), tuple(sorted((*members, *gone)))).groups[0].duties
     duties = tuple(tuple(-2 if person in gone else person for person in row) for row in before)
-    return Standing(members=members, slot=0, held=held, duties=duties)
+    return CurrentCircle(members=members, slot=0, held=held, duties=duties)
 
 
 def repaired(given: RepairProblem) -> RepairPlan:
@@ -129,7 +133,8 @@ def test_caps_bar_a_seat_and_further_duties() -> None:
 
 def test_crowds_too_large_to_list_are_repaired_all_the_same() -> None:
     circles = tuple(
-        Standing(members=tuple(range(5 * number, 5 * number + 5)), slot=0, held=0) for number in range(12)
+        CurrentCircle(members=tuple(range(5 * number, 5 * number + 5)), slot=0, held=0)
+        for number in range(12)
     )
     short = replace(circles[0], members=circles[0].members[:3])
     given = a_repair(
@@ -210,7 +215,7 @@ def test_no_smaller_change_of_circles_exists(seed: int) -> None:
     )
     slots = [int(smaller.available[list(members)].all(0).argmax()) for members in stands]
     circles = tuple(
-        Standing(members=members, slot=slot, held=0) for members, slot in zip(stands, slots, strict=True)
+        CurrentCircle(members=members, slot=slot, held=0) for members, slot in zip(stands, slots, strict=True)
     )
 
     plan = repaired(a_repair(n - 1, circles, circles=smaller))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from solver.rota.ledger import Entry, exchanged, ledger, substituted, substitutes
+from solver.rota.ledger import LedgerEntry, exchanged, ledger, substituted, substitutes
 from solver.rota.problem import GroupRota
 from tests.solver.rota.builders import terms
 
@@ -16,9 +16,9 @@ def test_the_ledger_says_what_everybody_did_and_carries_on():
     entries = ledger(given(balance=np.array([1, 0, -1])), [ROTA])
 
     assert entries == (
-        Entry(person=0, carried=1, held=2, balance=2),
-        Entry(person=1, carried=0, held=1, balance=0),
-        Entry(person=2, carried=-1, held=0, balance=-2),
+        LedgerEntry(person=0, carried=1, held=2, balance=2),
+        LedgerEntry(person=1, carried=0, held=1, balance=0),
+        LedgerEntry(person=2, carried=-1, held=0, balance=-2),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from matcher.services.privacy import export as privacy_export
 from matcher.services.privacy.plan import Section
-from matcher.store.tables import Base, Person, ProgrammeRole, SignIn
+from matcher.store.tables import Base, PersonRow, ProgrammeRole, SignIn
 from tests.matcher.services.privacy.forgettable import ADDRESS, MARK, WANDA, everywhere
 from tests.web.visitors import counted_queries, text_of
 from web.account.my_data_words import COLUMNS, NOT_SHOWN, TABLES
@@ -87,7 +87,7 @@ def test_who_signed_in_a_while_ago_signs_in_once_more(site, wanda, known, addres
 
     assert "Sign in once more" in text_of(answer)
     with site.open_session() as session:
-        assert session.get(Person, known.wanda) is not None
+        assert session.get(PersonRow, known.wanda) is not None
 
 
 def test_somebody_erases_themselves(site, wanda, known):
@@ -97,7 +97,7 @@ def test_somebody_erases_themselves(site, wanda, known):
     assert "You are forgotten here" in text_of(wanda.get("/my-data/erased"))
     assert wanda.get("/my-data").status_code == 303
     with site.open_session() as session:
-        assert session.get(Person, known.wanda) is None
+        assert session.get(PersonRow, known.wanda) is None
 
 
 def test_nothing_is_left_in_the_files_of_the_database(site, wanda, config, known):

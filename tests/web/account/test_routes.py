@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from matcher.services.account import sign_in
-from matcher.store.tables import Mail, Person, Programme, SignIn, SignInToken
+from matcher.store.tables import MailRow, PersonRow, Programme, SignIn, SignInToken
 from tests.web.conftest import Together
 from tests.web.visitors import Site, counted_queries, text_of
 
@@ -19,7 +19,7 @@ def a_link(site: Site, together: Together) -> str:
 
 def the_mail(site: Site) -> str:
     with site.open_session() as session:
-        return session.scalars(select(Mail.text)).one()
+        return session.scalars(select(MailRow.text)).one()
 
 
 def ask(site: Site, address: str) -> tuple[int, str, str]:
@@ -155,7 +155,7 @@ def test_an_idle_sign_in_ends(site, together):
 def test_a_deactivated_person_is_out_at_once(site, together):
     visitor = site.visitor(together.lena)
     with site.open_session.begin() as session:
-        session.get_one(Person, together.lena).active = False
+        session.get_one(PersonRow, together.lena).active = False
 
     assert visitor.get(f"/c/{together.slug}/sign-up").location == "/sign-in"
 
@@ -174,7 +174,7 @@ def test_only_three_mails_go_to_one_address_in_a_quarter_of_an_hour(site, togeth
         ask(site, "lena.brandt@example.org")
 
     with site.open_session() as session:
-        assert session.scalar(select(func.count()).select_from(Mail)) == 3
+        assert session.scalar(select(func.count()).select_from(MailRow)) == 3
 
 
 def test_a_page_waits_for_nobody_who_writes_and_notes_the_visitor_later(site: Site, together: Together):

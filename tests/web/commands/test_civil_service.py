@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from matcher.store.engine import make_engine, session_factory
-from matcher.store.tables import Draft, Mail, Pair, Person
+from matcher.store.tables import Draft, MailRow, Pair, PersonRow
 from tests.web.commands.command_line import matcher, settings
 
 DATA = Path(os.environ.get("EVENHAND_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
@@ -55,7 +55,7 @@ def test_as_many_as_can_be_are_placed_as_well_as_can_be_and_every_rule_is_kept(
 
     engine = make_engine(given["DATABASE_URL"])
     with session_factory(engine)() as session:
-        mentor, mentee = aliased(Person), aliased(Person)
+        mentor, mentee = aliased(PersonRow), aliased(PersonRow)
         pairs = session.execute(
             select(
                 Pair.points,
@@ -68,7 +68,7 @@ def test_as_many_as_can_be_are_placed_as_well_as_can_be_and_every_rule_is_kept(
         ).all()
         plan = session.scalars(select(Draft.plan)).one()
         introductions = session.scalar(
-            select(func.count()).select_from(Mail).where(Mail.kind == "introduction")
+            select(func.count()).select_from(MailRow).where(MailRow.kind == "introduction")
         )
     engine.dispose()
     (tmp_path / "plan.json").write_bytes(plan)

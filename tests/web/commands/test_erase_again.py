@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from matcher.services.privacy import erase as privacy_erase
 from matcher.store.engine import make_engine, session_factory
-from matcher.store.tables import Person
+from matcher.store.tables import PersonRow
 from tests.builders import NOON
 from tests.matcher.services.privacy.forgettable import LINKS, everywhere
 from web.cli import main
@@ -38,7 +38,7 @@ def test_a_backup_that_was_brought_back_forgets_before_it_serves(open_session, d
     ]
     engine = make_engine(restored)
     with session_factory(engine)() as session:
-        assert session.get(Person, known.wanda) is None
+        assert session.get(PersonRow, known.wanda) is None
     engine.dispose()
 
 

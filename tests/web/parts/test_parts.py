@@ -9,7 +9,7 @@ from matcher.domain.lifecycle import CycleState
 from matcher.domain.matching.fairness import fairness
 from matcher.domain.policy.policy import Policy
 from matcher.services.cycle.lists import CycleLine
-from matcher.services.review.lists import Counts
+from matcher.services.review.lists import DraftCounts
 from tests.builders import a_person
 from web.language import ngettext
 from web.organiser.draft import summary_view
@@ -141,7 +141,7 @@ def test_numbers_are_said_as_people_say_them():
 
 
 def test_a_draft_shows_figures_of_the_roles_there_are(site):
-    counts = Counts(pairs=0, across=0, waiting=0, left=0, circles=2, seated=9)
+    counts = DraftCounts(pairs=0, across=0, waiting=0, left=0, circles=2, seated=9)
     fair = fairness(Policy(), mentees=(), pairs=())
 
     with site.app.test_request_context():

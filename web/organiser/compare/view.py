@@ -10,7 +10,7 @@ from matcher.domain.policy.policy import Policy
 from matcher.domain.sentences import term
 from matcher.services.review.comparison import DraftLine, Partners
 from web.language import _, in_words
-from web.organiser.fairness.view import NONE, Table, below_line, percent
+from web.organiser.fairness.view import NONE, ReportTable, below_line, percent
 from web.parts import levels
 from web.parts.words import figure, listed, moment
 
@@ -56,7 +56,7 @@ def name_of(draft: DraftLine) -> str:
     return _("Draft %(number)s", number=draft.number)
 
 
-def tables(columns: Columns) -> tuple[Table, ...]:
+def tables(columns: Columns) -> tuple[ReportTable, ...]:
     """The figures, group by group."""
     if not columns:
         return ()
@@ -69,7 +69,7 @@ def tables(columns: Columns) -> tuple[Table, ...]:
     )
 
 
-def in_figures(columns: Columns, names: tuple[str, ...]) -> Table:
+def in_figures(columns: Columns, names: tuple[str, ...]) -> ReportTable:
     """Placement, points and proof."""
     reports = [report for _draft, report in columns]
     rows = (
@@ -84,7 +84,7 @@ def in_figures(columns: Columns, names: tuple[str, ...]) -> Table:
         (_("People without a seat in a circle"), [figure(one.seats.left) for one in reports]),
         (_("Proved"), [_("yes") if one.proof.proved else _("no") for one in reports]),
     )
-    return Table(
+    return ReportTable(
         key="figures",
         title=_("In figures"),
         sentences=(),
@@ -98,11 +98,11 @@ def lowest(report: FairReport) -> int:
     return next(iter(report.ours.worst), 0)
 
 
-def by_fit(columns: Columns, names: tuple[str, ...]) -> Table:
+def by_fit(columns: Columns, names: tuple[str, ...]) -> ReportTable:
     """Mentees by fit."""
     words = [word for word, _count in next(iter(columns))[1].ours.words]
     counts = [dict(report.ours.words) for _draft, report in columns]
-    return Table(
+    return ReportTable(
         key="fit",
         title=_("Mentees by fit"),
         sentences=(),
@@ -114,11 +114,11 @@ def by_fit(columns: Columns, names: tuple[str, ...]) -> Table:
     )
 
 
-def by_load(columns: Columns, names: tuple[str, ...]) -> Table:
+def by_load(columns: Columns, names: tuple[str, ...]) -> ReportTable:
     """Mentors by number of mentees."""
     loads = [dict(report.loads) for _draft, report in columns]
     known = sorted({load for one in loads for load in one})
-    return Table(
+    return ReportTable(
         key="load",
         title=_("Load of the mentors"),
         sentences=(),
@@ -127,7 +127,7 @@ def by_load(columns: Columns, names: tuple[str, ...]) -> Table:
     )
 
 
-def by_group(columns: Columns, names: tuple[str, ...]) -> tuple[Table, ...]:
+def by_group(columns: Columns, names: tuple[str, ...]) -> tuple[ReportTable, ...]:
     """Placement by group, for each field there is."""
     fields = dict.fromkeys(one.field for _draft, report in columns for one in report.fields)
     tables = []
@@ -146,7 +146,7 @@ def by_group(columns: Columns, names: tuple[str, ...]) -> tuple[Table, ...]:
         )
         if rows:
             tables.append(
-                Table(
+                ReportTable(
                     key=field,
                     title=_("Placed, by %(field)s", field=FIELDS[field]),
                     sentences=(),

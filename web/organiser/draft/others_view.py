@@ -6,9 +6,9 @@ from uuid import UUID
 
 from matcher.domain.people import Answers, Person, Role
 from matcher.domain.policy.policy import Policy
-from matcher.services.review.prices import Alternative, WhyNot
+from matcher.services.review.prices import Alternative, WhyNotAnswer
 from web.language import _, in_words
-from web.organiser.draft.view import TONES, Part, part
+from web.organiser.draft.view import TONES, CriterionPoints, part
 from web.parts import levels
 from web.parts.words import listed
 
@@ -21,11 +21,11 @@ class OtherRow:
     fit: str
     tone: str
     now: bool
-    parts: tuple[Part, ...]
+    parts: tuple[CriterionPoints, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class PartnerPrice:
     """What it would cost to pair somebody with `name`; ready: the solver has answered."""
 
     name: str
@@ -58,10 +58,10 @@ def couple_of(one: Person, answers: Answers | None, other: Person) -> tuple[UUID
     return (one.id, other.id) if as_mentee else (other.id, one.id)
 
 
-def asked_of(other: Alternative, couple: tuple[UUID, UUID], answer: WhyNot) -> Asked:
+def asked_of(other: Alternative, couple: tuple[UUID, UUID], answer: WhyNotAnswer) -> PartnerPrice:
     """The answer, with everybody whose partner would change."""
     moved = answer.price.moved if answer.price else ()
-    return Asked(
+    return PartnerPrice(
         name=other.person.name,
         mentee=couple[0],
         mentor=couple[1],

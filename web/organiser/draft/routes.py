@@ -11,7 +11,7 @@ from matcher.domain.matching.explain import FIT_WORDS, points_of
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.review import draft_lists
 from matcher.services.review import lists as review_lists
-from matcher.services.review.lists import ORDERS, AskedPairs, Head
+from matcher.services.review.lists import ORDERS, AskedPairs, DraftHead
 from web.account.identity import me, signed_in
 from web.database import session
 from web.language import _
@@ -27,7 +27,7 @@ CIRCLES_ON_A_PAGE = 12
 LONGEST = 200
 
 
-def head_or_404(cycle_id: UUID, draft_id: UUID) -> tuple[CycleLine, Head]:
+def head_or_404(cycle_id: UUID, draft_id: UUID) -> tuple[CycleLine, DraftHead]:
     """The draft, if it is one of a cycle the person here organises."""
     line = mine_or_404(cycle_id)
     head = review_lists.head(session(), draft_id)
@@ -63,7 +63,7 @@ def pairs(cycle_id: UUID, draft_id: UUID) -> str:
     )
 
 
-def asked_pairs(head: Head) -> AskedPairs:
+def asked_pairs(head: DraftHead) -> AskedPairs:
     """Which pairs the address asks for; what it cannot ask for is left out."""
     word = chosen("fit", FIT_WORDS)
     least, below = points_of(word, head.policy) if word else (0, None)

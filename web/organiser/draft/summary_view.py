@@ -7,7 +7,7 @@ from matcher.domain.lifecycle import CycleState
 from matcher.domain.matching.fairness import Fairness
 from matcher.domain.people import Role
 from matcher.services.cycle.lists import CycleLine, PublishedBy
-from matcher.services.review.lists import Counts, Head
+from matcher.services.review.lists import DraftCounts, DraftHead
 from web.language import _, in_words, ngettext
 from web.parts import levels
 from web.parts.tile import Tile
@@ -26,11 +26,11 @@ class DraftView:
     may_publish: bool
     publish_sentence: str
     levels: levels.LevelPicture | None
-    counts: Counts
+    counts: DraftCounts
 
 
 def view(
-    head: Head, counts: Counts, *, cycle: CycleLine, published: PublishedBy | None, zone: str
+    head: DraftHead, counts: DraftCounts, *, cycle: CycleLine, published: PublishedBy | None, zone: str
 ) -> DraftView:
     """The draft in short; times are in `zone`."""
     heading = _("Draft of %(cycle)s", cycle=cycle.name)
@@ -49,7 +49,7 @@ def view(
     )
 
 
-def in_short(head: Head, counts: Counts) -> tuple[str, ...]:
+def in_short(head: DraftHead, counts: DraftCounts) -> tuple[str, ...]:
     """How fair the pairs are, or where there are only peers how many sit in circles."""
     if head.policy.pairs:
         return head.fairness.sentences
@@ -60,7 +60,7 @@ def in_short(head: Head, counts: Counts) -> tuple[str, ...]:
     return (_("%(seated)s in %(circles)s.", seated=seated, circles=circles),)
 
 
-def outcome(head: Head, published: PublishedBy | None, zone: str) -> tuple[str, ...]:
+def outcome(head: DraftHead, published: PublishedBy | None, zone: str) -> tuple[str, ...]:
     """Whether and how the cycle was published."""
     if published is None:
         return ()
@@ -70,7 +70,7 @@ def outcome(head: Head, published: PublishedBy | None, zone: str) -> tuple[str, 
     return (_("Another draft was published by %(name)s on %(when)s.", **by),)
 
 
-def tiles(fair: Fairness, counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile, ...]:
+def tiles(fair: Fairness, counts: DraftCounts, roles: tuple[Role, ...]) -> tuple[Tile, ...]:
     """The draft in figures, of the roles the programme has."""
     worst = next((word for word, count in fair.words if count), "–")
     share = _("%(share)s %%", share=round(100 * counts.across / counts.pairs)) if counts.pairs else "–"
@@ -90,7 +90,7 @@ def tiles(fair: Fairness, counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile
     )
 
 
-def publish_sentence(counts: Counts) -> str:
+def publish_sentence(counts: DraftCounts) -> str:
     """What publishing will do."""
     waiting = ngettext(
         "%(count)s person on the waitlist gets a reason",

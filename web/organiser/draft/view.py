@@ -26,7 +26,7 @@ KEPT_APART = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_pers
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class CriterionPoints:
     """What one criterion gave a pair: its sentence, and the points of the most it can give."""
 
     sentence: str
@@ -42,7 +42,7 @@ class PairRow:
     mentor: Person
     fit: str
     tone: str
-    parts: tuple[Part, ...]
+    parts: tuple[CriterionPoints, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class WaitingRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
+class AnswerFact:
     """One answer of somebody."""
 
     title: str
@@ -76,10 +76,10 @@ def pair_row(pair: DraftPair, people: Mapping[UUID, Person], policy: Policy) -> 
     )
 
 
-def part(reason: Reason) -> Part:
+def part(reason: Reason) -> CriterionPoints:
     share = round(100 * reason.points / reason.most) if reason.most else 0
     said = _("%(points)s of %(most)s", points=figure(reason.points), most=figure(reason.most))
-    return Part(sentence=reason.sentence, points=said, share=share)
+    return CriterionPoints(sentence=reason.sentence, points=said, share=share)
 
 
 def caption(first: int, shown: int, count: int) -> str:
@@ -159,7 +159,7 @@ def _change(change: str, mentor: Person | None, rules: tuple[str, ...]) -> str:
     )
 
 
-def facts(person: Person, answers: Answers | None) -> tuple[Fact, ...]:
+def facts(person: Person, answers: Answers | None) -> tuple[AnswerFact, ...]:
     """What somebody said, as far as organisers may read it: no wishes, no "not with", nothing sensitive."""
     told = [
         (_("E-mail"), person.email),
@@ -172,7 +172,7 @@ def facts(person: Person, answers: Answers | None) -> tuple[Fact, ...]:
     ]
     if answers is not None:
         told += _said(answers)
-    return tuple(Fact(title=title, words=words) for title, words in told if words)
+    return tuple(AnswerFact(title=title, words=words) for title, words in told if words)
 
 
 def _said(answers: Answers) -> list[tuple[str, str]]:

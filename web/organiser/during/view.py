@@ -13,9 +13,8 @@ from matcher.domain.lifecycle import CycleState, PairState
 from matcher.domain.sentences import term
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.during.check_ins import RoundResult
-from matcher.services.during.inactive import Found
-from matcher.services.during.inactive import Line as QuietLine
-from matcher.services.during.lists import Carrying, Goals, Holder
+from matcher.services.during.inactive import InactiveGroup, InactivePage
+from matcher.services.during.lists import Carrying, DutyHolder, Goals
 from web.language import N_, _, ngettext
 from web.parts.charts import Axis, Chart, bars
 from web.parts.tile import Tile
@@ -107,7 +106,7 @@ class HolderRow:
     duties: str
 
 
-def quiet_view(found: Found, *, page: int, zone: str) -> QuietView:
+def quiet_view(found: InactivePage, *, page: int, zone: str) -> QuietView:
     """A page of the quiet groups; times in the reader's zone."""
     return QuietView(
         rows=tuple(_quiet_row(one, zone) for one in found.lines),
@@ -123,7 +122,7 @@ def quiet_view(found: Found, *, page: int, zone: str) -> QuietView:
     )
 
 
-def _quiet_row(one: QuietLine, zone: str) -> QuietRow:
+def _quiet_row(one: InactiveGroup, zone: str) -> QuietRow:
     names = listed(one.names)
     shown = _("Circle %(number)s: %(names)s", number=one.number, names=names) if one.number else names
     said = "" if one.reminded_at is None else _("Written to on %(when)s.", when=moment(one.reminded_at, zone))
@@ -319,7 +318,7 @@ def view(
     )
 
 
-def holder_rows(holders: Sequence[Holder]) -> tuple[HolderRow, ...]:
+def holder_rows(holders: Sequence[DutyHolder]) -> tuple[HolderRow, ...]:
     """Who holds duties, in words."""
     return tuple(
         HolderRow(

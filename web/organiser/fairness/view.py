@@ -9,7 +9,7 @@ from matcher.domain.matching.fairness import CLAIMS
 from matcher.domain.policy.policy import MODES
 from matcher.services.fairness.figures import NOT_PLACED
 from matcher.services.fairness.reports import report_hash
-from matcher.services.imports.workbook import Sheet
+from matcher.services.imports.workbook import OutputSheet
 from web.language import N_, _, in_words, ngettext
 from web.parts import levels
 from web.parts.charts import Axis, Chart, paired_bars
@@ -33,7 +33,7 @@ NONE = "–"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class ReportTable:
     """A part of the report: what it shows, what to read from it, and its numbers."""
 
     key: str
@@ -51,7 +51,7 @@ class ReportView:
     tiles: tuple[Tile, ...]
     chart: Chart | None
     picture: levels.LevelPicture
-    tables: tuple[Table, ...]
+    tables: tuple[ReportTable, ...]
     good: bool
     verdict: tuple[str, ...]
     hash: str
@@ -149,7 +149,7 @@ def chart(report: FairReport) -> Chart | None:
     )
 
 
-def tables(report: FairReport) -> Iterator[Table]:
+def tables(report: FairReport) -> Iterator[ReportTable]:
     """The parts of the report in their order."""
     if report.mentees:
         yield standing(report)
@@ -165,10 +165,10 @@ def tables(report: FairReport) -> Iterator[Table]:
         yield goals(report)
 
 
-def standing(report: FairReport) -> Table:
+def standing(report: FairReport) -> ReportTable:
     """Mentees by fit."""
     others = dict(report.plain.words) if report.plain else {}
-    return Table(
+    return ReportTable(
         key="standing",
         title=_("Mentees by fit"),
         sentences=(_("An adequate partner has at least %(line)s points.", line=figure(report.line)),),
@@ -180,10 +180,10 @@ def standing(report: FairReport) -> Table:
     )
 
 
-def worst_off(report: FairReport) -> Table:
+def worst_off(report: FairReport) -> ReportTable:
     """The points of the worst-placed, nobody's name."""
     others = report.plain.worst if report.plain else ()
-    return Table(
+    return ReportTable(
         key="worst",
         title=_("The worst-placed"),
         sentences=(_("Their points, from the lowest up, in each of the two plans."),),
@@ -195,7 +195,7 @@ def worst_off(report: FairReport) -> Table:
     )
 
 
-def by_field(report: FairReport, found: FieldGroups) -> Table:
+def by_field(report: FairReport, found: FieldGroups) -> ReportTable:
     """Placement and mean points by group."""
     if found.groups:
         told = _(
@@ -204,7 +204,7 @@ def by_field(report: FairReport, found: FieldGroups) -> Table:
         )
     else:
         told = _("There are no groups of five or more here, so nothing is shown.")
-    return Table(
+    return ReportTable(
         key=found.field,
         title=_("By %(field)s", field=FIELDS[found.field]),
         sentences=(told,),
@@ -222,10 +222,10 @@ def by_field(report: FairReport, found: FieldGroups) -> Table:
     )
 
 
-def loads(report: FairReport) -> Table:
+def loads(report: FairReport) -> ReportTable:
     """Mentors by number of mentees."""
     free = report.places - report.pairs
-    return Table(
+    return ReportTable(
         key="loads",
         title=_("Load of the mentors"),
         sentences=(ngettext("%(num)d place stays free.", "%(num)d places stay free.", free),),
@@ -234,7 +234,7 @@ def loads(report: FairReport) -> Table:
     )
 
 
-def brought_along(report: FairReport) -> Table:
+def brought_along(report: FairReport) -> ReportTable:
     """What became of those whom the last cycle had left behind."""
     whole = sum(one.mentees for one in report.credits)
     told = ngettext(
@@ -243,7 +243,7 @@ def brought_along(report: FairReport) -> Table:
         whole,
     )
     why = {1: _("Partner below the line last time"), 2: _("No partner last time")}
-    return Table(
+    return ReportTable(
         key="credits",
         title=_("Who came first because of last time"),
         sentences=(told if whole else _("Nobody brought a credit along from an earlier cycle."),),
@@ -260,9 +260,9 @@ def brought_along(report: FairReport) -> Table:
     )
 
 
-def repeats(report: FairReport) -> Table:
+def repeats(report: FairReport) -> ReportTable:
     """Pairs that were one before."""
-    return Table(
+    return ReportTable(
         key="repeats",
         title=_("Pairs that met before"),
         sentences=() if report.repeats else (_("No pair was one in an earlier cycle."),),
@@ -271,10 +271,10 @@ def repeats(report: FairReport) -> Table:
     )
 
 
-def stability(report: FairReport) -> Table:
+def stability(report: FairReport) -> ReportTable:
     """Who would gain by changing."""
     plain = report.plain
-    return Table(
+    return ReportTable(
         key="stability",
         title=_("Who would rather change"),
         sentences=(
@@ -300,10 +300,10 @@ def stability(report: FairReport) -> Table:
     )
 
 
-def circles(report: FairReport) -> Table:
+def circles(report: FairReport) -> ReportTable:
     """Circles in figures."""
     seats = report.seats
-    return Table(
+    return ReportTable(
         key="circles",
         title=_("Circles"),
         sentences=(),
@@ -317,10 +317,10 @@ def circles(report: FairReport) -> Table:
     )
 
 
-def goals(report: FairReport) -> Table:
+def goals(report: FairReport) -> ReportTable:
     """The goals in the order in which each was proved."""
     steps = [(name, len(list(some))) for name, some in groupby(name for name, _value in report.proof.goals)]
-    return Table(
+    return ReportTable(
         key="proof",
         title=_("What is proved, in this order"),
         sentences=(_("Each goal is reached as far as those before it allow."),),
@@ -334,9 +334,9 @@ def percent(part: int, whole: int) -> str:
     return _("%(share)s %%", share=round(100 * part / whole)) if whole else NONE
 
 
-def sheets(shown: ReportView, heading: str) -> tuple[Sheet, ...]:
+def sheets(shown: ReportView, heading: str) -> tuple[OutputSheet, ...]:
     """The report as a workbook: the figures first, then a sheet for each table."""
-    first = Sheet(
+    first = OutputSheet(
         name=_("Report"),
         header=(heading, ""),
         rows=(
@@ -348,7 +348,7 @@ def sheets(shown: ReportView, heading: str) -> tuple[Sheet, ...]:
         ),
     )
     rest = (
-        Sheet(name=f"{place} {table.title}", header=table.heads, rows=table.rows)
+        OutputSheet(name=f"{place} {table.title}", header=table.heads, rows=table.rows)
         for place, table in enumerate(shown.tables, start=1)
         if table.heads
     )

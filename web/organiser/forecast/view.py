@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.domain.policy.rules import RULES
-from matcher.domain.sentences import Said, say, term, weekday
-from matcher.domain.sign_up.supply import DAY_PARTS, MOST_ROWS, Demand, Gap, Hours
-from matcher.services.forecast.options import Chance, Chances, Cost
+from matcher.domain.sentences import TranslatableText, say, term, weekday
+from matcher.domain.sign_up.supply import DAY_PARTS, MOST_ROWS, Demand, Gap, HourSupply
+from matcher.services.forecast.options import Chances, Cost, MenteeOptions
 from web.language import _, in_words, ngettext
 from web.parts.charts import Axis, Cell, Chart, bars, heat, line, paired_bars
 from web.parts.words import figure, short_day
@@ -23,14 +23,14 @@ class ChanceView:
 
     name: str
     options: str
-    reasons: tuple[Said, ...]
+    reasons: tuple[TranslatableText, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CostView:
     """A hard rule as it is said, and what it costs."""
 
-    rule: Said
+    rule: TranslatableText
     sentence: str
 
 
@@ -43,7 +43,7 @@ class ChancesView:
     stranded: str
     few: tuple[ChanceView, ...]
     costs: tuple[CostView, ...]
-    recruiting: tuple[Said, ...]
+    recruiting: tuple[TranslatableText, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,7 @@ def sides(
     return paired_bars(key=key, title=title, sentence=sentence, of=Axis(title=of), sides=names, rows=rows)
 
 
-def free_hours(hours: Sequence[Hours]) -> list[Chart]:
+def free_hours(hours: Sequence[HourSupply]) -> list[Chart]:
     """When mentees can meet, and when mentors can."""
     return [
         heat(
@@ -254,7 +254,7 @@ def stranded(found: Chances) -> str:
     )
 
 
-def chance(one: Chance) -> ChanceView:
+def chance(one: MenteeOptions) -> ChanceView:
     """One mentee with the rules that rule most out."""
     return ChanceView(
         name=one.person.name,

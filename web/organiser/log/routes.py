@@ -84,13 +84,13 @@ def check(cycle_id: UUID) -> Answer:
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 
-def _count(about: Mapping[str, UUID], asked: audit_lists.Asked, acts: Mapping[str, int]) -> int:
+def _count(about: Mapping[str, UUID], asked: audit_lists.LogQuery, acts: Mapping[str, int]) -> int:
     """How many entries there are of what was asked for; of all, or of one act, it is known already."""
-    if asked == audit_lists.Asked(act=asked.act):
+    if asked == audit_lists.LogQuery(act=asked.act):
         return acts.get(asked.act, 0) if asked.act else sum(acts.values())
     return audit_lists.count(session(), **about, asked=asked)
 
 
-def _looked_for() -> tuple[pages.Looked, audit_lists.Asked]:
+def _looked_for() -> tuple[pages.Looked, audit_lists.LogQuery]:
     act, who, day = (request.args.get(name, "") for name in ("act", "who", "day"))
     return pages.understood(act, who, day, me().zone)

@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from matcher.services.audit_lists import UNNAMED, Asked, Line, Thing
+from matcher.services.audit_lists import UNNAMED, LogEntry, LogQuery, Thing
 from matcher.services.cycle.cycles import BY_ITSELF
 from web.language import _
 from web.parts.code_words import code_word
@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class LogRow:
     """One entry as a reader sees it; `mark` is the beginning of its hash."""
 
     when: str
@@ -45,7 +45,7 @@ class Looked:
 class Log:
     """The page. head: the hash of the newest entry that may be read here."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[LogRow, ...]
     acts: tuple[tuple[str, str], ...]
     looked: Looked
     found: str
@@ -54,10 +54,10 @@ class Log:
     head: str
 
 
-def understood(act: str, who: str, day: str, zone: str) -> tuple[Looked, Asked]:
+def understood(act: str, who: str, day: str, zone: str) -> tuple[Looked, LogQuery]:
     """What was asked for; a day that is none is said to be so and left out."""
     typed = Looked(act=act[:60], who=who.strip()[:60], day=day.strip()[:20])
-    asked = Asked(act=typed.act, who=typed.who)
+    asked = LogQuery(act=typed.act, who=typed.who)
     if not typed.day:
         return typed, asked
     try:
@@ -84,7 +84,7 @@ def day_of(typed: str) -> date:
 
 
 def view(
-    lines: Sequence[Line],
+    lines: Sequence[LogEntry],
     things: Mapping[UUID, Thing],
     *,
     acts: Sequence[str],
@@ -109,9 +109,9 @@ def view(
     )
 
 
-def row(one: Line, things: Mapping[UUID, Thing], named: Mapping[UUID, str], zone: str) -> Row:
+def row(one: LogEntry, things: Mapping[UUID, Thing], named: Mapping[UUID, str], zone: str) -> LogRow:
     """One entry in words."""
-    return Row(
+    return LogRow(
         when=moment(one.at, zone),
         who=who(one),
         act=upper_first(code_word(one.act)),
@@ -120,7 +120,7 @@ def row(one: Line, things: Mapping[UUID, Thing], named: Mapping[UUID, str], zone
     )
 
 
-def who(one: Line) -> str:
+def who(one: LogEntry) -> str:
     """Who did it, as far as it is told."""
     if one.act in UNNAMED:
         return _("one of the two")
@@ -155,7 +155,7 @@ def header() -> tuple[str, ...]:
 
 
 def cells(
-    lines: Iterable[Line], things: Mapping[UUID, Thing], named: Mapping[UUID, str]
+    lines: Iterable[LogEntry], things: Mapping[UUID, Thing], named: Mapping[UUID, str]
 ) -> Iterator[tuple[str, ...]]:
     """The log to take away, row by row: times in UTC, the whole hash of each entry."""
     word = cache(code_word)

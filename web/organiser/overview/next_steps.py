@@ -9,7 +9,7 @@ from web.parts.words import day, moment
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
+class NextStep:
     """A button: what it says and the route it posts to, or leads to where `opens` says so."""
 
     label: str
@@ -20,7 +20,7 @@ class Act:
 
 def what_next(
     line: CycleLine, published: PublishedBy | None, *, anybody: bool, working: bool, zone: str
-) -> tuple[tuple[str, ...], tuple[Act, ...]]:
+) -> tuple[tuple[str, ...], tuple[NextStep, ...]]:
     """What can be done now, in sentences and as buttons."""
     if published is not None:
         said = _(
@@ -28,14 +28,14 @@ def what_next(
             name=published.name,
             when=moment(published.at, zone),
         )
-        return (said,), (Act(label=_("See how it goes"), page="during.index", opens=True),)
+        return (said,), (NextStep(label=_("See how it goes"), page="during.index", opens=True),)
     if working:
         return (), ()
-    again = Act(label=_("Run the match again"), page="organiser.queue")
-    steps: dict[CycleState, tuple[tuple[str, ...], tuple[Act, ...]]] = {
+    again = NextStep(label=_("Run the match again"), page="organiser.queue")
+    steps: dict[CycleState, tuple[tuple[str, ...], tuple[NextStep, ...]]] = {
         CycleState.DRAFT: (
             (_("Open the sign-up. It is planned for %(day)s.", day=day(line.opens_on)),),
-            (Act(label=_("Open the sign-up"), page="organiser.open_sign_up"),),
+            (NextStep(label=_("Open the sign-up"), page="organiser.open_sign_up"),),
         ),
         CycleState.OPEN: (
             (
@@ -47,20 +47,20 @@ def what_next(
         CycleState.CLOSED: ((_("Sign-up is closed. Run the match to get a draft."),), (again,)),
         CycleState.REVIEW: (
             (_("Look at the draft. Nobody is told anything before you publish it."),),
-            (Act(label=_("Run the match again"), page="organiser.queue", quiet=True),),
+            (NextStep(label=_("Run the match again"), page="organiser.queue", quiet=True),),
         ),
     }
     return steps.get(line.state, ((_("Nothing is left to do here for now."),), ()))
 
 
-def sign_up_acts(*, anybody: bool) -> tuple[Act, ...]:
+def sign_up_acts(*, anybody: bool) -> tuple[NextStep, ...]:
     """What an open sign-up asks for: people first, then to be closed."""
     if not anybody:
         return (
-            Act(label=_("Bring people in"), page="bringing_in.index", opens=True),
-            Act(label=_("Close the sign-up and match"), page="organiser.close", quiet=True),
+            NextStep(label=_("Bring people in"), page="bringing_in.index", opens=True),
+            NextStep(label=_("Close the sign-up and match"), page="organiser.close", quiet=True),
         )
     return (
-        Act(label=_("Close the sign-up and match"), page="organiser.close"),
-        Act(label=_("See how many can be placed"), page="before.index", quiet=True, opens=True),
+        NextStep(label=_("Close the sign-up and match"), page="organiser.close"),
+        NextStep(label=_("See how many can be placed"), page="before.index", quiet=True, opens=True),
     )

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from matcher.domain.lifecycle import RunState, words
 from matcher.domain.people import Role
-from matcher.services.cycle.lists import Counts, CycleLine, PublishedBy, RunLine
+from matcher.services.cycle.lists import CycleLine, EnrolmentCounts, PublishedBy, RunLine
 from matcher.services.matching.runs import Progress
 from web.language import N_, _, in_words, ngettext
-from web.organiser.overview.next_steps import Act, what_next
+from web.organiser.overview.next_steps import NextStep, what_next
 from web.parts.cycle_row import CycleRow, row
 from web.parts.road import Stop, road
 from web.parts.tile import Tile
@@ -83,7 +83,7 @@ class Workshop:
     older: tuple[OlderRun, ...]
     working: bool
     next: tuple[str, ...]
-    acts: tuple[Act, ...]
+    acts: tuple[NextStep, ...]
     road: tuple[Stop, ...]
 
     @property
@@ -117,7 +117,7 @@ def run_part(runs: Sequence[RunLine], progress: Progress | None, *, published: b
 def workshop(
     line: CycleLine,
     *,
-    counts: Counts,
+    counts: EnrolmentCounts,
     runs: Sequence[RunLine],
     progress: Progress | None,
     published: PublishedBy | None,
@@ -141,7 +141,7 @@ def workshop(
     )
 
 
-def sign_up_tiles(counts: Counts, roles: tuple[Role, ...]) -> tuple[Tile, ...]:
+def sign_up_tiles(counts: EnrolmentCounts, roles: tuple[Role, ...]) -> tuple[Tile, ...]:
     """How many people, in which roles: those the programme has, and those somebody chose before."""
     paused = _("· %(count)s paused", count=number(counts.paused)) if counts.paused else ""
     places = ngettext("· %(count)s place", "· %(count)s places", counts.places, count=number(counts.places))

@@ -12,8 +12,8 @@ from matcher.domain.errors import Problem
 from matcher.schemas.import_rows import RowSchema
 from matcher.schemas.mapping import FIELDS as KNOWN
 from matcher.schemas.mapping import LIST_FIELDS
-from matcher.services.imports.columns import SEPARATORS, YES_OR_NO, Choice, Column, FileChoice, sure_of
-from matcher.services.imports.csv_table import Table
+from matcher.services.imports.columns import SEPARATORS, YES_OR_NO, Column, ColumnChoice, FileChoice, sure_of
+from matcher.services.imports.csv_table import CsvTable
 from web.language import N_, _
 from web.organiser.people.field_words import FIELDS, field_options
 
@@ -40,7 +40,7 @@ class OneFile:
     """A file with its columns and how they are read. known: the name of the way of reading it fits."""
 
     name: str
-    table: Table
+    table: CsvTable
     columns: tuple[Column, ...]
     chosen: FileChoice
     known: str = ""
@@ -141,7 +141,7 @@ def _file(key: str, one: OneFile) -> FileView:
     )
 
 
-def _column(key: str, column: Column, choice: Choice) -> ColumnView:
+def _column(key: str, column: Column, choice: ColumnChoice) -> ColumnView:
     return ColumnView(
         key=key,
         header=column.header,
@@ -157,7 +157,7 @@ def _column(key: str, column: Column, choice: Choice) -> ColumnView:
     )
 
 
-def _shown(choice: Choice) -> Iterator[str]:
+def _shown(choice: ColumnChoice) -> Iterator[str]:
     if choice.name in LIST_FIELDS:
         yield "split"
     if choice.name == "grade":
@@ -168,7 +168,7 @@ def _shown(choice: Choice) -> Iterator[str]:
         yield "only"
 
 
-def attention(choice: Choice) -> str:
+def attention(choice: ColumnChoice) -> str:
     """What somebody should look at before this column is read; "" for nothing."""
     if not all(choice.values.values()):
         return _("Say what each of these words means, behind its sign =.")
@@ -190,13 +190,13 @@ def _chosen(form: MultiDict[str, str], key: str, one: OneFile) -> FileChoice:
     )
 
 
-def _choice(form: MultiDict[str, str], key: str, headers: Sequence[str]) -> Choice:
+def _choice(form: MultiDict[str, str], key: str, headers: Sequence[str]) -> ColumnChoice:
     def said(part: str) -> str:
         return form.get(f"{key}-{part}", "")[:MOST_TEXT]
 
     name, split, only = said("field"), said("split"), said("only")
     pairs = (line.rpartition("=") for line in said("values").splitlines() if line.strip())
-    return Choice(
+    return ColumnChoice(
         name=name if name in KNOWN else "",
         split=split if split in SEPARATORS else "",
         values=MappingProxyType(

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.errors import Problem
-from matcher.domain.sign_up.roster import Roster, Step
+from matcher.domain.sign_up.roster import Roster, RosterStep
 from matcher.services.imports.people import Preview
-from matcher.services.imports.uploads import Waiting
-from matcher.services.imports.workbook import Sheet
+from matcher.services.imports.uploads import WaitingUpload
+from matcher.services.imports.workbook import OutputSheet
 from matcher.store.tables import Import
 from web.language import _, in_words, ngettext
 from web.organiser.people.field_words import CHANGES
@@ -18,7 +18,7 @@ MOST_NAMES = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitingView:
+class UploadsView:
     """Files that wait: their names and since when."""
 
     id: str
@@ -57,7 +57,7 @@ class Named:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PreviewView:
+class ImportPreview:
     """What an import would do: notes on the files, sentences, people by name; or all that is wrong."""
 
     notes: tuple[str, ...]
@@ -75,10 +75,10 @@ class LastView:
     sentences: tuple[str, ...]
 
 
-def waiting(found: Sequence[Waiting], zone: str) -> tuple[WaitingView, ...]:
+def waiting(found: Sequence[WaitingUpload], zone: str) -> tuple[UploadsView, ...]:
     """What I sent and did not import."""
     return tuple(
-        WaitingView(
+        UploadsView(
             id=str(one.id),
             names=listed(one.names),
             since=moment(one.sent_at, zone),
@@ -123,11 +123,11 @@ def _taken_back(found: Import) -> Iterator[str]:
     yield _("Who has changed their answers since keeps them.")
 
 
-def preview(found: Preview) -> PreviewView:
+def preview(found: Preview) -> ImportPreview:
     """How the files were read, and what they would change."""
     wrong = found.read.problems
     changed = bool(found.roster.new or found.roster.changes or found.roster.leavers)
-    return PreviewView(
+    return ImportPreview(
         notes=found.read.notes,
         problems=problems(wrong) if wrong else None,
         sentences=() if wrong else tuple(_sentences(found.roster)),
@@ -158,9 +158,9 @@ def _problem(one: Problem) -> ProblemView:
     )
 
 
-def problem_sheet(wrong: Sequence[Problem]) -> Sheet:
+def problem_sheet(wrong: Sequence[Problem]) -> OutputSheet:
     """All that is wrong, as a table to take away."""
-    return Sheet(
+    return OutputSheet(
         name=_("Problems"),
         header=(_("File"), _("Row"), _("Column"), _("Header"), _("Value"), _("What is wrong")),
         rows=tuple(
@@ -241,12 +241,12 @@ def _named(roster: Roster) -> Iterator[Named]:
             yield Named(heading=heading, lines=tuple(lines), more=more)
 
 
-def _changes(step: Step) -> str:
+def _changes(step: RosterStep) -> str:
     """What changes of somebody, with the old and the new value where it is a plain one."""
     return "; ".join(_change(step, name) for name in step.changed)
 
 
-def _change(step: Step, name: str) -> str:
+def _change(step: RosterStep, name: str) -> str:
     words = _(CHANGES[name]) if name in CHANGES else name
     before, after = getattr(step.before, name, None), step.fields.get(name)
     if name in {"answers", "enrolment"} or isinstance(after, tuple):

@@ -8,7 +8,7 @@ from matcher.domain.errors import NotFound
 from matcher.services.imports import lists as imports_lists
 from matcher.services.imports import workbook
 from matcher.services.imports.lists import Wanted
-from matcher.services.imports.workbook import Sheet
+from matcher.services.imports.workbook import OutputSheet
 from web.account.identity import signed_in
 from web.database import session
 from web.language import _
@@ -47,7 +47,7 @@ def download(cycle_id: UUID, kind: str) -> Response:
     return as_file(pages.sheet(_("People"), lines), "people", kind)
 
 
-def as_file(sheet: Sheet, name: str, kind: str) -> Response:
+def as_file(sheet: OutputSheet, name: str, kind: str) -> Response:
     """The table as CSV or XLSX to keep. Raises NotFound for another kind."""
     if kind not in KINDS:
         raise NotFound("")

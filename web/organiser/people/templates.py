@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from matcher.domain.people import Role
 from matcher.services.imports.earlier_pairs import COLUMNS
-from matcher.services.imports.workbook import Sheet
+from matcher.services.imports.workbook import OutputSheet
 
 EVERY_ROLE = ";".join(Role)
 
-PEOPLE = Sheet(
+PEOPLE = OutputSheet(
     name="People",
     header=(
         "email",
@@ -59,14 +59,14 @@ PEOPLE = Sheet(
 """As our plain mapping reads it."""
 
 
-def people(roles: Iterable[Role]) -> Sheet:
+def people(roles: Iterable[Role]) -> OutputSheet:
     """The same for a programme with these roles: its row comes in as it is."""
     mine = ";".join(roles)
     rows = tuple(tuple(mine if cell == EVERY_ROLE else cell for cell in row) for row in PEOPLE.rows)
     return replace(PEOPLE, rows=rows)
 
 
-EARLIER_PAIRS = Sheet(
+EARLIER_PAIRS = OutputSheet(
     name="Earlier pairs",
     header=COLUMNS,
     rows=(("amira.okonkwo@example.org", "lena.brandt@example.org"),),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from matcher.domain.people import ROLE_WORDS, EnrolmentState, Role
 from matcher.services.imports.lists import ORDERS, PersonLine, Wanted
-from matcher.services.imports.workbook import Sheet
+from matcher.services.imports.workbook import OutputSheet
 from web.language import N_, _, in_words, ngettext
 from web.organiser.people.field_words import STATES
 from web.parts.words import day, figure
@@ -42,7 +42,7 @@ FILE_HEADER = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
+class ColumnHead:
     """A column's head: its words, where sorting by it leads ("" for none), and how it is sorted now."""
 
     words: str
@@ -51,7 +51,7 @@ class Head:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonRow:
+class ListedPerson:
     """One line of the list."""
 
     name: str
@@ -69,8 +69,8 @@ class PeopleView:
     """One page of the list. query: what is asked for, for the links to other pages."""
 
     caption: str
-    heads: tuple[Head, ...]
-    rows: tuple[PersonRow, ...]
+    heads: tuple[ColumnHead, ...]
+    rows: tuple[ListedPerson, ...]
     roles: tuple[tuple[str, str], ...]
     states: tuple[tuple[str, str], ...]
     asked: Mapping[str, str]
@@ -138,17 +138,17 @@ def _query(said: Mapping[str, str]) -> str:
     return f"?{urlencode(said)}&" if said else "?"
 
 
-def _head(name: str, words: str, asked: Wanted, said: Mapping[str, str]) -> Head:
+def _head(name: str, words: str, asked: Wanted, said: Mapping[str, str]) -> ColumnHead:
     if not name:
-        return Head(words=_(words), query="", sorted="")
+        return ColumnHead(words=_(words), query="", sorted="")
     here = name == asked.order
     turned = f"{DOWNWARDS if here and not asked.downwards else ''}{name}"
     direction = ("descending" if asked.downwards else "ascending") if here else ""
-    return Head(words=_(words), query=f"?{urlencode({**said, 'order': turned})}", sorted=direction)
+    return ColumnHead(words=_(words), query=f"?{urlencode({**said, 'order': turned})}", sorted=direction)
 
 
-def _row(line: PersonLine) -> PersonRow:
-    return PersonRow(
+def _row(line: PersonLine) -> ListedPerson:
+    return ListedPerson(
         name=line.name,
         email=line.email,
         roles=", ".join(in_words(ROLE_WORDS[role]) for role in line.roles),
@@ -160,9 +160,9 @@ def _row(line: PersonLine) -> PersonRow:
     )
 
 
-def sheet(name: str, lines: Iterable[PersonLine]) -> Sheet:
+def sheet(name: str, lines: Iterable[PersonLine]) -> OutputSheet:
     """The list as a table to take away, nothing said in confidence."""
-    return Sheet(name=name, header=FILE_HEADER, rows=tuple(_cells(line) for line in lines))
+    return OutputSheet(name=name, header=FILE_HEADER, rows=tuple(_cells(line) for line in lines))
 
 
 def _cells(line: PersonLine) -> tuple[str | int, ...]:

@@ -18,7 +18,7 @@ from matcher.services.cycle import dates as cycle_dates
 from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.programme import lists as programme_lists
-from matcher.services.programme.lists import Kept
+from matcher.services.programme.lists import ProgrammeSetup
 from matcher.store.tables import Cycle
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -49,7 +49,7 @@ def new(programme_id: UUID) -> str:
     return new_page(kept, pages.plan(current().month(dates.starts_on), dates))
 
 
-def new_page(kept: Kept, form: Form) -> str:
+def new_page(kept: ProgrammeSetup, form: Form) -> str:
     return render_template(
         "organiser/plan/new.html",
         **frame(kept),

@@ -119,7 +119,7 @@ def page(
     form: Form,
     number: int,
     *,
-    preview: pages.PreviewView | str | None = None,
+    preview: pages.PolicyPreview | str | None = None,
     told: str = "",
     status: int = 200,
 ) -> Answer:
@@ -143,7 +143,7 @@ def seen() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-def tried(line: CycleLine, policy: Policy, by: UUID) -> pages.PreviewView | str:
+def tried(line: CycleLine, policy: Policy, by: UUID) -> pages.PolicyPreview | str:
     """The preview, or a sentence why there is none."""
     try:
         found = chances(

@@ -7,7 +7,7 @@ from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.parameters import Whole
 from matcher.domain.policy.policy import MODES, Policy
 from matcher.domain.policy.rules import RULES
-from matcher.domain.sentences import Said
+from matcher.domain.sentences import TranslatableText
 from matcher.schemas.policy_form import FIXED, values_of
 from matcher.services.forecast.options import Chances
 from matcher.services.programme.policies import Version
@@ -60,13 +60,13 @@ class EditorView:
     form: Form
     seen: int
     rules: tuple[RuleField, ...]
-    weights: tuple[tuple[str, Said], ...]
-    modes: tuple[tuple[str, Said], ...]
+    weights: tuple[tuple[str, TranslatableText], ...]
+    modes: tuple[tuple[str, TranslatableText], ...]
     links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PreviewView:
+class PolicyPreview:
     """What these settings would do. names: who would have no option, the first of them."""
 
     chances: ChancesView
@@ -82,7 +82,7 @@ class VersionView:
     number: int
     heading: str
     who: str
-    changes: tuple[Said, ...]
+    changes: tuple[TranslatableText, ...]
     present: bool
 
 
@@ -122,10 +122,10 @@ def rule_field(name: str, form: Form) -> RuleField:
     )
 
 
-def preview(found: Chances, policy: Policy) -> PreviewView:
+def preview(found: Chances, policy: Policy) -> PolicyPreview:
     """What these settings would do to whom is signed up now."""
     names = tuple(one.person.name for one in found.few if not one.options)
-    return PreviewView(
+    return PolicyPreview(
         chances=chances_of(found),
         names=names,
         more=found.stranded - len(names),

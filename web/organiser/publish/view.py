@@ -9,7 +9,7 @@ from matcher.domain.lifecycle import CycleState, MailState, words
 from matcher.mail.value import Mail
 from matcher.services.cycle.lists import CycleLine, PublishedBy
 from matcher.services.publishing.lists import ON_THE_WAY, Addressee, Audience, MailLine
-from matcher.services.publishing.sign_offs import Signed
+from matcher.services.publishing.sign_offs import GivenSignOff
 from matcher.translations.catalogue import LANGUAGES
 from web.language import N_, _, in_words, ngettext
 from web.parts.code_words import code_word
@@ -59,7 +59,7 @@ class PublishView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonRow:
+class Recipient:
     """Somebody a mail goes to."""
 
     name: str
@@ -68,7 +68,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MailRow:
+class MailToCheck:
     """A mail that needs a look."""
 
     id: UUID
@@ -96,7 +96,7 @@ def before(
     draft_id: UUID,
     draft_hash: str,
     wanted: bool,
-    signed: Sequence[Signed],
+    signed: Sequence[GivenSignOff],
     published: PublishedBy | None,
     me: UUID,
     zone: str,
@@ -144,10 +144,10 @@ def state(
     return (_("It happens once and cannot be taken back. Repairs are possible afterwards."),)
 
 
-def people(found: Sequence[Addressee]) -> tuple[PersonRow, ...]:
+def people(found: Sequence[Addressee]) -> tuple[Recipient, ...]:
     """The rows of a list."""
     return tuple(
-        PersonRow(
+        Recipient(
             name=one.name,
             email=one.email,
             about=one.about if one.circle is None else _("Circle %(number)s", number=one.circle),
@@ -191,10 +191,10 @@ def delivery(states: Counter[MailState]) -> DeliveryView:
     )
 
 
-def mails(found: Sequence[MailLine]) -> tuple[MailRow, ...]:
+def mails(found: Sequence[MailLine]) -> tuple[MailToCheck, ...]:
     """The rows of mails that need a look."""
     return tuple(
-        MailRow(
+        MailToCheck(
             id=one.id,
             kind=upper_first(code_word(one.kind)),
             name=one.name,

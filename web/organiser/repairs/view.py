@@ -13,7 +13,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True)
-class Open:
+class OpenProposal:
     """The proposal that can be applied now."""
 
     id: UUID
@@ -42,7 +42,7 @@ class Repairs:
     exits: tuple[str, ...]
     working: bool
     failed: str
-    proposed: Open | None
+    proposed: OpenProposal | None
     earlier: tuple[Done, ...]
 
 
@@ -59,10 +59,10 @@ def view(exits: Sequence[str], repairs: Sequence[Proposal], zone: str) -> Repair
     )
 
 
-def _open(one: Proposal, zone: str) -> Open:
+def _open(one: Proposal, zone: str) -> OpenProposal:
     names = tuple(person.name for person in one.touches)
     beyond = len(names) - SHOWN
-    return Open(
+    return OpenProposal(
         id=one.id,
         hash=one.hash,
         asked=moment(one.asked_at, zone),

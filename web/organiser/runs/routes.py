@@ -9,7 +9,7 @@ from matcher.domain.errors import Invalid
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.matching import lists as matching_lists
 from matcher.services.matching import runs, several_runs
-from matcher.services.matching.several_runs import Choice
+from matcher.services.matching.several_runs import RunChoice
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -84,7 +84,7 @@ def view(line: CycleLine, *, form: bool = True) -> pages.RunsView:
     return pages.view(line, matching_lists.runs(session(), line.id), policies, zone=me().zone, now=now())
 
 
-def choices() -> list[Choice]:
+def choices() -> list[RunChoice]:
     """The ticked versions with their names; what is no version's number is no choice."""
     found = []
     for said in request.form.getlist("policy"):
@@ -92,7 +92,7 @@ def choices() -> list[Choice]:
             policy_id = UUID(said)
         except ValueError:
             continue
-        found.append(Choice(policy_id=policy_id, label=request.form.get(f"label-{policy_id}", "")))
+        found.append(RunChoice(policy_id=policy_id, label=request.form.get(f"label-{policy_id}", "")))
     return found
 
 

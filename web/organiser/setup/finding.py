@@ -4,13 +4,13 @@ from uuid import UUID
 
 from matcher.domain.errors import NotFound
 from matcher.services.programme import lists as programme_lists
-from matcher.services.programme.lists import Kept
+from matcher.services.programme.lists import ProgrammeSetup
 from matcher.services.programme.programme_templates import may_found
 from web.account.identity import me, offices
 from web.database import session
 
 
-def programme_or_404(programme_id: UUID) -> Kept:
+def programme_or_404(programme_id: UUID) -> ProgrammeSetup:
     """The programme, if the person here organises it."""
     found = programme_lists.programme(session(), programme_id, me().id)
     if found is None:

@@ -12,7 +12,7 @@ from matcher.mail.value import Mail
 from matcher.schemas.problems import load
 from matcher.schemas.setting_up import MailTextSchema
 from matcher.services.programme import mail_texts
-from matcher.services.programme.lists import Kept
+from matcher.services.programme.lists import ProgrammeSetup
 from matcher.translations.catalogue import LANGUAGES
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -36,7 +36,7 @@ def index(programme_id: UUID) -> str:
     own = mail_texts.of(session(), kept.id)
     policy = policy_of(kept)
     rows = [
-        pages.MailRow(
+        pages.MailTextRow(
             kind=kind,
             name=code_word(kind),
             who=who,
@@ -97,7 +97,7 @@ def known_or_404(kind: str, locale: str) -> None:
         raise NotFound("")
 
 
-def sample(kept: Kept, kind: str, locale: str, own: OwnWords) -> Mail:
+def sample(kept: ProgrammeSetup, kind: str, locale: str, own: OwnWords) -> Mail:
     return mail_texts.preview(
         session(), programme_id=kept.id, kind=kind, locale=locale, own=own, now=now(), links=our_links()
     )
@@ -107,7 +107,7 @@ def our_links() -> Any:
     return current_app.extensions["evenhand.links"]
 
 
-def page(kept: Kept, kind: str, locale: str, form: Form, mail: Mail | None) -> str:
+def page(kept: ProgrammeSetup, kind: str, locale: str, form: Form, mail: Mail | None) -> str:
     return render_template(
         "organiser/setup/mail_text.html",
         **frame(kept),

@@ -24,7 +24,7 @@ from matcher.schemas.setting_up import (
 from matcher.services.cycle import lists as cycle_lists
 from matcher.services.programme import lists as programme_lists
 from matcher.services.programme import policies, programme_templates, programmes, roles
-from matcher.services.programme.lists import Kept
+from matcher.services.programme.lists import ProgrammeSetup
 from matcher.services.programme.topics import stored_as
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -160,7 +160,7 @@ def sessions(programme_id: UUID) -> str:
     return sessions_page(kept, pages.sessions(policy, seen))
 
 
-def sessions_page(kept: Kept, form: Form, told: str = "") -> str:
+def sessions_page(kept: ProgrammeSetup, form: Form, told: str = "") -> str:
     counted = programme_lists.signed_up_as(session(), kept.id)
     return part("sessions", kept, form, chosen=pages.chosen(counted), told=told)
 
@@ -191,7 +191,7 @@ def meet(programme_id: UUID) -> Page:
     return saved("sessions", kept)
 
 
-def ask_first(kept: Kept, policy: Policy) -> None:
+def ask_first(kept: ProgrammeSetup, policy: Policy) -> None:
     """Raises Invalid where the policy takes a role away that people signed up for."""
     gone = set(policy_of(kept).roles) - set(policy.roles)
     counted = programme_lists.signed_up_as(session(), kept.id)
@@ -225,7 +225,7 @@ def people(programme_id: UUID) -> str:
     return people_page(programme_or_404(programme_id), Form())
 
 
-def people_page(kept: Kept, form: Form) -> str:
+def people_page(kept: ProgrammeSetup, form: Form) -> str:
     found = roles.holders(session(), kept.id)
     offices = [(office, pages.with_office(found, office)) for office in ("organiser", "handler")]
     return part("people", kept, form, offices=offices)
@@ -262,21 +262,21 @@ def remove(programme_id: UUID, office: str, person_id: UUID) -> Response:
     return redirect(url_for(".people", programme_id=kept.id), 303)
 
 
-def frame(kept: Kept) -> dict[str, Any]:
+def frame(kept: ProgrammeSetup) -> dict[str, Any]:
     """What every part of a programme shows around itself."""
     return {"programme": kept, "tabs": pages.tabs(kept.id)}
 
 
-def part(name: str, kept: Kept, form: Form, **more: Any) -> str:
+def part(name: str, kept: ProgrammeSetup, form: Form, **more: Any) -> str:
     """One part of a programme with its form."""
     links = pages.links(form.problems)
     return render_template(f"organiser/setup/{name}.html", **frame(kept), form=form, links=links, **more)
 
 
-def saved(name: str, kept: Kept) -> Response:
+def saved(name: str, kept: ProgrammeSetup) -> Response:
     flash(_("Saved."))
     return redirect(url_for(f".{name}", programme_id=kept.id), 303)
 
 
-def policy_of(kept: Kept) -> Policy:
+def policy_of(kept: ProgrammeSetup) -> Policy:
     return Policy.from_data(kept.policy)

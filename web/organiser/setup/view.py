@@ -12,9 +12,9 @@ from matcher.domain.errors import Problem
 from matcher.domain.people import ROLE_WORDS, Role
 from matcher.domain.policy.policy import CircleFormat, Policy
 from matcher.domain.sign_up.form import NEVER_NEEDED, QUESTIONS, Asking, FormSettings
-from matcher.services.programme.lists import Kept
+from matcher.services.programme.lists import ProgrammeSetup
 from matcher.services.programme.programme_templates import Template
-from matcher.services.programme.roles import Holder
+from matcher.services.programme.roles import RoleHolder
 from web.forms import Form, anchor_of
 from web.language import N_, _, current, in_words, ngettext
 from web.participant.sign_up.questions import PURPOSES, TITLES
@@ -62,7 +62,7 @@ class QuestionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MailRow:
+class MailTextRow:
     """A kind of mail: what it is called, who gets it, by language whether it has own words, and why it is not
     sent now, if it is not."""
 
@@ -105,7 +105,7 @@ def links(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     return [(anchor_of(problem), problem.sentence) for problem in problems]
 
 
-def about(kept: Kept) -> Form:
+def about(kept: ProgrammeSetup) -> Form:
     """What stands in the form about the programme."""
     return Form(
         values={
@@ -118,7 +118,7 @@ def about(kept: Kept) -> Form:
     )
 
 
-def asking(kept: Kept) -> Form:
+def asking(kept: ProgrammeSetup) -> Form:
     """What stands in the form about the questions."""
     present = FormSettings.from_data(kept.form)
     asks = {
@@ -240,6 +240,6 @@ def days() -> list[tuple[str, str]]:
     return [(field, _(DAYS[field])) for field in FIELDS]
 
 
-def with_office(found: Iterable[Holder], office: str) -> list[Holder]:
+def with_office(found: Iterable[RoleHolder], office: str) -> list[RoleHolder]:
     """Those who hold this office."""
     return [one for one in found if one.office == office]

@@ -17,8 +17,8 @@ from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.matching import runs
 from matcher.services.review import changes as review_changes
-from matcher.services.review.prices import Base
-from matcher.services.review.what_if import Desk, mentors_in
+from matcher.services.review.prices import DraftBasis
+from matcher.services.review.what_if import WhatIf, mentors_in
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.database import ring_after_commit, session
@@ -174,7 +174,7 @@ def _with_only_found(
     return chosen
 
 
-def _change(base: Base, policy: Policy, draft_id: UUID, fields: MultiDict[str, str]) -> Change | None:
+def _change(base: DraftBasis, policy: Policy, draft_id: UUID, fields: MultiDict[str, str]) -> Change | None:
     """The change chosen; None while something is missing. Raises WrongState for a swap of nothing."""
     try:
         return _of_people(base, draft_id, fields) or _of_policy(policy, fields)
@@ -183,7 +183,7 @@ def _change(base: Base, policy: Policy, draft_id: UUID, fields: MultiDict[str, s
         return None
 
 
-def _of_people(base: Base, draft_id: UUID, fields: MultiDict[str, str]) -> Change | None:
+def _of_people(base: DraftBasis, draft_id: UUID, fields: MultiDict[str, str]) -> Change | None:
     kind = fields.get("kind", "")
     mentee, other, mentor = (_person(base, fields.get(name, "")) for name in ("mentee", "other", "mentor"))
     if kind == "swap" and mentee and other and mentee != other:
@@ -208,7 +208,7 @@ def _of_policy(policy: Policy, fields: MultiDict[str, str]) -> Change | None:
     return None
 
 
-def _person(base: Base, sent: str) -> UUID | None:
+def _person(base: DraftBasis, sent: str) -> UUID | None:
     return next((one for one in base.profiles if str(one) == sent), None)
 
 
@@ -224,8 +224,8 @@ def _newest_draft(line: CycleLine) -> UUID | None:
     return next((one.draft_id for one in cycle_lists.runs(session(), line.id) if one.draft_id), None)
 
 
-def _desk() -> Desk:
-    desk: Desk = current_app.extensions[KEY]
+def _desk() -> WhatIf:
+    desk: WhatIf = current_app.extensions[KEY]
     return desk
 
 

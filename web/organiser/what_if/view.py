@@ -10,8 +10,8 @@ from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import Policy
 from matcher.domain.policy.rules import RULES
-from matcher.services.review.changes import Made
-from matcher.services.review.prices import Moved, Price, Seats
+from matcher.services.review.changes import RecordedChange
+from matcher.services.review.prices import ChangePrice, Moved, SeatExchange
 from web.language import N_, _, in_words, ngettext
 from web.parts.words import figure, listed, moment, number
 
@@ -34,7 +34,7 @@ Option = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class PriceLine:
     """One line of the price."""
 
     name: str
@@ -44,10 +44,10 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Priced:
+class PriceView:
     """The price of one change."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[PriceLine, ...]
     headline: str
     touches: tuple[str, ...]
     more: tuple[str, ...]
@@ -130,12 +130,12 @@ def _usual(name: str) -> dict[str, int]:
     return {one.name: one.default for one in RULES[name].params if isinstance(one.default, int)}
 
 
-def priced(price: Price) -> Priced:
+def priced(price: ChangePrice) -> PriceView:
     """The price in figures and sentences."""
     touches = tuple(_moved(one) for one in price.moved)
     names = [(_("People placed"), *price.placed), (_("Points of all pairs"), *price.total)]
     names += [(in_words(FIT_WORDS[word]), before, after) for word, before, after in reversed(price.words)]
-    return Priced(
+    return PriceView(
         figures=tuple(_figure(*one) for one in names),
         headline=_headline(price),
         touches=touches[:SHOWN],
@@ -144,7 +144,7 @@ def priced(price: Price) -> Priced:
     )
 
 
-def _about(price: Price) -> str:
+def _about(price: ChangePrice) -> str:
     """What of it is sure, where the best plan cannot be known at once."""
     return _(
         "How many people are placed is exact. The other figures are about: they are those of a good plan "
@@ -153,7 +153,7 @@ def _about(price: Price) -> str:
     )
 
 
-def seats(change: Apart, found: Seats, people: Mapping[UUID, Profile]) -> tuple[str, ...]:
+def seats(change: Apart, found: SeatExchange, people: Mapping[UUID, Profile]) -> tuple[str, ...]:
     """What keeping two peers apart takes, in sentences."""
     if found.together is None:
         return (_("They do not sit together in this draft. Nothing changes, and the next run keeps it so."),)
@@ -169,7 +169,7 @@ def seats(change: Apart, found: Seats, people: Mapping[UUID, Profile]) -> tuple[
     )
 
 
-def _way(found: Seats) -> tuple[str, ...]:
+def _way(found: SeatExchange) -> tuple[str, ...]:
     if found.mover is None:
         return (
             _(
@@ -195,8 +195,8 @@ def _way(found: Seats) -> tuple[str, ...]:
     )
 
 
-def _figure(name: str, before: int, after: int) -> Figure:
-    return Figure(name=name, before=figure(before), after=figure(after), difference=signed(after - before))
+def _figure(name: str, before: int, after: int) -> PriceLine:
+    return PriceLine(name=name, before=figure(before), after=figure(after), difference=signed(after - before))
 
 
 def signed(difference: int) -> str:
@@ -207,7 +207,7 @@ def signed(difference: int) -> str:
     return _("+%(number)s", number=words) if difference > 0 else _("−%(number)s", number=words)
 
 
-def _headline(price: Price) -> str:
+def _headline(price: ChangePrice) -> str:
     if not price.moved:
         return _("Nobody’s match changes.")
     return ngettext(
@@ -227,7 +227,7 @@ def _moved(one: Moved) -> str:
     return _("%(name)s: from %(before)s to %(after)s.", name=one.mentee.name, before=before, after=after)
 
 
-def past(made: Sequence[Made], inside: Sequence[int], zone: str) -> tuple[Past, ...]:
+def past(made: Sequence[RecordedChange], inside: Sequence[int], zone: str) -> tuple[Past, ...]:
     """The history; `inside`: the numbers the newest draft was made with."""
     return tuple(
         Past(
@@ -252,14 +252,14 @@ def past(made: Sequence[Made], inside: Sequence[int], zone: str) -> tuple[Past, 
     )
 
 
-def _undone(one: Made, zone: str) -> str:
+def _undone(one: RecordedChange, zone: str) -> str:
     if one.undone_at is None:
         return ""
     who = one.undone_by.name if one.undone_by else _("somebody who has left")
     return _("Undone by %(who)s, %(when)s.", who=who, when=moment(one.undone_at, zone))
 
 
-def _past_price(one: Made) -> str:
+def _past_price(one: RecordedChange) -> str:
     if not one.price:
         return _("Its price was not asked for.")
     if "seats" in one.price:

@@ -12,7 +12,7 @@ from matcher.mail.links import Links
 from matcher.schemas.care import HelpSchema, PartingSchema, ReplySchema
 from matcher.schemas.problems import load
 from matcher.services.during import care_lists
-from matcher.services.during.care_lists import GroupLine, MyCycle
+from matcher.services.during.care_lists import MyCycle, MyGroup
 from matcher.services.help import escalations
 from matcher.services.repair import partings
 from matcher.store.rows import people_by_id
@@ -48,7 +48,7 @@ def changing_or_409(slug: str) -> MyCycle:
     return cycle
 
 
-def group_or_404(cycle: MyCycle, group_id: UUID) -> GroupLine:
+def group_or_404(cycle: MyCycle, group_id: UUID) -> MyGroup:
     """A pair or circle this person is in now."""
     mine = care_lists.my_groups(session(), cycle.id, me().id)
     found = next((one for one in mine if one.id == group_id), None)
@@ -82,7 +82,7 @@ def not_working(slug: str, group_id: UUID) -> str:
     return parting_page(cycle, group_or_404(cycle, group_id), Form())
 
 
-def parting_page(cycle: MyCycle, line: GroupLine, form: Form) -> str:
+def parting_page(cycle: MyCycle, line: MyGroup, form: Form) -> str:
     return render_template(
         "participant/care/not_working.html",
         cycle=cycle,

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from matcher.domain.during.parting import Afterwards
 from matcher.domain.people import EnrolmentState
-from matcher.services.during.care_lists import GroupLine, MyCycle
-from matcher.services.help.escalations import Case, CaseLine
+from matcher.services.during.care_lists import MyCycle, MyGroup
+from matcher.services.help.escalations import CaseLine, HelpRequest
 from matcher.services.repair.partings import Returnable
 from web.forms import Form, anchor_of
 from web.language import N_, _
@@ -40,7 +40,7 @@ AFTERWARDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupView:
+class EndableGroup:
     """A pair or circle one could end."""
 
     id: UUID
@@ -74,7 +74,7 @@ class CareView:
     left: bool
     paused: bool
     over: bool
-    groups: tuple[GroupView, ...]
+    groups: tuple[EndableGroup, ...]
     returns: tuple[ReturnView, ...]
     cases: tuple[CaseView, ...]
 
@@ -104,7 +104,7 @@ class ThreadView:
 
 def view(
     cycle: MyCycle,
-    groups: Sequence[GroupLine],
+    groups: Sequence[MyGroup],
     returns: Sequence[Returnable],
     cases: Sequence[CaseLine],
     *,
@@ -121,10 +121,10 @@ def view(
     )
 
 
-def group(line: GroupLine) -> GroupView:
+def group(line: MyGroup) -> EndableGroup:
     """A pair by the partner's name, a circle by its number."""
     name = _("Circle %(number)s", number=line.number) if line.number else line.name
-    return GroupView(id=line.id, name=name)
+    return EndableGroup(id=line.id, name=name)
 
 
 def returnable(each: Returnable, zone: str) -> ReturnView:
@@ -164,7 +164,7 @@ def handled(lines: Sequence[CaseLine], zone: str) -> tuple[CaseView, ...]:
     return tuple(case_line(line, HANDLED, zone) for line in ordered)
 
 
-def thread(case: Case, zone: str) -> ThreadView:
+def thread(case: HelpRequest, zone: str) -> ThreadView:
     """The thread for the reader."""
     words = STATES if case.asked_by_me else HANDLED
     return ThreadView(

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from matcher.domain.people import Person
-from matcher.services.duties.ledger import Entry
+from matcher.services.duties.ledger import DutyAccount
 from matcher.services.duties.offers import Offer
-from matcher.services.groups.my_match import MyCircle, MyPair, Turn
+from matcher.services.groups.my_match import MyCircle, MyPair, OwnTurn
 from web.language import _, current, in_words, ngettext
 from web.parts import meeting
 from web.parts.circle import duty_word
@@ -30,7 +30,7 @@ class MyTurn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Open:
+class OpenOffer:
     """Somebody's offer: in words, and why I cannot take it, or that I once declined such duties."""
 
     id: UUID
@@ -45,7 +45,7 @@ class DutiesView:
     """The board of a pair or circle: my turns, what others offer."""
 
     mine: tuple[MyTurn, ...]
-    offers: tuple[Open, ...]
+    offers: tuple[OpenOffer, ...]
 
 
 def duties(
@@ -69,7 +69,7 @@ def duties(
             if turn.person == me.id
         ),
         offers=tuple(
-            Open(
+            OpenOffer(
                 id=offer.id,
                 words=_(
                     "%(name)s offers: %(duty)s",
@@ -87,7 +87,7 @@ def duties(
 
 
 def swaps(
-    mine: Turn, ahead: Sequence[Turn], one: MyPair | MyCircle, me: Person, people: Mapping[UUID, Person]
+    mine: OwnTurn, ahead: Sequence[OwnTurn], one: MyPair | MyCircle, me: Person, people: Mapping[UUID, Person]
 ) -> tuple[tuple[UUID, str], ...]:
     """The duties I could ask for in return: whoever swaps has no second duty in the other's session."""
     busy = {(turn.person, turn.session) for turn in ahead}
@@ -130,7 +130,7 @@ class LedgerRow:
     balance: str
 
 
-def ledger_rows(entries: Iterable[Entry], me: Person) -> tuple[LedgerRow, ...]:
+def ledger_rows(entries: Iterable[DutyAccount], me: Person) -> tuple[LedgerRow, ...]:
     """The ledger as a table, me first."""
     rows = [
         LedgerRow(

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from matcher.domain.during import guide
-from matcher.domain.during.guide import Phase
+from matcher.domain.during.guide import SessionPhase
 from matcher.domain.people import Person
 from matcher.domain.policy.policy import Policy
 from matcher.services.groups.lists import GoalLine
-from matcher.services.groups.my_match import MyCircle, MyPair, Shared, Turn
+from matcher.services.groups.my_match import MyCircle, MyPair, OwnTurn, Shared
 from web.language import N_, _, ngettext
 from web.participant.my_cycle.view import WHAT, about, shared, size_of
 from web.parts import meeting
@@ -18,9 +18,9 @@ from web.parts.circle import duty_word, turn_of
 
 TITLES = {"pair": N_("Your peer pair"), "trio": N_("Your trio"), "circle": N_("Your circle")}
 PHASES = {
-    Phase.FIRST: N_("For your first session"),
-    Phase.MIDDLE: N_("For the sessions between"),
-    Phase.LAST: N_("For your last session"),
+    SessionPhase.FIRST: N_("For your first session"),
+    SessionPhase.MIDDLE: N_("For the sessions between"),
+    SessionPhase.LAST: N_("For your last session"),
 }
 
 
@@ -54,7 +54,7 @@ class SessionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupView:
+class GroupHead:
     """What stands at the head of every page of a pair or circle."""
 
     id: UUID
@@ -68,14 +68,14 @@ class GroupView:
     is_circle: bool
 
 
-def view(one: MyPair | MyCircle, me: Person, policy: Policy, now: datetime) -> GroupView:
+def view(one: MyPair | MyCircle, me: Person, policy: Policy, now: datetime) -> GroupHead:
     """The pair or circle from my side."""
     is_circle = isinstance(one, MyCircle)
     companions = others(one, me)
     people = {me.id: me, **{each.id: each for each in companions}}
     first = one.from_session if isinstance(one, MyCircle) else 1
     rows = tuple(session_rows(one, people, me, policy, now))
-    return GroupView(
+    return GroupHead(
         id=one.id,
         title=_(TITLES[size_of(one)]) if isinstance(one, MyCircle) else one.partner.name,
         what="" if isinstance(one, MyCircle) else _(WHAT[one.partner_role]),
@@ -122,7 +122,7 @@ def session_rows(
         )
 
 
-def held(turn: Turn, people: Mapping[UUID, Person], me: Person) -> Held:
+def held(turn: OwnTurn, people: Mapping[UUID, Person], me: Person) -> Held:
     """Who does what; somebody who has left by now is not named."""
     if turn.person in people:
         words = turn_of(people[turn.person], turn.duty, me.id)

@@ -13,7 +13,7 @@ from matcher.services.groups import my_match as participants
 from matcher.services.groups import sharing as sharings
 from matcher.services.groups import waitlist
 from matcher.services.groups.my_match import MyMatch
-from matcher.services.groups.sharing import Part
+from matcher.services.groups.sharing import SharedPart
 from matcher.services.sign_up import enrolment
 from web.account.identity import me, signed_in
 from web.clock import now
@@ -87,7 +87,7 @@ def sharing(slug: str) -> str:
 @signed_in
 def share(slug: str) -> Response:
     cycle = my_cycle_or_404(slug)
-    wanted = [part for part in Part if part.name.lower() in request.form.getlist("share")]
+    wanted = [part for part in SharedPart if part.name.lower() in request.form.getlist("share")]
     sharings.choose(session(), cycle_id=cycle.id, parts=wanted, by=me().id, now=now())
     if wanted:
         flash(_("Saved. Your partners see what you ticked, and nothing else of your answers."))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from matcher.domain.people import Answers, Person
-from matcher.services.groups.sharing import Part
+from matcher.services.groups.sharing import SharedPart
 from web.language import _, current
 
 
@@ -18,13 +18,13 @@ class PartView:
     chosen: bool
 
 
-def parts(answers: Answers | None, me: Person, chosen: Collection[Part]) -> tuple[PartView, ...]:
+def parts(answers: Answers | None, me: Person, chosen: Collection[SharedPart]) -> tuple[PartView, ...]:
     """Every part with what a partner would read."""
     topics = (*(answers.topics_offered if answers else ()), *(answers.topics_sought if answers else ()))
     words = {
-        Part.GOALS: (_("My goals"), answers.goals if answers else ""),
-        Part.TOPICS: (_("The topics I offer and look for"), current().listed(dict.fromkeys(topics))),
-        Part.LANGUAGES: (_("My languages"), current().listed(me.languages)),
+        SharedPart.GOALS: (_("My goals"), answers.goals if answers else ""),
+        SharedPart.TOPICS: (_("The topics I offer and look for"), current().listed(dict.fromkeys(topics))),
+        SharedPart.LANGUAGES: (_("My languages"), current().listed(me.languages)),
     }
     return tuple(
         PartView(name=part.name.lower(), label=label, words=said, chosen=part in chosen)

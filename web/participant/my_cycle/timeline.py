@@ -35,7 +35,7 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class TimelineRow:
     """An event in words."""
 
     kind: Kind
@@ -63,8 +63,8 @@ class Timeline:
     marks: tuple[Mark, ...]
     months: tuple[tuple[str, str], ...]
     today: str
-    coming: tuple[Row, ...]
-    rows: tuple[Row, ...]
+    coming: tuple[TimelineRow, ...]
+    rows: tuple[TimelineRow, ...]
     kinds: frozenset[Kind]
 
 
@@ -123,14 +123,14 @@ def placed(events: Sequence[Event], now: datetime) -> Iterable[Place]:
             yield "ahead"
 
 
-def row(event: Event, place: Place, zone: str) -> Row:
+def row(event: Event, place: Place, zone: str) -> TimelineRow:
     """A session with its hour, a stop with its day alone."""
     when = (
         current().short_day(event.begins.date())
         if event.kind == "stop"
         else meeting.briefly(event.begins, zone)
     )
-    return Row(
+    return TimelineRow(
         kind=event.kind,
         when=when,
         what=event.what,

@@ -10,8 +10,8 @@ from matcher.domain.people import Person, Role
 from matcher.domain.policy.policy import Policy
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.groups.lists import GoalLine
-from matcher.services.groups.my_match import MyCircle, MyMatch, MyPair, MyWaiting, Shared, Turn
-from matcher.services.groups.waitlist import Place
+from matcher.services.groups.my_match import MyCircle, MyMatch, MyPair, MyWaiting, OwnTurn, Shared
+from matcher.services.groups.waitlist import WaitlistPlace
 from web.language import N_, _, current, in_words, ngettext
 from web.participant.my_cycle import timeline
 from web.participant.my_cycle.timeline import Event, Timeline
@@ -71,7 +71,7 @@ class CircleView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitingView:
+class WaitlistView:
     """Why there is nobody for me in one role, where I stand, and what comes next."""
 
     heading: str
@@ -88,7 +88,7 @@ class MatchView:
     line: Timeline | None
     pairs: tuple[PairView, ...]
     circles: tuple[CircleView, ...]
-    waiting: tuple[WaitingView, ...]
+    waiting: tuple[WaitlistView, ...]
     goes_first: bool
 
 
@@ -98,7 +98,7 @@ def view(
     cycle: CycleLine,
     me: Person,
     goals: Mapping[UUID, Sequence[GoalLine]],
-    places: Mapping[Role, Place],
+    places: Mapping[Role, WaitlistPlace],
     goes_first: bool,
     now: datetime,
 ) -> MatchView:
@@ -171,20 +171,20 @@ def size_of(one: MyCircle) -> str:
     return {2: "pair", 3: "trio"}.get(len(one.members), "circle")
 
 
-def my_turns(turns: Sequence[Turn], session: int, me: Person) -> tuple[str, ...]:
+def my_turns(turns: Sequence[OwnTurn], session: int, me: Person) -> tuple[str, ...]:
     """My duties in one session."""
     return tuple(
         circles.duty_word(turn.duty) for turn in turns if turn.session == session and turn.person == me.id
     )
 
 
-def waits(each: MyWaiting, place: Place | None) -> WaitingView:
+def waits(each: MyWaiting, place: WaitlistPlace | None) -> WaitlistView:
     """The first stored sentence is the heading; that they go first is said once, where it is true."""
     first, *more = each.sentences or (_(WAITS[each.role]),)
     stands = ""
     if place is not None:
         stands = _("You are number %(number)s of %(of)s on this waitlist.", number=place.number, of=place.of)
-    return WaitingView(
+    return WaitlistView(
         heading=in_words(first).rstrip("."),
         sentences=tuple(in_words(said) for said in more if said != GOES_FIRST),
         place=stands,
@@ -263,7 +263,7 @@ def next_hour(each: MyPair, me: Person, policy: Policy, now: datetime) -> tuple[
     )
 
 
-def leads(turns: Sequence[Turn], session: int, me: Person, partner: Person) -> str:
+def leads(turns: Sequence[OwnTurn], session: int, me: Person, partner: Person) -> str:
     """Who leads a session of two, if that was arranged."""
     held = next((turn for turn in turns if turn.session == session), None)
     if held is None:

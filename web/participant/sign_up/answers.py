@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from matcher.domain.sign_up.form import QUESTIONS, Asked
+from matcher.domain.sign_up.form import QUESTIONS, AskedQuestions
 from matcher.domain.sign_up.form_draft import as_one
 from matcher.schemas.enrolment import SPAN
 from matcher.services.programme.topics import name_in
@@ -49,7 +49,7 @@ class TwoTexts:
     elsewhere: tuple[str, ...]
 
 
-def lines(form: Form, asked: Asked) -> tuple[AnswerLine, ...]:
+def lines(form: Form, asked: AskedQuestions) -> tuple[AnswerLine, ...]:
     """Every answer in the order of the form; what belongs to a role nobody chose is left out, if empty."""
     roles = set(form.values.get("roles", ()))
     names = [
@@ -82,7 +82,7 @@ def typed_lines(form: Form) -> tuple[AnswerLine, ...]:
     )
 
 
-def changes(form: Form, stored: Form, asked: Asked) -> tuple[AnswerLine, ...]:
+def changes(form: Form, stored: Form, asked: AskedQuestions) -> tuple[AnswerLine, ...]:
     """The answers that differ from those that were sent, as they were just typed."""
     before = {line.field: line.words for line in lines(stored, asked)}
     return tuple(line for line in lines(form, asked) if line.words and line.words != before.get(line.field))

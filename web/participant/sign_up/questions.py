@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.domain.sign_up.form import Asked
+from matcher.domain.sign_up.form import AskedQuestions
 from web.language import N_, _
 from web.parts.words import listed, upper_first
 
@@ -106,7 +106,7 @@ class AskedLine:
     needed: str
 
 
-def asked_lines(asked: Asked) -> tuple[AskedLine, ...]:
+def asked_lines(asked: AskedQuestions) -> tuple[AskedLine, ...]:
     """A row for each purpose of which this programme asks anything."""
     rows = []
     for purpose in PURPOSES:

@@ -19,7 +19,7 @@ from web.database import forget, session
 from web.forms import Form, filled, schema_input
 from web.language import _
 from web.participant.sign_up import answers
-from web.participant.sign_up.sheet import Sheet, as_sent, quietly, sheet_of, unknown_here
+from web.participant.sign_up.sheet import PersonForm, as_sent, quietly, sheet_of, unknown_here
 from web.parts.words import day
 from web.tones import nothing_done, refused
 
@@ -163,7 +163,7 @@ def from_another_sign_in(_error: CSRFError) -> Page:
     return render_template("participant/sign_up/kept.html", typed=typed, again=again), 400
 
 
-def checked(sheet: Sheet, form: Form) -> SignUp:
+def checked(sheet: PersonForm, form: Form) -> SignUp:
     """The answers, or Invalid."""
     schema = sheet.schema()
     said: SignUp = load(schema, schema_input(as_sent(Form(values=sheet.texts(as_sent(form)))), schema))
@@ -171,7 +171,7 @@ def checked(sheet: Sheet, form: Form) -> SignUp:
     return said
 
 
-def summary_page(sheet: Sheet, form: Form) -> str:
+def summary_page(sheet: PersonForm, form: Form) -> str:
     kept = sheet.begun()
     try:
         checked(sheet, form)
@@ -195,7 +195,7 @@ def summary_page(sheet: Sheet, form: Form) -> str:
     )
 
 
-def closed(sheet: Sheet, form: Form) -> str:
+def closed(sheet: PersonForm, form: Form) -> str:
     """The sign-up is over: what was typed is shown, so that nothing has to be thought of twice."""
     return render_template(
         "participant/sign_up/closed.html",

@@ -17,15 +17,15 @@ from matcher.domain.errors import NotFound, Problem
 from matcher.domain.lifecycle import CycleState
 from matcher.domain.people import Person, Role
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sentences import Said, say
-from matcher.domain.sign_up.form import Asked, FormSettings
+from matcher.domain.sentences import TranslatableText, say
+from matcher.domain.sign_up.form import AskedQuestions, FormSettings
 from matcher.domain.sign_up.form_draft import Typed
 from matcher.schemas.enrolment import SignUpSchema
 from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine, ProgrammeLine
 from matcher.services.programme import topics
 from matcher.services.sign_up import consents, enrolment, form_drafts
-from matcher.services.sign_up.form_drafts import Kept
+from matcher.services.sign_up.form_drafts import SavedForm
 from matcher.services.sign_up.preview import outlook_of
 from matcher.store.types import canonical
 from web.clock import now
@@ -40,13 +40,13 @@ NO_VERSION = ("", 0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class PersonForm:
     """One programme's form for one person; what it asks of the database is asked once."""
 
     programme: ProgrammeLine
     cycle: CycleLine
     policy: Policy
-    asked: Asked
+    asked: AskedQuestions
     person: Person
 
     @property
@@ -87,7 +87,7 @@ class Sheet:
         sent = canonical({name: texts for name, texts in self.stored.values.items() if any(texts)})
         return hashlib.sha256(sent.encode()).hexdigest()[:12]
 
-    def begun(self) -> Kept | None:
+    def begun(self) -> SavedForm | None:
         """The form as it was begun and not yet sent."""
         return form_drafts.of(session(), self.cycle.id, self.person.id)
 
@@ -98,7 +98,7 @@ class Sheet:
         """Fields that this form does not have."""
         return [name for name in sent if name not in self.asked.fields | OURS]
 
-    def keep(self, sent: MultiDict[str, str]) -> Kept:
+    def keep(self, sent: MultiDict[str, str]) -> SavedForm:
         """Keep what was typed, beside what another window did meanwhile."""
         typed = Typed(texts=self.texts(sent), window=sent.get("window", "")[:40])
         stamp, version = seen_of(sent)
@@ -128,7 +128,7 @@ class Sheet:
         except ValidationError as error:
             return dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
 
-    def outlook(self, form: Form) -> tuple[Said, ...]:
+    def outlook(self, form: Form) -> tuple[TranslatableText, ...]:
         """What makes this person hard to match, as far as they have said."""
         return outlook_of(
             session(),
@@ -139,7 +139,7 @@ class Sheet:
             monday=self.monday,
         )
 
-    def progress(self, form: Form, kept: Kept | None) -> dict[str, Any]:
+    def progress(self, form: Form, kept: SavedForm | None) -> dict[str, Any]:
         """What the panel beside the form shows, and the version the form goes on from."""
         so_far = view.so_far(form, self.asked)
         return {
@@ -152,7 +152,7 @@ class Sheet:
             "version": f"{self.stamp}.{kept.version if kept else 0}",
         }
 
-    def page(self, form: Form, kept: Kept | None) -> str:
+    def page(self, form: Form, kept: SavedForm | None) -> str:
         """The form."""
         circles = self.policy.circles.on
         offers = view.options(
@@ -182,13 +182,13 @@ class Sheet:
         )
 
 
-def sheet_of(slug: str, person: Person) -> Sheet:
+def sheet_of(slug: str, person: Person) -> PersonForm:
     """The form of the programme at this address. Raises NotFound where there is none."""
     programme = cycle_lists.programme(session(), slug)
     if programme is None or programme.cycle is None:
         raise NotFound("")
     policy = policy_of(programme)
-    return Sheet(
+    return PersonForm(
         programme=programme,
         cycle=programme.cycle,
         policy=policy,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from matcher.domain.people import ROLE_WORDS, Answers, Person, Role, key
 from matcher.domain.policy.policy import Policy
-from matcher.domain.sign_up.form import QUESTIONS, Asked
+from matcher.domain.sign_up.form import QUESTIONS, AskedQuestions
 from matcher.schemas.enrolment import LEAST_HALF_HOURS
 from matcher.schemas.fields import zone_names
 from matcher.services.programme.topics import TopicGroup
@@ -212,14 +212,14 @@ class SoFar:
     missing: tuple[str, ...]
 
 
-def so_far(form: Form, asked: Asked) -> SoFar:
+def so_far(form: Form, asked: AskedQuestions) -> SoFar:
     """What a programme that asks these questions still needs."""
     wanted = tuple(_needed(form, asked))
     missing = tuple(name for name in wanted if not _filled(form, name))
     return SoFar(done=len(wanted) - len(missing), of=len(wanted), missing=missing)
 
 
-def _needed(form: Form, asked: Asked) -> Iterable[str]:
+def _needed(form: Form, asked: AskedQuestions) -> Iterable[str]:
     for question in asked.asking:
         if question == "topics":
             chosen = [Role(role) for role in form.values.get("roles", ()) if role in set(Role)]

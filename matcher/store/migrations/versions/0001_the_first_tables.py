@@ -101,10 +101,10 @@ def cycle() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("opens_on", types.Day(), nullable=False),
-        sa.Column("closes_on", types.Day(), nullable=False),
-        sa.Column("starts_on", types.Day(), nullable=False),
-        sa.Column("ends_on", types.Day(), nullable=False),
+        sa.Column("opens_on", types.DateColumn(), nullable=False),
+        sa.Column("closes_on", types.DateColumn(), nullable=False),
+        sa.Column("starts_on", types.DateColumn(), nullable=False),
+        sa.Column("ends_on", types.DateColumn(), nullable=False),
         sa.Column("created_at", types.Moment(), nullable=False),
         sa.CheckConstraint(
             "state IN ('draft', 'open', 'closed', 'review', 'published', 'running', "

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from matcher.domain.during.check_in import (
     COMMENTS_FROM,
     FEWEST,
-    Answer,
+    CheckInRound,
     Met,
     Result,
-    Round,
+    RoundAnswer,
     mean,
     result_of,
     rounds,
@@ -25,14 +25,14 @@ from matcher.domain.during.check_in import (
 SPRING = (date(2026, 4, 6), date(2026, 7, 31))
 
 
-def answers(*helpful: int, met: Met = Met.YES) -> list[Answer]:
-    return [Answer(met=met, helpful=one) for one in helpful]
+def answers(*helpful: int, met: Met = Met.YES) -> list[RoundAnswer]:
+    return [RoundAnswer(met=met, helpful=one) for one in helpful]
 
 
 def test_a_round_opens_after_a_third_and_one_at_the_end() -> None:
     assert rounds(*SPRING, {}) == (
-        Round(number=1, opens_on=date(2026, 5, 14), closes_on=date(2026, 5, 24)),
-        Round(number=2, opens_on=date(2026, 7, 24), closes_on=date(2026, 8, 3)),
+        CheckInRound(number=1, opens_on=date(2026, 5, 14), closes_on=date(2026, 5, 24)),
+        CheckInRound(number=2, opens_on=date(2026, 7, 24), closes_on=date(2026, 8, 3)),
     )
 
 
@@ -70,7 +70,9 @@ def test_a_small_cell_hides_with_the_next() -> None:
 
 
 def test_comments_are_told_from_ten_answers_on_in_an_order_drawn_by_lot() -> None:
-    said = [Answer(met=Met.YES, helpful=1 + number % 5, comment=f"word {number}") for number in range(10)]
+    said = [
+        RoundAnswer(met=Met.YES, helpful=1 + number % 5, comment=f"word {number}") for number in range(10)
+    ]
 
     told = result_of(said, seed=7).comments
 
@@ -81,7 +83,7 @@ def test_comments_are_told_from_ten_answers_on_in_an_order_drawn_by_lot() -> Non
 
 
 def test_a_result_is_the_same_when_read_again() -> None:
-    result = result_of([Answer(met=Met(m), helpful=h) for m in Met for h in (2, 3, 4, 5, 5)], seed=1)
+    result = result_of([RoundAnswer(met=Met(m), helpful=h) for m in Met for h in (2, 3, 4, 5, 5)], seed=1)
 
     assert Result.from_data(result.to_data()) == result
 
@@ -124,7 +126,7 @@ def test_the_proof_would_find_a_mean_that_tells_too_much() -> None:
 
 SOME = st.lists(
     st.builds(
-        Answer,
+        RoundAnswer,
         met=st.sampled_from(Met),
         helpful=st.integers(1, 5),
         comment=st.sampled_from(("", "yes", "we met twice")),
@@ -134,7 +136,9 @@ SOME = st.lists(
 
 
 @given(said=SOME, seed=st.integers(0, 2**32))
-def test_every_cell_that_is_told_and_all_outside_it_hold_five_answers(said: list[Answer], seed: int) -> None:
+def test_every_cell_that_is_told_and_all_outside_it_hold_five_answers(
+    said: list[RoundAnswer], seed: int
+) -> None:
     result = result_of(said, seed=seed)
 
     assert result.answered == (len(said) if len(said) >= FEWEST else None)
@@ -147,7 +151,9 @@ def test_every_cell_that_is_told_and_all_outside_it_hold_five_answers(said: list
 
 
 @given(said=SOME, seed=st.integers(0, 2**32), order=st.randoms(use_true_random=False))
-def test_the_order_in_which_answers_came_tells_nothing(said: list[Answer], seed: int, order: object) -> None:
+def test_the_order_in_which_answers_came_tells_nothing(
+    said: list[RoundAnswer], seed: int, order: object
+) -> None:
     shuffled = list(said)
     order.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
 

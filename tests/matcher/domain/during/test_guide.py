@@ -1,6 +1,6 @@
 """The session guide: questions for everybody, and some that fit what these people came for."""
 
-from matcher.domain.during.guide import MOST_THEMES, Phase, guide, phase_of
+from matcher.domain.during.guide import MOST_THEMES, SessionPhase, guide, phase_of
 from matcher.domain.during.question_bank import THEMES
 
 LONG = "Vor fünfzig Leuten frei sprechen: einen Vortrag halten, und noch einen, und noch einen"
@@ -17,7 +17,11 @@ def reasons(chapters):
 def test_every_pair_gets_questions_for_its_first_middle_and_last_sessions():
     chapters = guide(circle=False)
 
-    assert [chapter.phase for chapter in chapters] == [Phase.FIRST, Phase.MIDDLE, Phase.LAST]
+    assert [chapter.phase for chapter in chapters] == [
+        SessionPhase.FIRST,
+        SessionPhase.MIDDLE,
+        SessionPhase.LAST,
+    ]
     assert [len(chapter.questions) for chapter in chapters] == [5, 5, 5]
     assert reasons(chapters) == []
 
@@ -25,7 +29,7 @@ def test_every_pair_gets_questions_for_its_first_middle_and_last_sessions():
 def test_common_topic_brings_its_questions_and_says_so():
     chapters = guide(circle=False, topics=["Leadership"])
 
-    assert "What would your team say has changed in how you lead?" in texts(chapters, Phase.LAST)
+    assert "What would your team say has changed in how you lead?" in texts(chapters, SessionPhase.LAST)
     assert reasons(chapters) == ["You came together over “Leadership”."]
 
 
@@ -39,8 +43,8 @@ def test_goal_is_quoted_and_cut_where_it_is_long():
 
 
 def test_german_and_english_words_lead_to_the_same_questions():
-    assert texts(guide(circle=False, topics=["Führung"]), Phase.FIRST) == texts(
-        guide(circle=False, topics=["Leading people"]), Phase.FIRST
+    assert texts(guide(circle=False, topics=["Führung"]), SessionPhase.FIRST) == texts(
+        guide(circle=False, topics=["Leading people"]), SessionPhase.FIRST
     )
 
 
@@ -61,11 +65,15 @@ def test_short_stems_stand_for_whole_words():
 def test_no_question_is_asked_twice():
     every = [str(text) for theme in THEMES for text in (theme.first, theme.middle, theme.last)]
     for circle in (False, True):
-        every += [text for phase in Phase for text in texts(guide(circle=circle), phase)]
+        every += [text for phase in SessionPhase for text in texts(guide(circle=circle), phase)]
 
     assert len(set(every)) == len(every)
 
 
 def test_first_and_last_sessions_have_their_own_questions():
-    assert [phase_of(session, 3) for session in (1, 2, 3)] == [Phase.FIRST, Phase.MIDDLE, Phase.LAST]
-    assert phase_of(1, 1) is Phase.FIRST
+    assert [phase_of(session, 3) for session in (1, 2, 3)] == [
+        SessionPhase.FIRST,
+        SessionPhase.MIDDLE,
+        SessionPhase.LAST,
+    ]
+    assert phase_of(1, 1) is SessionPhase.FIRST

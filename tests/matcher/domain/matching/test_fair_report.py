@@ -3,7 +3,7 @@
 from matcher.domain.matching.fair_report import (
     CreditLine,
     FieldGroups,
-    GroupLine,
+    GroupFigures,
     Mentee,
     credit_lines,
     field_groups,
@@ -18,7 +18,7 @@ def people(function: str, count: int, points: int | None = 5000, credit: int = 0
     return [one] * count
 
 
-def groups(*some: list[Mentee]) -> tuple[GroupLine, ...]:
+def groups(*some: list[Mentee]) -> tuple[GroupFigures, ...]:
     (found,) = field_groups([one for part in some for one in part], ["function"])
     return found.groups
 
@@ -27,8 +27,8 @@ def test_each_group_of_five_is_told_with_its_mean():
     found = groups(people("Law", 6), people("Sales", 5, 3000))
 
     assert found == (
-        GroupLine(name="Law", mentees=6, placed=6, mean=5000),
-        GroupLine(name="Sales", mentees=5, placed=5, mean=3000),
+        GroupFigures(name="Law", mentees=6, placed=6, mean=5000),
+        GroupFigures(name="Sales", mentees=5, placed=5, mean=3000),
     )
 
 
@@ -62,7 +62,7 @@ def test_a_mean_of_few_is_not_told_and_cannot_be_worked_out():
 
 
 def test_nobody_placed_is_no_mean():
-    assert groups(people("Law", 5, None)) == (GroupLine(name="Law", mentees=5, placed=0, mean=None),)
+    assert groups(people("Law", 5, None)) == (GroupFigures(name="Law", mentees=5, placed=0, mean=None),)
 
 
 def test_credits_tell_what_became_of_five_and_more():

@@ -3,21 +3,21 @@
 import pytest
 
 from matcher.domain.people import Role
-from matcher.domain.sign_up.preview import Signed, Terms, outlook
+from matcher.domain.sign_up.preview import MeetingTerms, SignedUpAnswers, outlook
 
-MINUTES = Terms(minutes=60, smallest=4)
+MINUTES = MeetingTerms(minutes=60, smallest=4)
 MONDAY_9 = 0b11 << 18
 TUESDAY_9 = 0b11 << (48 + 18)
 
 
-def somebody(*roles: Role, bits: int = MONDAY_9, **said: object) -> Signed:
+def somebody(*roles: Role, bits: int = MONDAY_9, **said: object) -> SignedUpAnswers:
     usual = {
         "places": 1,
         "offered": frozenset({"data"}),
         "sought": frozenset({"data"}),
         "languages": frozenset({"english"}),
     }
-    return Signed(roles=frozenset(roles), bits=bits, **{**usual, **said})  # type: ignore[arg-type]  # as named
+    return SignedUpAnswers(roles=frozenset(roles), bits=bits, **{**usual, **said})  # type: ignore[arg-type]  # as named
 
 
 MENTEE, MENTOR, PEER = somebody(Role.MENTEE), somebody(Role.MENTOR), somebody(Role.PEER)
@@ -58,7 +58,7 @@ def test_few_with_the_topic_are_judged_by_everybodys_hours():
 
 
 def test_nobody_at_these_hours_is_said_with_when_they_are_free_on_ones_own_clock():
-    two_ahead = Terms(minutes=60, ahead=4)
+    two_ahead = MeetingTerms(minutes=60, ahead=4)
     asleep = somebody(Role.MENTEE, bits=0b11 << 6)
 
     assert outlook(asleep, [somebody(Role.MENTOR, bits=TUESDAY_9)] * 6, two_ahead)[1:] == (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import Gone, TooMany
 from matcher.mail.links import Links
 from matcher.services.account import people, sign_in
-from matcher.store.tables import Mail, SignIn, SignInToken
+from matcher.store.tables import MailRow, SignIn, SignInToken
 from tests.builders import stored
 
 LINKS = Links(base_url="https://match.example.org")
@@ -22,7 +22,7 @@ def ask(session: Session, email: str, now: datetime, origin: str = "192.0.2.1") 
 
 def mailed(session: Session) -> tuple[str, str]:
     """Token and code of the only mail."""
-    text = session.scalars(select(Mail)).one().text
+    text = session.scalars(select(MailRow)).one().text
     token = re.search(r"/sign-in/([\w-]+)", text)
     code = re.search(r"\b(\d{4} \d{4})\b", text)
     assert token is not None
@@ -85,7 +85,7 @@ def test_sixth_try_is_refused_even_if_right(session: Session, now: datetime) -> 
 def test_unknown_address_gets_no_mail_and_the_same_answer(session: Session, now: datetime) -> None:
     ask(session, "nobody@example.org", now)
 
-    assert session.scalars(select(Mail)).all() == []
+    assert session.scalars(select(MailRow)).all() == []
     assert len(session.scalars(select(SignInToken)).all()) == 1
 
 
@@ -94,10 +94,10 @@ def test_three_mails_in_a_quarter_of_an_hour(session: Session, now: datetime) ->
 
     for _ in range(5):
         ask(session, "ada@example.org", now)
-    assert len(session.scalars(select(Mail)).all()) == 3
+    assert len(session.scalars(select(MailRow)).all()) == 3
 
     ask(session, "ada@example.org", now + timedelta(minutes=16))
-    assert len(session.scalars(select(Mail)).all()) == 4
+    assert len(session.scalars(select(MailRow)).all()) == 4
 
 
 def test_one_origin_asks_twenty_times_an_hour(session: Session, now: datetime) -> None:

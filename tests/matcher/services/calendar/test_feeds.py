@@ -135,7 +135,7 @@ def test_feed_that_is_over_looks_like_one_that_never_was(
     if what == "ended":
         feeds.end(session, by=village.mentee, now=now)
     if what == "closed account":
-        session.get_one(tables.Person, village.mentee).active = False
+        session.get_one(tables.PersonRow, village.mentee).active = False
         session.flush()
 
     with pytest.raises(NotFound):

@@ -13,7 +13,7 @@ from matcher.domain.people import Role
 from matcher.services.cycle import cycles
 from matcher.services.programme import programmes
 from matcher.services.sign_up import enrolment
-from matcher.store.tables import Cycle, Snapshot, SolveRun
+from matcher.store.tables import Cycle, SnapshotRow, SolveRun
 from tests.builders import a_cycle, a_draft_cycle, a_programme, answers, enrolled, stored
 
 
@@ -26,7 +26,7 @@ def test_closing_freezes_everything_and_queues_a_run(session: Session, now: date
     run = cycles.close(session, cycle_id=cycle, by=None, now=now)
 
     row = session.get_one(SolveRun, run)
-    frozen = cycles.thaw(session.get_one(Snapshot, row.snapshot_id))
+    frozen = cycles.thaw(session.get_one(SnapshotRow, row.snapshot_id))
     assert (cycles.of(session, cycle).state, row.state, row.attempts) == ("closed", "queued", 0)
     assert [(member.id, member.ref) for member in frozen.members] == [(ada, 1), (grace, 2)]
     assert frozen.members[0].profile.answers.wishes == (grace,)
@@ -63,7 +63,7 @@ def test_illegal_move_says_what_can_be_done(session: Session, now: datetime) -> 
     assert told.value.sentence == (
         "This cycle is draft, so it cannot become closed. Now you can open it for sign-ups or cancel it."
     )
-    assert session.scalars(select(Snapshot)).all() == []
+    assert session.scalars(select(SnapshotRow)).all() == []
 
 
 def test_second_of_two_organisers_is_told(open_session: sessionmaker[Session], now: datetime) -> None:
@@ -105,7 +105,7 @@ def test_nobody_signs_up_into_a_snapshot_that_is_being_frozen(
     assert waits
     with open_session() as session:
         row = session.get_one(SolveRun, runs[0])
-        frozen = cycles.thaw(session.get_one(Snapshot, row.snapshot_id))
+        frozen = cycles.thaw(session.get_one(SnapshotRow, row.snapshot_id))
     assert [member.id for member in frozen.members] == [ada]
 
 

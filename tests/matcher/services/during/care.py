@@ -26,12 +26,12 @@ def a_village_under_way(session: Session) -> Village:
     return village
 
 
-def mails(session: Session, kind: MailKind, person: UUID | None = None) -> list[tables.Mail]:
+def mails(session: Session, kind: MailKind, person: UUID | None = None) -> list[tables.MailRow]:
     """The mails of a kind in the order of their occasions, of everybody or of one person."""
-    asked = select(tables.Mail).where(tables.Mail.kind == kind.value)
+    asked = select(tables.MailRow).where(tables.MailRow.kind == kind.value)
     if person is not None:
-        asked = asked.where(tables.Mail.person_id == person)
-    return list(session.scalars(asked.order_by(tables.Mail.occurrence, tables.Mail.address)))
+        asked = asked.where(tables.MailRow.person_id == person)
+    return list(session.scalars(asked.order_by(tables.MailRow.occurrence, tables.MailRow.address)))
 
 
 def tokens(session: Session) -> dict[UUID, str]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.during.check_in import Answer, Met, Result
+from matcher.domain.during.check_in import Met, Result, RoundAnswer
 from matcher.domain.errors import Gone, NotFound, WrongState
 from matcher.domain.mailing import MailKind
 from matcher.services.during import check_ins
@@ -22,7 +22,7 @@ from tests.matcher.services.during.care import BEFORE, LINKS, a_village_under_wa
 FIRST = datetime(2026, 5, 14, 6, 0, tzinfo=UTC)
 """A third of the way."""
 LATER = datetime(2026, 5, 24, 0, 1, tzinfo=UTC)
-FINE = Answer(met=Met.YES, helpful=4, comment="MARKER: the hour was too short")
+FINE = RoundAnswer(met=Met.YES, helpful=4, comment="MARKER: the hour was too short")
 
 
 def opened(session: Session) -> check_ins.Opened:
@@ -33,7 +33,7 @@ def opened(session: Session) -> check_ins.Opened:
 def say(session: Session, *helpful: int) -> None:
     """As many answer as there are numbers."""
     for token, number in zip(tokens(session).values(), helpful, strict=False):
-        check_ins.answer(session, token=token, said=Answer(met=Met.YES, helpful=number), now=FIRST)
+        check_ins.answer(session, token=token, said=RoundAnswer(met=Met.YES, helpful=number), now=FIRST)
 
 
 def test_everybody_who_meets_is_asked_when_a_round_is_due(session: Session) -> None:
@@ -233,7 +233,7 @@ def test_of_many_answers_by_one_link_at_once_one_counts(open_session: sessionmak
     def answer(number: int) -> bool:
         try:
             with open_session.begin() as session:
-                said = Answer(met=Met.YES, helpful=1 + number % 5)
+                said = RoundAnswer(met=Met.YES, helpful=1 + number % 5)
                 check_ins.answer(session, token=token, said=said, now=FIRST)
         except Gone:
             return False

@@ -109,7 +109,7 @@ def test_one_group_is_written_to_alone(session, village):
 
 
 def test_who_paused_or_left_is_not_written_to(session, village):
-    row = session.query(tables.Enrolment).filter_by(person_id=village.peers[0]).one()
+    row = session.query(tables.EnrolmentRow).filter_by(person_id=village.peers[0]).one()
     row.state = "paused"
     session.flush()
 

@@ -46,8 +46,8 @@ def offered(session: Session, village: Village, number: int) -> UUID:
 
 
 def answers(session: Session, village: Village, person: UUID, **said: object) -> None:
-    asked = select(tables.Enrolment).where(
-        tables.Enrolment.cycle_id == village.cycle, tables.Enrolment.person_id == person
+    asked = select(tables.EnrolmentRow).where(
+        tables.EnrolmentRow.cycle_id == village.cycle, tables.EnrolmentRow.person_id == person
     )
     row = session.scalars(asked).one()
     row.answers = {**row.answers, **said}
@@ -78,7 +78,7 @@ def test_only_those_concerned_are_told_and_their_calendars_follow(session: Sessi
     again = offers.offer(session, duty_id=turn(session, village, 2).id, by=pol, now=NOON)
     offers.take(session, offer_id=again, by=pim, now=NOON, links=LINKS)
 
-    rows = session.scalars(select(tables.Mail).order_by(tables.Mail.occurrence)).all()
+    rows = session.scalars(select(tables.MailRow).order_by(tables.MailRow.occurrence)).all()
     assert {(row.person_id, row.kind, row.occurrence[-2:]) for row in rows} == {
         (person, "duty_change", times) for person in (pim, pol) for times in ("/1", "/2")
     }
@@ -139,7 +139,7 @@ def gone(session: Session, village: Village) -> None:
 
 
 def paused(session: Session, village: Village) -> None:
-    asked = select(tables.Enrolment).where(tables.Enrolment.person_id == village.peers[2])
+    asked = select(tables.EnrolmentRow).where(tables.EnrolmentRow.person_id == village.peers[2])
     session.scalars(asked).one().state = EnrolmentState.PAUSED.value
     session.flush()
 
@@ -282,7 +282,7 @@ def test_of_two_takers_one_wins_and_the_other_reads_who(open_session: sessionmak
 
     with open_session() as session:
         holder = turn(session, village, 2).person_id
-        name = session.get_one(tables.Person, holder).name
+        name = session.get_one(tables.PersonRow, holder).name
     loser = next(person for person in takers if person != holder)
     assert ends == {
         holder: "taken",

@@ -12,7 +12,7 @@ from matcher.services.cycle import cycles
 from matcher.services.forecast import reminders
 from matcher.services.sign_up import enrolment
 from matcher.store.participant_tables import FormDraft
-from matcher.store.tables import Cycle, Mail
+from matcher.store.tables import Cycle, MailRow
 from tests.builders import NOON, a_cycle, enrolled, stored
 
 LINKS = Links(base_url="https://match.example")
@@ -65,7 +65,7 @@ def test_only_chosen_groups_are_written_to(session, village):
 
     assert send(session, cycle_id, chosen=frozenset({"begun", "no such group"})) == 1
 
-    mail = session.scalars(select(Mail)).one()
+    mail = session.scalars(select(MailRow)).one()
     assert (mail.person_id, mail.kind) == (ben, "reminder")
     assert "you have begun the form for Together (Autumn)" in mail.text
     assert "https://match.example/c/" in mail.text

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import NotFound
 from matcher.services.groups import my_match, sharing
 from matcher.services.groups.my_match import Shared
-from matcher.services.groups.sharing import Part
+from matcher.services.groups.sharing import SharedPart
 from tests.matcher.services.publishing.publications import Village, a_village
 
 
@@ -16,7 +16,7 @@ def seen_by_the_mentee(session: Session, village: Village) -> Shared:
     return my_match.my_match(session, village.cycle, village.mentee).pairs[0].shared
 
 
-def chose(session: Session, village: Village, *parts: Part, now: object) -> None:
+def chose(session: Session, village: Village, *parts: SharedPart, now: object) -> None:
     sharing.choose(session, cycle_id=village.cycle, parts=parts, by=village.mentor, now=now)
 
 
@@ -28,9 +28,9 @@ def test_nothing_is_shared_unasked(session):
 
 def test_what_is_ticked_is_seen_and_what_is_taken_back_is_not(session, now):
     village = a_village(session)
-    chose(session, village, Part.TOPICS, Part.LANGUAGES, now=now)
+    chose(session, village, SharedPart.TOPICS, SharedPart.LANGUAGES, now=now)
     first = seen_by_the_mentee(session, village)
-    chose(session, village, Part.LANGUAGES, now=now + timedelta(days=1))
+    chose(session, village, SharedPart.LANGUAGES, now=now + timedelta(days=1))
 
     assert first == Shared(offers=("leadership",), seeks=("leadership",), languages=("English",))
     assert seen_by_the_mentee(session, village) == Shared(languages=("English",))
@@ -39,7 +39,7 @@ def test_what_is_ticked_is_seen_and_what_is_taken_back_is_not(session, now):
 def test_circle_sees_what_a_member_shares(session, now):
     village = a_village(session)
     pat, pim, _ = village.peers
-    sharing.choose(session, cycle_id=village.cycle, parts=[Part.LANGUAGES], by=pat, now=now)
+    sharing.choose(session, cycle_id=village.cycle, parts=[SharedPart.LANGUAGES], by=pat, now=now)
 
     found = my_match.my_match(session, village.cycle, pim)
 
@@ -55,4 +55,4 @@ def test_whoever_is_not_in_the_cycle_has_nothing_to_share(session, now):
     outsider = stored(session, "Otto Outside")
 
     with pytest.raises(NotFound):
-        sharing.choose(session, cycle_id=village.cycle, parts=[Part.GOALS], by=outsider, now=now)
+        sharing.choose(session, cycle_id=village.cycle, parts=[SharedPart.GOALS], by=outsider, now=now)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.people import Role
 from matcher.services.groups import waitlist
-from matcher.services.groups.waitlist import Place
+from matcher.services.groups.waitlist import WaitlistPlace
 from matcher.store import tables
 from tests.builders import NOON, a_draft_cycle, enrolled
 from tests.matcher.services.publishing.publications import Village, a_village, add
@@ -18,13 +18,13 @@ def one_more(session: Session, village: Village, name: str, *, hours: int) -> ob
     session.flush()
     person = enrolled(session, village.cycle, Role.MENTEE, name=name)
     session.get_one(tables.Cycle, village.cycle).state = "published"
-    row = session.query(tables.Enrolment).filter_by(person_id=person).one()
+    row = session.query(tables.EnrolmentRow).filter_by(person_id=person).one()
     row.enrolled_at = NOON + timedelta(hours=hours)
-    add(session, tables.Waiting(cycle_id=village.cycle, person_id=person, role="mentee", sentences=[]))
+    add(session, tables.WaitlistRow(cycle_id=village.cycle, person_id=person, role="mentee", sentences=[]))
     return person
 
 
-def place_of(session: Session, village: Village, person: object) -> Place:
+def place_of(session: Session, village: Village, person: object) -> WaitlistPlace:
     return waitlist.places(session, village.cycle, person)[Role.MENTEE]
 
 
@@ -36,7 +36,7 @@ def test_who_signed_up_earlier_is_placed_earlier(session: Session) -> None:
     order = [place_of(session, village, each).number for each in (earlier, village.waiting, later)]
 
     assert order == [1, 2, 3]
-    assert place_of(session, village, later) == Place(role=Role.MENTEE, number=3, of=3)
+    assert place_of(session, village, later) == WaitlistPlace(role=Role.MENTEE, number=3, of=3)
 
 
 def test_who_came_off_badly_before_goes_first(session: Session) -> None:
@@ -57,11 +57,11 @@ def test_who_has_left_or_was_placed_holds_nobody_up(session: Session) -> None:
     village = a_village(session)
     earlier = one_more(session, village, "Eli Earlier", hours=-3)
     placed = one_more(session, village, "Pia Placed", hours=-2)
-    session.query(tables.Enrolment).filter_by(person_id=earlier).one().state = "left"
-    session.query(tables.Waiting).filter_by(person_id=placed).one().settled_at = NOON
+    session.query(tables.EnrolmentRow).filter_by(person_id=earlier).one().state = "left"
+    session.query(tables.WaitlistRow).filter_by(person_id=placed).one().settled_at = NOON
     session.flush()
 
-    assert place_of(session, village, village.waiting) == Place(role=Role.MENTEE, number=1, of=1)
+    assert place_of(session, village, village.waiting) == WaitlistPlace(role=Role.MENTEE, number=1, of=1)
 
 
 def test_who_does_not_wait_has_no_place(session: Session) -> None:

@@ -45,7 +45,7 @@ def a_handler(
 
 def ask(
     session: Session, village: Village, handler: UUID, *about: UUID, who: UUID | None = None
-) -> escalations.Case:
+) -> escalations.HelpRequest:
     return escalations.ask(
         session,
         cycle_id=village.cycle,
@@ -58,7 +58,7 @@ def ask(
     )
 
 
-def see(session: Session, case: escalations.Case, who: UUID) -> escalations.Case:
+def see(session: Session, case: escalations.HelpRequest, who: UUID) -> escalations.HelpRequest:
     return escalations.thread(session, case_id=case.id, person_id=who)
 
 
@@ -141,9 +141,9 @@ def test_nobody_asks_themselves_or_their_line(session: Session, village: Village
     report = a_handler(session, village, "Rita Report")
     hana = a_handler(session, village)
     a_handler(session, village, person=village.mentee)
-    session.get_one(tables.Person, village.mentee).manager_id = boss
-    session.get_one(tables.Person, boss).manager_id = upper
-    session.get_one(tables.Person, report).manager_id = village.mentee
+    session.get_one(tables.PersonRow, village.mentee).manager_id = boss
+    session.get_one(tables.PersonRow, boss).manager_id = upper
+    session.get_one(tables.PersonRow, report).manager_id = village.mentee
     session.flush()
 
     able = escalations.handlers_for(

@@ -5,7 +5,7 @@ import pytest
 from matcher.schemas.mapping import mapping_from
 from matcher.services.imports import saved_mappings
 from matcher.services.imports.columns import (
-    Choice,
+    ColumnChoice,
     columns_of,
     from_mapping,
     guessed,
@@ -81,7 +81,7 @@ def test_a_full_name_wins_over_its_parts_and_an_address_is_taken_once():
 def test_words_nobody_knows_are_left_to_be_settled():
     table = a_table("email,name,role\na@example.org,A,Guide\nb@example.org,B,Mentee\n")
 
-    assert guessed(columns_of(table)).choices[2] == Choice(
+    assert guessed(columns_of(table)).choices[2] == ColumnChoice(
         name="roles", split=",", values={"Guide": "", "Mentee": "mentee"}
     )
 

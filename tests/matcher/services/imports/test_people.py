@@ -19,7 +19,7 @@ from matcher.services.imports import undo as imports_undo
 from matcher.services.imports.files import SourceFile
 from matcher.services.programme import programmes
 from matcher.services.sign_up import enrolment
-from matcher.store.tables import AuditEntry, Enrolment, Import, Person
+from matcher.store.tables import AuditEntry, EnrolmentRow, Import, PersonRow
 
 MONDAY = date(2026, 3, 9)
 MAPPING = mapping_from(
@@ -93,23 +93,23 @@ def test_people_are_stored_and_those_with_a_role_enrolled(session, cycle_id, now
 
 def test_the_dry_run_counts_new_and_known_people_and_stores_nothing(session, cycle_id, now):
     people.ensure(session, email="ada@example.org", name="Ada", now=now)
-    before = session.scalar(select(func.count()).select_from(Person))
+    before = session.scalar(select(func.count()).select_from(PersonRow))
 
     files = handed_in("Mail,Name,Role\nADA@example.org,Ada,mentor\nbob@example.org,Bob,\n")
     result = imports_people.dry_run(session, files, MAPPING, cycle_id=cycle_id)
 
     assert (result.new, result.updated, result.problems) == (1, 1, ())
-    assert session.scalar(select(func.count()).select_from(Person)) == before
+    assert session.scalar(select(func.count()).select_from(PersonRow)) == before
 
 
 def test_one_wrong_row_keeps_all_of_them_out(session, cycle_id, now):
-    before = session.scalar(select(func.count()).select_from(Person))
+    before = session.scalar(select(func.count()).select_from(PersonRow))
 
     with pytest.raises(Invalid) as refused:
         confirmed(session, "Mail,Name,Role\nada@example.org,Ada,mentor\nbob,Bob,boss\n", cycle_id, now)
 
     assert [(one.row, one.column) for one in refused.value.problems] == [(3, 1), (3, 3)]
-    assert session.scalar(select(func.count()).select_from(Person)) == before
+    assert session.scalar(select(func.count()).select_from(PersonRow)) == before
     assert session.scalar(select(func.count()).select_from(Import)) == 0
 
 
@@ -121,7 +121,7 @@ def test_importing_again_updates_and_keeps_what_the_file_does_not_tell(session, 
     ada = people.of(session, people.by_addresses(session, ["ada@example.org"])["ada@example.org"])
     assert done == imports_people.Imported(added=0, changed=1, enrolled=1)
     assert (ada.name, ada.function) == ("Ada Lovelace", "Data")
-    assert session.scalar(select(func.count()).select_from(Enrolment)) == 1
+    assert session.scalar(select(func.count()).select_from(EnrolmentRow)) == 1
 
 
 def test_what_somebody_said_in_confidence_survives_an_import(session, cycle_id, now):
@@ -152,9 +152,9 @@ BOTH = "Mail,Name,Role\nada@example.org,Ada,mentor\nbob@example.org,Bob,mentee\n
 def names_in(session, cycle_id):
     """Who is active in the cycle, by name."""
     asked = (
-        select(Person.name)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.cycle_id == cycle_id, Enrolment.state == "active")
+        select(PersonRow.name)
+        .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
+        .where(EnrolmentRow.cycle_id == cycle_id, EnrolmentRow.state == "active")
     )
     return sorted(session.scalars(asked))
 

@@ -4,7 +4,7 @@ import pytest
 
 from matcher.domain.errors import Invalid, Problem
 from matcher.domain.people import Role
-from matcher.schemas.import_rows import PersonRow
+from matcher.schemas.import_rows import ImportedPerson
 from matcher.schemas.mapping import mapping_from
 from matcher.services.imports.csv_table import MOST_BYTES, MOST_ROWS
 from matcher.services.imports.files import SourceFile, read
@@ -42,7 +42,7 @@ def test_a_row_becomes_a_person():
 
     assert result.problems == ()
     assert result.rows == (
-        PersonRow(
+        ImportedPerson(
             email="ada@example.org",
             name="Ada  Lovelace",
             grade=1,
@@ -302,7 +302,7 @@ def test_somebody_in_both_files_is_one_person_with_both_roles():
 
     assert result.problems == ()
     assert result.rows == (
-        PersonRow(
+        ImportedPerson(
             email="a@b.org",
             name="Ada",
             goals="Learn",

@@ -6,11 +6,11 @@ import zipfile
 
 import pytest
 
-from matcher.services.imports.workbook import Sheet, csv_text, harmless, workbook
+from matcher.services.imports.workbook import OutputSheet, csv_text, harmless, workbook
 from matcher.services.imports.xlsx_table import read_sheet
 
 DANGEROUS = ("=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx", "＝1", "http://example.org")
-TABLE = Sheet(
+TABLE = OutputSheet(
     name="Pairs: [all]/*",
     header=("Name", "Points"),
     rows=(*((text, 3) for text in DANGEROUS), ("Bób, “B”", 4), ("two\nlines", 5)),
@@ -50,6 +50,6 @@ def test_numbers_stay_numbers(cell):
 
 
 def test_a_name_excel_would_refuse_becomes_one_it_takes():
-    found = read_sheet(workbook([Sheet(name="/" * 40, header=("A",), rows=(("x",),))]), name="p")
+    found = read_sheet(workbook([OutputSheet(name="/" * 40, header=("A",), rows=(("x",),))]), name="p")
 
     assert found.sheet == "-" * 31

@@ -8,7 +8,7 @@ import pytest
 from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import Policy
-from matcher.problem.encoding import CircleFound, Found, PairFound, encode
+from matcher.problem.encoding import CircleFound, DecodedPlan, PairFound, encode
 from matcher.services.matching.drafts import draft_hash, duty_rows, waiting_rows
 from matcher.store.tables import DraftDuty
 from solver.circles.fixes import Fix
@@ -23,7 +23,7 @@ def told(fix: Fix, starts_on: date, zone: str = "Europe/Berlin") -> list[str]:
     """What a peer who is left over reads beyond the reason."""
     peer = a_profile(Role.PEER, person={"zone": zone})
     snapshot = Snapshot(cycle=UUID(int=1), members=(Member(ref=1, profile=peer),))
-    found = Found(
+    found = DecodedPlan(
         circles=(CircleFound(members=(), slot=TUESDAY_NINE),),
         unplaced=((peer.id, "remainder"),),
         fixes=((peer.id, fix),),
@@ -65,7 +65,7 @@ def test_that_a_rule_could_be_lifted_is_never_told() -> None:
 
 def test_every_circle_and_every_pair_has_its_duties() -> None:
     ada, bob, eve = (UUID(int=number) for number in (1, 2, 3))
-    found = Found(
+    found = DecodedPlan(
         circles=(CircleFound(members=(ada, bob, eve), slot=0, duties=((0, 0, ada), (0, 1, bob))),),
         pairs=(PairFound(mentor=ada, mentee=eve, points=9, duties=((0, 0, eve), (1, 0, ada))),),
     )
@@ -94,7 +94,7 @@ def test_whose_role_is_gone_is_told_so_and_is_in_no_problem() -> None:
     snapshot, policy = Snapshot(cycle=UUID(int=1), members=members), Policy(pairs=False)
 
     problem, index = encode(snapshot, policy)
-    rows = waiting_rows(Found(), snapshot, policy)
+    rows = waiting_rows(DecodedPlan(), snapshot, policy)
 
     assert (problem.pairing, index.mentees, index.mentors, index.peers) == (None, (), (), (2,))
     assert [(row["person_id"], row["role"], row["sentences"][0]) for row in rows] == [

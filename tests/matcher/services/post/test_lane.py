@@ -120,7 +120,7 @@ def test_poison_fails_with_its_reason_and_the_others_leave(
     write_mails(open_session, 2, now=clock())
     with open_session.begin() as session:
         poison = write_mail(session, 7, now=clock())
-        session.execute(update(tables.Mail).where(tables.Mail.id == poison).values({column: value}))
+        session.execute(update(tables.MailRow).where(tables.MailRow.id == poison).values({column: value}))
     box = Postbox()
 
     a_lane(open_session, box, clock).run()

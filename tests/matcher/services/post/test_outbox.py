@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound, WrongState
 from matcher.domain.lifecycle import MailState
-from matcher.domain.mailing import LATER, LEASE, Heard, MailKind, Outcome
+from matcher.domain.mailing import LATER, LEASE, DeliveryOutcome, Heard, MailKind
 from matcher.services.account import people
 from matcher.services.post import outbox
 from matcher.services.post.outbox import Claim
@@ -18,9 +18,9 @@ from matcher.store import tables
 from tests.conftest import Clock
 from tests.matcher.jobs.outboxes import CYCLE, a_mail, row, state, write_mail
 
-ACCEPTED = Outcome(heard=Heard.ACCEPTED, words="250 OK")
-NOT_NOW = Outcome(heard=Heard.NOT_NOW, words="451 later")
-SILENCE = Outcome(heard=Heard.NOTHING, words="No reply.")
+ACCEPTED = DeliveryOutcome(heard=Heard.ACCEPTED, words="250 OK")
+NOT_NOW = DeliveryOutcome(heard=Heard.NOT_NOW, words="451 later")
+SILENCE = DeliveryOutcome(heard=Heard.NOTHING, words="No reply.")
 AFTER_LEASE = LEASE.total_seconds() + 1
 
 
@@ -266,7 +266,9 @@ def test_not_now_is_tried_after_ever_longer_waits_and_then_given_up(session: Ses
 def test_no_for_good_fails_at_once_with_its_reason(session: Session, now: datetime, heard: Heard) -> None:
     mail_id = write_mail(session, 1, now=now)
 
-    outbox.record(session, claim(session, now), Outcome(heard=heard, words="550 no such user"), now=now)
+    outbox.record(
+        session, claim(session, now), DeliveryOutcome(heard=heard, words="550 no such user"), now=now
+    )
 
     kept = row(session, mail_id)
     assert (kept.state, kept.reply, kept.settled_at) == ("failed", "550 no such user", now)
@@ -274,7 +276,7 @@ def test_no_for_good_fails_at_once_with_its_reason(session: Session, now: dateti
 
 def test_server_that_is_away_costs_no_try(session: Session, clock: Clock) -> None:
     mail_id = write_mail(session, 1, now=clock())
-    away = Outcome(heard=Heard.UNREACHABLE, words="connection refused")
+    away = DeliveryOutcome(heard=Heard.UNREACHABLE, words="connection refused")
 
     waits = []
     for _ in range(20):
@@ -290,7 +292,7 @@ def test_server_that_is_away_for_days_is_given_up(session: Session, clock: Clock
     mail_id = write_mail(session, 1, now=clock())
     clock.forward(days=4, seconds=1)
 
-    away = Outcome(heard=Heard.UNREACHABLE, words="connection refused")
+    away = DeliveryOutcome(heard=Heard.UNREACHABLE, words="connection refused")
     outbox.record(session, claim(session, clock()), away, now=clock())
 
     assert row(session, mail_id).reply == "Given up after 4 days: connection refused"

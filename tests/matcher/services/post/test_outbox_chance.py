@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matcher.domain.lifecycle import MailState
-from matcher.domain.mailing import Heard, Outcome
+from matcher.domain.mailing import DeliveryOutcome, Heard
 from matcher.services.post import outbox
 from matcher.services.post.outbox import Claim
 from tests.conftest import Clock
 from tests.matcher.jobs.outboxes import row, write_mail
 
 MAILS, WORKERS, STEPS = 3, 3, 150
-ACCEPTED = Outcome(heard=Heard.ACCEPTED, words="250 OK")
-LATER = Outcome(heard=Heard.NOT_NOW, words="451 later")
-GONE = Outcome(heard=Heard.UNREACHABLE, words="gone")
+ACCEPTED = DeliveryOutcome(heard=Heard.ACCEPTED, words="250 OK")
+LATER = DeliveryOutcome(heard=Heard.NOT_NOW, words="451 later")
+GONE = DeliveryOutcome(heard=Heard.UNREACHABLE, words="gone")
 
 
 @dataclass

@@ -24,7 +24,7 @@ from matcher.store.participant_tables import (
     Escalation,
     EscalationMessage,
     FormDraft,
-    Goal,
+    GoalRow,
     GoalStep,
     PrivateNote,
 )
@@ -124,8 +124,8 @@ def _traces(session: Session, known: Known) -> list[Any]:
     check_in, request, token = uuid4(), uuid4(), uuid4().hex
     first, second = sorted((wanda, known.neighbour))
     session.add(CheckIn(id=check_in, cycle_id=cycle_id, number=1, opens_at=NOON, closes_at=NOON))
-    session.add(Goal(id=goal, pair_id=pair.id, text=MARK, made_by=wanda, made_at=NOON))
-    session.add(Goal(id=shared, circle_id=circle, text="Listen well", made_by=wanda, made_at=NOON))
+    session.add(GoalRow(id=goal, pair_id=pair.id, text=MARK, made_by=wanda, made_at=NOON))
+    session.add(GoalRow(id=shared, circle_id=circle, text="Listen well", made_by=wanda, made_at=NOON))
     session.add(
         Escalation(
             id=request,

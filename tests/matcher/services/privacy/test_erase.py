@@ -15,8 +15,8 @@ from matcher.services.cycle import cycles
 from matcher.services.privacy import erase as privacy_erase
 from matcher.services.privacy.traces import SOMEBODY
 from matcher.services.programme import programmes
-from matcher.store.participant_tables import Erasure, Goal
-from matcher.store.tables import Base, Credit, Draft, Mail, Pair, Person, ProgrammeRole, Snapshot
+from matcher.store.participant_tables import Erasure, GoalRow
+from matcher.store.tables import Base, Credit, Draft, MailRow, Pair, PersonRow, ProgrammeRole, SnapshotRow
 from tests.builders import NOON, stored
 from tests.matcher.services.privacy.forgettable import ADDRESS, LINKS, MARK, WANDA, Known, everywhere
 
@@ -76,7 +76,7 @@ def test_nothing_of_them_is_left_in_any_table(known):
 def test_the_pair_ends_and_stays_with_somebody_who_left(gone):
     with gone.sessions() as session:
         pair = session.scalars(select(Pair).where(Pair.mentee_id == gone.mentee)).one()
-        mentor = session.get_one(Person, pair.mentor_id)
+        mentor = session.get_one(PersonRow, pair.mentor_id)
 
     assert pair.state == PairState.ENDED
     assert (mentor.name, mentor.active, mentor.email) == (SOMEBODY, False, f"{mentor.id}@left.invalid")
@@ -85,10 +85,10 @@ def test_the_pair_ends_and_stays_with_somebody_who_left(gone):
 def test_the_partner_is_told_once_and_their_own_mails_are_cancelled(gone):
     with gone.sessions() as session:
         told = session.scalars(
-            select(Mail).where(Mail.person_id == gone.mentee, Mail.kind != "introduction")
+            select(MailRow).where(MailRow.person_id == gone.mentee, MailRow.kind != "introduction")
         ).all()
-        stand_in = session.scalars(select(Person).where(Person.name == SOMEBODY)).one()
-        own = session.scalars(select(Mail).where(Mail.person_id == stand_in.id)).all()
+        stand_in = session.scalars(select(PersonRow).where(PersonRow.name == SOMEBODY)).one()
+        own = session.scalars(select(MailRow).where(MailRow.person_id == stand_in.id)).all()
 
     assert len(told) == 1
     assert {mail.state for mail in own} == {MailState.CANCELLED}
@@ -112,7 +112,7 @@ def test_credits_of_others_keep_their_numbers(known):
 
 def test_a_circle_keeps_its_goals(gone):
     with gone.sessions() as session:
-        assert session.scalars(select(Goal.text)).all() == ["Listen well"]
+        assert session.scalars(select(GoalRow.text)).all() == ["Listen well"]
 
 
 def test_the_log_still_verifies(gone):
@@ -122,7 +122,7 @@ def test_the_log_still_verifies(gone):
 
 def test_the_frozen_answers_can_still_be_read(gone):
     with gone.sessions() as session:
-        members = cycles.thaw(session.scalars(select(Snapshot)).one()).members
+        members = cycles.thaw(session.scalars(select(SnapshotRow)).one()).members
 
     assert [member.profile.person.name for member in members].count(SOMEBODY) == 1
 
@@ -155,7 +155,7 @@ def test_the_last_organiser_is_asked_kindly_to_find_another(known):
     with pytest.raises(WrongState, match="You are the only organiser of “Together”"):
         forget(known)
     with known.sessions() as session:
-        assert session.get(Person, known.wanda) is not None
+        assert session.get(PersonRow, known.wanda) is not None
 
 
 def test_a_handler_with_an_open_request_is_needed_until_it_is_closed(known):
@@ -165,14 +165,14 @@ def test_a_handler_with_an_open_request_is_needed_until_it_is_closed(known):
 
 def test_a_copy_that_was_brought_back_forgets_again_and_mails_nobody(known):
     with known.sessions.begin() as session:
-        before = set(session.scalars(select(Mail.id)))
+        before = set(session.scalars(select(MailRow.id)))
         found = privacy_erase.erase_again(session, [known.wanda], now=NOON, links=LINKS)
 
     with known.sessions() as session:
-        new = session.scalars(select(Mail).where(Mail.id.not_in(before))).all()
+        new = session.scalars(select(MailRow).where(MailRow.id.not_in(before))).all()
         assert found == 1
         assert {mail.state for mail in new} <= {MailState.CANCELLED}
-        assert session.get(Person, known.wanda) is None
+        assert session.get(PersonRow, known.wanda) is None
 
 
 def test_a_draft_that_names_them_can_no_longer_be_published(open_session):

@@ -9,7 +9,7 @@ from matcher.mail.cycle_words import CycleWords
 from matcher.mail.links import Links
 from matcher.mail.samples import KINDS, READER, sample
 from matcher.services.programme import mail_texts, programmes
-from matcher.store.tables import Mail
+from matcher.store.tables import MailRow
 from tests.builders import NOON, a_programme, stored
 
 LINKS = Links(base_url="https://match.example")
@@ -90,7 +90,7 @@ def test_a_test_mail_goes_to_whoever_asks_and_to_nobody_else(session, organised)
     for _ in range(mail_texts.MOST_TRIALS):
         mail_texts.send_to_me(session, **sent, now=NOON, links=LINKS)
 
-    rows = session.scalars(select(Mail)).all()
+    rows = session.scalars(select(MailRow)).all()
     assert {(row.person_id, row.kind, row.subject) for row in rows} == {(ola, "trial", "Ola, meet somebody")}
     with pytest.raises(TooMany):
         mail_texts.send_to_me(session, **sent, now=NOON, links=LINKS)

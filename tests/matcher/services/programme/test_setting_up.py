@@ -18,7 +18,7 @@ from matcher.services.cycle import cycles
 from matcher.services.cycle import dates as cycle_dates
 from matcher.services.post import outbox
 from matcher.services.programme import programme_templates, programmes, roles
-from matcher.store.tables import Person, Programme
+from matcher.store.tables import PersonRow, Programme
 from tests.builders import NOON, a_cycle, a_draft_cycle, a_programme, enrolled, stored
 
 
@@ -84,7 +84,7 @@ def test_somebody_is_added_by_address_and_the_last_one_stays(session, ola):
     with pytest.raises(WrongState):
         roles.remove(session, person_id=ola, office="organiser", **asked)
 
-    assert session.get_one(Person, kim).email == "kim@example.org"
+    assert session.get_one(PersonRow, kim).email == "kim@example.org"
     assert [one.person_id for one in roles.holders(session, programme)] == [ola]
 
 
@@ -92,7 +92,7 @@ def test_somebody_whose_account_has_ended_is_not_the_one_who_is_left(session, ol
     programme = found(session, ola)
     asked = {"programme_id": programme, "by": ola, "now": NOON}
     kim = roles.add(session, email="kim@example.org", office="organiser", **asked)
-    session.get_one(Person, kim).active = False
+    session.get_one(PersonRow, kim).active = False
 
     with pytest.raises(WrongState):
         roles.remove(session, person_id=ola, office="organiser", **asked)
@@ -108,7 +108,7 @@ def test_outsiders_hand_nothing_over(session, ola):
         )
     with pytest.raises(NotFound):
         roles.remove(session, programme_id=programme, person_id=ola, office="organiser", by=otto, now=NOON)
-    assert len(session.scalars(select(Person)).all()) == 2
+    assert len(session.scalars(select(PersonRow)).all()) == 2
 
 
 def test_the_second_of_two_descriptions_is_told(session, ola):

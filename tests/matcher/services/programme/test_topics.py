@@ -1,7 +1,7 @@
 """The list of topics: whole, in two languages, narrowed where a programme names its own."""
 
 from matcher.domain.people import MOST_TOPICS, key
-from matcher.schemas.fields import Line
+from matcher.schemas.fields import LineField
 from matcher.services.programme import topics
 
 
@@ -20,7 +20,7 @@ def test_about_three_hundred_topics_in_about_twenty_subjects_each_once_in_both_l
 
 def test_every_topic_fits_its_field():
     for topic in every_topic():
-        assert Line(most=60).deserialize(topic.name) == topic.name
+        assert LineField(most=60).deserialize(topic.name) == topic.name
 
 
 def test_a_topic_is_shown_in_the_readers_language_and_own_words_as_they_are():

@@ -45,7 +45,7 @@ def a_village(session: Session) -> Village:
     circle = add(session, tables.Circle(cycle_id=cycle_id, number=1, slot=TUESDAY_EIGHT))
     seat(session, circle, peers)
     sentences = ["Nine people asked for data topics.", "You are second on the waitlist."]
-    add(session, tables.Waiting(cycle_id=cycle_id, person_id=waiting, role="mentee", sentences=sentences))
+    add(session, tables.WaitlistRow(cycle_id=cycle_id, person_id=waiting, role="mentee", sentences=sentences))
     return Village(
         cycle=cycle_id,
         mentor=mentor,

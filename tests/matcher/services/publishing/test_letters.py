@@ -20,8 +20,10 @@ from tests.matcher.services.publishing.publications import Village, a_village
 LINKS = Links(base_url="https://match.river.example")
 
 
-def mail(session: Session, village: Village, person: object) -> tables.Mail:
-    asked = select(tables.Mail).where(tables.Mail.cycle_id == village.cycle, tables.Mail.person_id == person)
+def mail(session: Session, village: Village, person: object) -> tables.MailRow:
+    asked = select(tables.MailRow).where(
+        tables.MailRow.cycle_id == village.cycle, tables.MailRow.person_id == person
+    )
     return session.scalars(asked).one()
 
 
@@ -31,7 +33,7 @@ def test_everybody_concerned_gets_one_letter(session: Session) -> None:
 
     count = publishing_letters.write(session, cycle_id=village.cycle, by=organiser, now=NOON, links=LINKS)
 
-    rows = session.scalars(select(tables.Mail).where(tables.Mail.cycle_id == village.cycle)).all()
+    rows = session.scalars(select(tables.MailRow).where(tables.MailRow.cycle_id == village.cycle)).all()
     assert count == len(rows) == 7
     assert Counter(row.kind for row in rows) == {
         "introduction": 2,

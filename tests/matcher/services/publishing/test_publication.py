@@ -30,11 +30,11 @@ from matcher.store.tables import (
     Draft,
     DraftPair,
     Duty,
-    Mail,
+    MailRow,
     Pair,
     Publication,
-    Snapshot,
-    Waiting,
+    SnapshotRow,
+    WaitlistRow,
 )
 from tests.builders import NOON, a_cycle, a_policy, a_programme, enrolled, reviewed, solved, stored
 
@@ -70,7 +70,7 @@ def how_many(session: Session, *tables: type[Base]) -> dict[str, int]:
     }
 
 
-RESULTS = (Publication, Pair, Circle, CircleMember, Duty, Waiting, Credit, Mail)
+RESULTS = (Publication, Pair, Circle, CircleMember, Duty, WaitlistRow, Credit, MailRow)
 
 
 def test_publishing_writes_everything(open_session: sessionmaker[Session], draft: UUID) -> None:
@@ -198,7 +198,7 @@ def test_next_cycle_learns_from_this_one(open_session: sessionmaker[Session]) ->
         second = a_cycle(session, programme=programme)
         a_small_company(session, second)
         run = cycles.close(session, cycle_id=second, by=None, now=NOON)
-        frozen = cycles.thaw(session.scalars(select(Snapshot).where(Snapshot.cycle_id == second)).one())
+        frozen = cycles.thaw(session.scalars(select(SnapshotRow).where(SnapshotRow.cycle_id == second)).one())
     again = solved(open_session, run)
 
     assert {frozenset(both): ago for both, ago in frozen.met.items()} == dict.fromkeys(pairs, 1)

@@ -47,7 +47,7 @@ def pair(session: Session, village: Village) -> tables.Pair:
 
 def waits(session: Session, village: Village) -> set[tuple[UUID, str]]:
     """Who waits in which role, apart from who waited before."""
-    rows = session.scalars(select(tables.Waiting).where(tables.Waiting.settled_at.is_(None)))
+    rows = session.scalars(select(tables.WaitlistRow).where(tables.WaitlistRow.settled_at.is_(None)))
     return {(row.person_id, row.role) for row in rows} - {(village.waiting, "mentee")}
 
 
@@ -57,7 +57,7 @@ def state(session: Session, village: Village, who: UUID) -> EnrolmentState:
     return found.state
 
 
-def change(session: Session, who: UUID) -> tables.Mail:
+def change(session: Session, who: UUID) -> tables.MailRow:
     """The newest mail about a change of somebody's pair or circle."""
     return mails(session, MailKind.GROUP_CHANGE, who)[-1]
 
@@ -143,7 +143,7 @@ def test_whoever_waited_before_keeps_their_place_when_it_is_taken_back(
     own = ["You asked for two mentors."]
     add(
         session,
-        tables.Waiting(cycle_id=village.cycle, person_id=village.mentee, role="mentee", sentences=own),
+        tables.WaitlistRow(cycle_id=village.cycle, person_id=village.mentee, role="mentee", sentences=own),
     )
     part(session, village, village.mentee, Afterwards.REMATCH)
     take_back(session, village.mentee)

@@ -52,7 +52,7 @@ def joins_late(town: Town, name: str, *roles: Role, **said: object) -> None:
         session.flush()
         town.people[name] = enrolled(session, town.cycle, *roles, name=name, **said)
         row = session.scalars(
-            select(tables.Enrolment).where(tables.Enrolment.person_id == town.people[name])
+            select(tables.EnrolmentRow).where(tables.EnrolmentRow.person_id == town.people[name])
         ).one()
         row.enrolled_at = IN_MAY
         cycle.state = state
@@ -131,7 +131,7 @@ def test_what_was_taken_up_is_settled(town: Town) -> None:
 
     with town.sessions() as session:
         assert session.scalars(select(Parting.settled_at)).all() == [IN_MAY]
-        waiting = select(tables.Waiting).where(tables.Waiting.person_id == town.people["Eda"])
+        waiting = select(tables.WaitlistRow).where(tables.WaitlistRow.person_id == town.people["Eda"])
         assert session.scalars(waiting).one().settled_at == IN_MAY
         assert proposals.open_exits(session, cycle_id=town.cycle, by=None) == ()
     assert (town.propose().state, town.propose().plan) == ("failed", {"sentence": repair_find.NOTHING})
@@ -161,7 +161,7 @@ def test_when_a_mentor_leaves_their_mentees_find_the_free_places(town: Town) -> 
 def test_an_account_that_was_closed_ends_its_pairs_and_the_partner_is_told(town: Town) -> None:
     mentor = mentors_of(town)["Nel"]
     with town.sessions.begin() as session:
-        session.get_one(tables.Person, town.people["Nel"]).active = False
+        session.get_one(tables.PersonRow, town.people["Nel"]).active = False
 
     proposed = town.propose()
     mails = town.apply(proposed)
@@ -202,7 +202,7 @@ def test_a_limit_on_all_somebody_takes_on_holds_in_repairs(town: Town) -> None:
     busy = {mentor for mentor, _ in town.pairs()}
     with town.sessions.begin() as session:
         for name in busy:
-            mine = select(tables.Enrolment).where(tables.Enrolment.person_id == town.people[name])
+            mine = select(tables.EnrolmentRow).where(tables.EnrolmentRow.person_id == town.people[name])
             row = session.scalars(mine).one()
             row.answers = {**row.answers, "most_load": 1}
     joins_late(town, "Lou", Role.MENTEE)
@@ -250,7 +250,7 @@ def test_a_circle_of_three_is_filled_up_and_only_two_circles_hear_of_it(circles:
     assert set(written) == (mine - set(sorted(mine)[:2])) | {"Lou"}
     assert written["Lou"] == ["circle_introduction"]
     with circles.sessions() as session:
-        lou = select(tables.Mail).where(tables.Mail.person_id == circles.people["Lou"])
+        lou = select(tables.MailRow).where(tables.MailRow.person_id == circles.people["Lou"])
         mail = session.scalars(lou).one()
     (event,) = icalendar.Calendar.from_ical(mail.ics or b"").walk("VEVENT")
     assert event["RRULE"]["COUNT"] == [3]
@@ -328,7 +328,7 @@ def test_a_second_organiser_is_told_who_was_first(town: Town) -> None:
         thread.join()
 
     with town.sessions() as session:
-        first = session.get_one(tables.Person, session.get_one(Repair, proposed.id).settled_by).name
+        first = session.get_one(tables.PersonRow, session.get_one(Repair, proposed.id).settled_by).name
     assert sorted(ends) == sorted(
         ["applied", f"{first} applied this repair on 6 May 2026. Nothing was done twice."]
     )

@@ -25,8 +25,8 @@ from matcher.services.matching import runs
 from matcher.services.programme import programmes
 from matcher.services.review import changes as review_changes
 from matcher.services.review import draft_summary
-from matcher.services.review.prices import Price
-from matcher.services.review.what_if import Desk
+from matcher.services.review.prices import ChangePrice
+from matcher.services.review.what_if import WhatIf
 from matcher.store import tables
 from matcher.store.rows import present_policy
 from matcher.store.types import canonical
@@ -108,11 +108,11 @@ def warm() -> Iterator[WarmDesk]:
 
 
 @pytest.fixture
-def desk(warm: WarmDesk) -> Desk:
-    return Desk(warm, patience=30)
+def desk(warm: WarmDesk) -> WhatIf:
+    return WhatIf(warm, patience=30)
 
 
-def price_of(desk: Desk, office: Office, change: Change) -> Price:
+def price_of(desk: WhatIf, office: Office, change: Change) -> ChangePrice:
     with office.sessions() as session:
         price = desk.what_if(session, office.draft, change)
     assert price is not None
@@ -132,7 +132,9 @@ def applied(office: Office, change: Change, *, by: str = "Nina") -> int:
         )
 
 
-def best_of_all(desk: Desk, office: Office, policy: Policy, change: Change | None = None) -> tuple[int, int]:
+def best_of_all(
+    desk: WhatIf, office: Office, policy: Policy, change: Change | None = None
+) -> tuple[int, int]:
     """Placed and points of the best plan, found by trying every one."""
     with office.sessions() as session:
         base, _ = desk.standing(session, office.draft)
@@ -162,7 +164,7 @@ def best_of_all(desk: Desk, office: Office, policy: Policy, change: Change | Non
 
 
 @pytest.mark.parametrize("kind", ["pin", "swap", "forbid", "more", "none", "weight", "rule"])
-def test_the_price_is_that_of_the_best_of_all_plans(desk: Desk, office: Office, kind: str) -> None:
+def test_the_price_is_that_of_the_best_of_all_plans(desk: WhatIf, office: Office, kind: str) -> None:
     changes: dict[str, Change] = {
         "pin": Pin(couples=(office.couple("Bo", "Eva"),)),
         "swap": Pin(couples=(office.couple("Bo", "Dora"), office.couple("Cleo", "Ben"))),
@@ -189,7 +191,7 @@ def test_the_price_is_that_of_the_best_of_all_plans(desk: Desk, office: Office, 
     assert price.proved
 
 
-def test_the_next_run_keeps_the_price_it_was_told(desk: Desk, office: Office) -> None:
+def test_the_next_run_keeps_the_price_it_was_told(desk: WhatIf, office: Office) -> None:
     change = Pin(couples=(office.couple("Bo", "Eva"),))
     price = price_of(desk, office, change)
     applied(office, change)
@@ -203,7 +205,7 @@ def test_the_next_run_keeps_the_price_it_was_told(desk: Desk, office: Office) ->
     assert (found.fairness.placed, found.fairness.total) == (price.placed[1], price.total[1])
 
 
-def test_a_change_is_priced_beside_those_that_stand(desk: Desk, office: Office) -> None:
+def test_a_change_is_priced_beside_those_that_stand(desk: WhatIf, office: Office) -> None:
     first = Forbid(couple=office.couple("Cleo", "Dora"))
     alone = price_of(desk, office, first)
     applied(office, first)
@@ -262,7 +264,7 @@ def test_a_pin_that_new_answers_rule_out_is_undone_before_the_next_run(office: O
     applied(office, Pin(couples=(office.couple("Bo", "Eva"),)))
     with office.sessions.begin() as session:
         cycles.reopen(session, cycle_id=office.cycle, by=None, now=NOON)
-        mine = select(tables.Enrolment).where(tables.Enrolment.person_id == office.ids["Eva"])
+        mine = select(tables.EnrolmentRow).where(tables.EnrolmentRow.person_id == office.ids["Eva"])
         row = session.scalars(mine).one()
         row.answers = {**row.answers, "capacity": 0}
         run = cycles.close(session, cycle_id=office.cycle, by=None, now=NOON)
@@ -278,7 +280,7 @@ def test_a_pin_that_new_answers_rule_out_is_undone_before_the_next_run(office: O
     assert solved(office.sessions, again)
 
 
-def test_a_pin_against_a_rule_is_refused_and_confidence_is_kept(desk: Desk, office: Office) -> None:
+def test_a_pin_against_a_rule_is_refused_and_confidence_is_kept(desk: WhatIf, office: Office) -> None:
     in_words = "Bo and Uli cannot be paired. The rule: Both speak a common language."
     for change, sentence in (
         (Pin(couples=(office.couple("Bo", "Uli"),)), in_words),
@@ -293,7 +295,7 @@ def test_a_pin_against_a_rule_is_refused_and_confidence_is_kept(desk: Desk, offi
             applied(office, change)
 
 
-def test_why_not_says_the_rule_or_the_price(desk: Desk, office: Office) -> None:
+def test_why_not_says_the_rule_or_the_price(desk: WhatIf, office: Office) -> None:
     with office.sessions() as session:
         rule = desk.why_not(session, office.draft, *office.couple("Bo", "Uli"))
         dear = desk.why_not(session, office.draft, *office.couple("Bo", "Eva"))
@@ -307,7 +309,7 @@ def test_why_not_says_the_rule_or_the_price(desk: Desk, office: Office) -> None:
 
 
 @pytest.mark.parametrize("name", ["Ada", "Bo", "Ben", "Eva", "Uli"])
-def test_others_are_everybody_the_rules_allow_the_best_first(desk: Desk, office: Office, name: str) -> None:
+def test_others_are_everybody_the_rules_allow_the_best_first(desk: WhatIf, office: Office, name: str) -> None:
     with office.sessions() as session:
         base, policy = desk.standing(session, office.draft)
         found = desk.alternatives(session, office.draft, office.ids[name])
@@ -377,11 +379,11 @@ def test_a_pin_the_policy_no_longer_allows_fails_the_run_in_words(office: Office
     assert told.startswith("Bo and Uli cannot be paired. The rule: Both speak a common language.")
 
 
-def test_who_was_erased_is_not_named_from_memory(desk: Desk, office: Office) -> None:
+def test_who_was_erased_is_not_named_from_memory(desk: WhatIf, office: Office) -> None:
     with office.sessions() as session:
         before, _ = desk.standing(session, office.draft)
     with office.sessions.begin() as session:
-        row = session.scalars(select(tables.Snapshot)).one()
+        row = session.scalars(select(tables.SnapshotRow)).one()
         data = before.snapshot.to_data()
         data["members"] = [one for one in data["members"] if one["person"]["id"] != str(office.ids["Bo"])]
         text = canonical(data).encode()

@@ -12,7 +12,7 @@ from matcher.domain.policy.policy import CriterionUse
 from matcher.jobs.warm_solver import WarmDesk
 from matcher.problem.changes import with_changes
 from matcher.services.cycle import cycles
-from matcher.services.review.what_if import Desk
+from matcher.services.review.what_if import WhatIf
 from solver.files import load_problem
 from tests.builders import NOON, a_cycle, a_policy, enrolled, solved
 from tests.oracle import every_plan, every_plan_of_several, merit, merit_of_several
@@ -24,9 +24,9 @@ POLICY = a_policy(
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
+def desk() -> Iterator[WhatIf]:
     warm = WarmDesk()
-    yield Desk(warm, patience=60)
+    yield WhatIf(warm, patience=60)
     warm.close()
 
 
@@ -71,7 +71,7 @@ def sign_up(session: Session, cycle: UUID, wanted: int) -> dict[str, UUID]:
     ],
 )
 def test_the_price_is_that_of_the_best_of_all_plans(
-    open_session: sessionmaker[Session], desk: Desk, wanted: int, share: int, kind: str
+    open_session: sessionmaker[Session], desk: WhatIf, wanted: int, share: int, kind: str
 ) -> None:
     policy = POLICY.replace(cross_share=share)
     with open_session.begin() as session:

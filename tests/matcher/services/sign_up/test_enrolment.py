@@ -13,7 +13,7 @@ from matcher.domain.people import EnrolmentState, Role
 from matcher.services.account import people
 from matcher.services.cycle import cycles
 from matcher.services.sign_up import enrolment
-from matcher.store.tables import Enrolment, NotWith, Wish
+from matcher.store.tables import EnrolmentRow, NotWith, Wish
 from tests.builders import a_cycle, a_draft_cycle, answers, enrolled, stored
 
 
@@ -136,5 +136,5 @@ def test_signing_up_twice_at_once_is_one_enrolment(
 
     assert faults == []
     with open_session() as session:
-        assert session.scalar(select(func.count()).select_from(Enrolment)) == 2
+        assert session.scalar(select(func.count()).select_from(EnrolmentRow)) == 2
         assert session.scalar(select(func.count()).select_from(Wish)) == 2

@@ -13,7 +13,7 @@ from matcher.domain.sign_up.form_draft import Typed
 from matcher.services.cycle import cycles
 from matcher.services.sign_up import form_drafts
 from matcher.services.sign_up.preview import outlook_of
-from matcher.store.tables import Enrolment, Person
+from matcher.store.tables import EnrolmentRow, PersonRow
 from tests.builders import MONDAY, NOON, a_cycle, answers, enrolled, stored
 from tests.matcher.services.review.test_draft_summary import queries
 
@@ -97,11 +97,11 @@ def test_the_outlook_asks_the_database_as_often_among_many_as_among_few(session,
 def crowd(session: Session, cycle_id: UUID, count: int) -> None:
     """So many people who would be anything."""
     everything = answers(Role.MENTOR, Role.PEER, Role.MENTEE).to_data()
-    people = [Person(email=f"p{n}@example.org", name=f"P {n}", created_at=NOON) for n in range(count)]
+    people = [PersonRow(email=f"p{n}@example.org", name=f"P {n}", created_at=NOON) for n in range(count)]
     session.add_all(people)
     session.flush()
     session.add_all(
-        Enrolment(
+        EnrolmentRow(
             cycle_id=cycle_id, person_id=one.id, answers=everything, ref=n, enrolled_at=NOON, changed_at=NOON
         )
         for n, one in enumerate(people)

@@ -8,7 +8,7 @@ import pytest
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingProblem
 from solver.pairing.questions import Change
-from solver.pairing.several.questions import Reply, SeveralDesk
+from solver.pairing.several.questions import WarmSeveralProblem, WholePlan
 from solver.settings import SolveSettings
 from tests.oracle import every_plan_of_several, merit_of_several
 from tests.solver.pairing.cases import a_matrix_problem
@@ -46,9 +46,9 @@ def a_change(rng: np.random.Generator, problem: PairingProblem) -> tuple[Change,
     return Change(places=((m, int(capacity[m])),)), problem.replace(capacity=capacity)
 
 
-def asked_in_turn(problem: PairingProblem, change: Change, small: int) -> tuple[Reply, Reply]:
+def asked_in_turn(problem: PairingProblem, change: Change, small: int) -> tuple[WholePlan, WholePlan]:
     """The plan before, and the one with the change, from the first."""
-    desk = SeveralDesk(problem, SolveSettings(), small=small)
+    desk = WarmSeveralProblem(problem, SolveSettings(), small=small)
     before = desk.plan()
     return before, desk.what_if(change, before.pairs)
 
@@ -113,7 +113,7 @@ def test_whoever_has_no_part_in_a_change_keeps_their_mentors():
     problem = a_matrix_problem(
         matrix, wanted=rng.integers(1, 4, 40), capacity=np.full(30, 3), line=1000, mode="fair"
     )
-    desk = SeveralDesk(problem, SolveSettings(), small=0)
+    desk = WarmSeveralProblem(problem, SolveSettings(), small=0)
     before = desk.plan()
     mentee, mentor = before.pairs[0]
 
@@ -130,7 +130,7 @@ def test_a_place_more_goes_to_somebody_who_gains_by_it():
     problem = a_matrix_problem(
         matrix, wanted=np.array([2, 1]), capacity=np.array([1, 2, 2]), line=1000, levels=10, mode="fair"
     )
-    desk = SeveralDesk(problem, SolveSettings(), small=0)
+    desk = WarmSeveralProblem(problem, SolveSettings(), small=0)
     before = desk.plan()
 
     more = desk.what_if(Change(places=((0, 2),)), before.pairs)
@@ -141,7 +141,7 @@ def test_a_place_more_goes_to_somebody_who_gains_by_it():
 
 def test_a_pin_no_rule_allows_is_refused_and_more_pins_than_places_too():
     problem = a_matrix_problem([[3, -1], [3, 3]], wanted=np.array([2, 2]))
-    desk = SeveralDesk(problem, SolveSettings())
+    desk = WarmSeveralProblem(problem, SolveSettings())
 
     with pytest.raises(PinError):
         desk.what_if(Change(pin=((0, 1),)))
@@ -151,7 +151,7 @@ def test_a_pin_no_rule_allows_is_refused_and_more_pins_than_places_too():
 
 def test_who_is_gone_has_no_mentor_and_gives_no_place():
     problem = a_matrix_problem(np.full((3, 3), 500), wanted=np.full(3, 2), capacity=np.full(3, 3))
-    desk = SeveralDesk(problem, SolveSettings(), small=0)
+    desk = WarmSeveralProblem(problem, SolveSettings(), small=0)
 
     reply = desk.what_if(Change(gone_mentees=(0,), gone_mentors=(2,)), desk.plan().pairs)
 

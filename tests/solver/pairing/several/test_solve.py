@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from solver.check import check
-from solver.files import Plan, Problem
+from solver.files import MatchingPlan, MatchingProblem
 from solver.pairing.market import PinError
 from solver.pairing.problem import PairingPlan, PairingProblem
 from solver.pairing.scoring import MatrixUtilities
@@ -222,7 +222,7 @@ def test_the_checker_agrees_with_plans_of_several_mentors() -> None:
             credit=rng.integers(0, 3, 6),
         )
         plan = solve_pairing(problem, SolveSettings(), unhurried, silent)
-        verdict = check(Problem(people=np.arange(11), pairing=problem), Plan(pairing=plan))
+        verdict = check(MatchingProblem(people=np.arange(11), pairing=problem), MatchingPlan(pairing=plan))
         assert (verdict.breaches, plan.proved) == ((), True)
 
 

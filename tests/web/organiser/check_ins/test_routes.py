@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from matcher.domain.during.check_in import Answer, Met
+from matcher.domain.during.check_in import Met, RoundAnswer
 from matcher.services.during import check_ins
 from matcher.services.programme import programmes
 from matcher.store import tables
@@ -36,7 +36,7 @@ def path(desk: tuple[UUID, UUID]) -> str:
 def answer(site: Site, *helpful: int) -> None:
     with site.open_session.begin() as session:
         for token, number in zip(tokens(session).values(), helpful, strict=False):
-            said = Answer(met=Met.YES, helpful=number, comment=MARKER)
+            said = RoundAnswer(met=Met.YES, helpful=number, comment=MARKER)
             check_ins.answer(session, token=token, said=said, now=FIRST)
 
 
@@ -95,7 +95,9 @@ def test_nobody_else_reads_it(site, desk):
 
 def test_larger_groups_are_told_in_shares_and_comments(site, desk):
     said = [
-        Answer(met=met, helpful=number, comment=f"word {number}") for met in Met for number in (2, 3, 4, 4, 5)
+        RoundAnswer(met=met, helpful=number, comment=f"word {number}")
+        for met in Met
+        for number in (2, 3, 4, 4, 5)
     ]
     with site.open_session.begin() as session:
         result = check_ins.aggregates.result_of(said, seed=1)

@@ -9,7 +9,7 @@ from matcher.domain.lifecycle import CycleState
 from matcher.domain.policy.policy import Policy
 from matcher.services.programme import programmes
 from matcher.store import tables
-from matcher.store.participant_tables import Goal
+from matcher.store.participant_tables import GoalRow
 from tests.builders import NOON, stored
 from tests.matcher.services.during.care import a_village_under_way
 from tests.matcher.services.publishing.publications import Village, add
@@ -88,7 +88,7 @@ def test_few_goals_are_not_told(site: Site, ola: Visitor, village: Village):
     with site.open_session.begin() as session:
         written = {"made_by": village.mentee, "made_at": NOON, "reached_at": NOON}
         for number in range(6):
-            add(session, Goal(pair_id=village.pair, text=f"MARKER {number}", **written))
+            add(session, GoalRow(pair_id=village.pair, text=f"MARKER {number}", **written))
 
     text = text_of(ola.get(path(village)))
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from matcher.domain.people import Role
 from matcher.services.cycle import cycles
-from matcher.services.imports.workbook import Sheet, workbook
+from matcher.services.imports.workbook import OutputSheet, workbook
 from matcher.store.organiser_tables import Upload
-from matcher.store.tables import Enrolment, Pair, Person
+from matcher.store.tables import EnrolmentRow, Pair, PersonRow
 from tests.builders import NOON, enrolled
 from tests.web.organiser.import_visitor import Desk
 from tests.web.visitors import text_of
@@ -27,7 +27,7 @@ def desk(site, together):
 
 
 def test_a_german_list_is_understood_looked_at_and_imported(desk, together):
-    before = desk.count(Person)
+    before = desk.count(PersonRow)
     desk.hands_in(("liste.csv", LIST))
     columns = text_of(desk.visitor.get(desk.at))
     answer = desk.chooses()
@@ -42,7 +42,7 @@ def test_a_german_list_is_understood_looked_at_and_imported(desk, together):
     assert "Two people are signed up" in text_of(
         desk.visitor.get(f"{desk.base}/people")
     ) or "2 people" in text_of(desk.visitor.get(f"{desk.base}/people"))
-    assert (desk.count(Person) - before, desk.count(Enrolment), desk.count(Upload)) == (1, 2, 0)
+    assert (desk.count(PersonRow) - before, desk.count(EnrolmentRow), desk.count(Upload)) == (1, 2, 0)
 
 
 def test_a_second_press_of_the_button_does_no_harm(desk):
@@ -54,7 +54,7 @@ def test_a_second_press_of_the_button_does_no_harm(desk):
     second = desk.visitor.post(f"{desk.at}/confirm", {"seen_hash": seen})
 
     assert (first.status_code, second.status_code) == (303, 303)
-    assert desk.count(Enrolment) == 2
+    assert desk.count(EnrolmentRow) == 2
     assert "no longer here" in text_of(desk.visitor.get(f"{desk.base}/people"))
 
 
@@ -68,7 +68,7 @@ def test_only_what_was_looked_at_is_imported(desk):
 
     assert refused.status_code == 409
     assert "changed in another window" in text_of(refused)
-    assert desk.count(Enrolment) == 0
+    assert desk.count(EnrolmentRow) == 0
 
 
 def test_everything_wrong_is_named_and_can_be_taken_along(desk):
@@ -111,7 +111,7 @@ def test_the_last_import_is_taken_back(desk):
 
     assert "One person who came with it is removed again." in page
     assert "One person is removed again. ✓ One person is as they were before." in after
-    assert desk.count(Enrolment) == 0
+    assert desk.count(EnrolmentRow) == 0
 
 
 def test_words_for_levels_are_put_in_order_when_a_column_becomes_the_level(desk):
@@ -145,7 +145,7 @@ def test_two_files_and_what_is_the_same_for_everybody_in_one(desk):
         ("mentees.csv", "email,name\na@example.org,A\n"),
         (
             "mentors.xlsx",
-            workbook([Sheet(name="m", header=("email", "name"), rows=(("b@example.org", "B"),))]),
+            workbook([OutputSheet(name="m", header=("email", "name"), rows=(("b@example.org", "B"),))]),
         ),
     )
     wrong = desk.chooses(f0_same_roles="nobody")
@@ -155,7 +155,9 @@ def test_two_files_and_what_is_the_same_for_everybody_in_one(desk):
     assert wrong.status_code == 422
     assert "Write mentor, mentee or peer." in text_of(wrong)
     with desk.site.open_session() as session:
-        asked = select(Person.name, Enrolment.answers).join(Enrolment, Enrolment.person_id == Person.id)
+        asked = select(PersonRow.name, EnrolmentRow.answers).join(
+            EnrolmentRow, EnrolmentRow.person_id == PersonRow.id
+        )
         said = {name: (answers["roles"], answers["capacity"]) for name, answers in session.execute(asked)}
     assert said == {"A": (["mentee"], 1), "B": (["mentor"], 3)}
 

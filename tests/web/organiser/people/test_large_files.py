@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from matcher.store.tables import Enrolment
+from matcher.store.tables import EnrolmentRow
 from tests.web.organiser.import_visitor import Desk, posted
 from tests.web.visitors import text_of
 
@@ -57,7 +57,7 @@ def test_ten_thousand_people_are_looked_at_and_stored_in_three_seconds_each(desk
         act()
         steps[name] = time.process_time() - begun
 
-    assert desk.count(Enrolment) == MANY
+    assert desk.count(EnrolmentRow) == MANY
     assert steps["dry run"] < 3
     assert steps["both"] - steps["dry run"] < 3
     assert max(steps["list"], steps["last page"], steps["bring in"]) < 0.4

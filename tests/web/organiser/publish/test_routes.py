@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from matcher.domain.lifecycle import MailState
 from matcher.services.programme import programmes
 from matcher.services.publishing import sign_offs
-from matcher.store.tables import Draft, Mail, Programme
+from matcher.store.tables import Draft, MailRow, Programme
 from tests.builders import NOON, stored
 from tests.web.conftest import Together
 from tests.web.cycles import drafted, hash_on, people, published
@@ -133,9 +133,9 @@ def test_after_publishing_nobody_says_yes_any_more(site, together, sven):
 def a_mail(site: Site, together: Together, state: MailState, *, first: int = 0) -> UUID:
     """One of the cycle's mails, in that state."""
     with site.open_session.begin() as session:
-        mine = select(Mail.id).where(Mail.cycle_id == together.cycle_id).order_by(Mail.address)
+        mine = select(MailRow.id).where(MailRow.cycle_id == together.cycle_id).order_by(MailRow.address)
         mail_id = session.scalars(mine).all()[first]
-        session.execute(update(Mail).where(Mail.id == mail_id).values(state=state.value))
+        session.execute(update(MailRow).where(MailRow.id == mail_id).values(state=state.value))
     return mail_id
 
 
@@ -147,7 +147,7 @@ def test_mails_are_counted_as_they_leave(site, together):
     page = ola.get(f"/organise/{together.cycle_id}/mails")
     live = ola.get(f"/organise/{together.cycle_id}/mails/live")
     with site.open_session.begin() as session:
-        session.execute(update(Mail).values(state=MailState.SENT.value))
+        session.execute(update(MailRow).values(state=MailState.SENT.value))
     done = ola.get(f"/organise/{together.cycle_id}/mails/live")
 
     assert "3 mails are on their way." in text_of(page)
@@ -172,8 +172,8 @@ def test_an_organiser_decides_about_a_mail_that_may_not_have_arrived(site, toget
     assert [one.status_code for one in (arrived, again, twice)] == [303, 303, 409]
     assert site.rings[-1] == ("mail", second)
     with site.open_session() as session:
-        assert session.get_one(Mail, first).state == MailState.SENT
-        assert session.get_one(Mail, second).state == MailState.QUEUED
+        assert session.get_one(MailRow, first).state == MailState.SENT
+        assert session.get_one(MailRow, second).state == MailState.QUEUED
 
 
 def test_a_refused_mail_is_shown_with_what_to_do(site, together):
@@ -191,7 +191,7 @@ def test_requests_for_help_are_not_among_the_mails(site, together):
     published(site, together)
     mail_id = a_mail(site, together, MailState.UNCERTAIN)
     with site.open_session.begin() as session:
-        session.execute(update(Mail).where(Mail.id == mail_id).values(kind="escalation"))
+        session.execute(update(MailRow).where(MailRow.id == mail_id).values(kind="escalation"))
     ola = site.visitor(together.organiser)
     page = f"/organise/{together.cycle_id}/mails"
 

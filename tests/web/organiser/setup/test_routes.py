@@ -13,7 +13,7 @@ from matcher.services.account import people
 from matcher.services.cycle import cycles
 from matcher.services.programme import mail_texts, programmes, roles
 from matcher.services.programme.programme_templates import ORDER
-from matcher.store.tables import Cycle, Mail, Programme
+from matcher.store.tables import Cycle, MailRow, Programme
 from tests.builders import NOON, a_draft_cycle, enrolled, stored
 from tests.web.cycles import people as signed_up
 from tests.web.visitors import counted_queries, text_of
@@ -246,7 +246,7 @@ def test_a_mail_text_is_looked_at_sent_to_oneself_and_kept(site, together, ola, 
     assert "Dear Sample" in text_of(looked)
     assert [name for name, _ in site.rings] == ["mail"]
     with site.open_session() as session:
-        rows = session.scalars(select(Mail).where(Mail.kind == "trial")).all()
+        rows = session.scalars(select(MailRow).where(MailRow.kind == "trial")).all()
         assert [(row.person_id, row.address) for row in rows] == [
             (together.organiser, "ola.organiser@example.org")
         ]

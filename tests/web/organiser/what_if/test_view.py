@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from matcher.services.review.prices import Price
+from matcher.services.review.prices import ChangePrice
 from tests.web.visitors import Site
 from web.organiser.what_if import view as pages
 
-SURE = Price(placed=(9, 9), total=(900, 880), words=(), moved=(), proved=True, most=880)
+SURE = ChangePrice(placed=(9, 9), total=(900, 880), words=(), moved=(), proved=True, most=880)
 
 
 def test_what_is_not_proved_says_what_is_exact_and_what_more_there_could_be(site: Site) -> None:

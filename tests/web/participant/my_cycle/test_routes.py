@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from matcher.store.tables import Enrolment
+from matcher.store.tables import EnrolmentRow
 from tests.builders import a_cycle
 from tests.web.conftest import Together
 from tests.web.cycles import people, published
@@ -17,7 +17,7 @@ def path(together: Together) -> str:
 
 def writes_goals(site: Site, together: Together, person: UUID, goals: str) -> None:
     with site.open_session.begin() as session:
-        row = session.query(Enrolment).filter_by(cycle_id=together.cycle_id, person_id=person).one()
+        row = session.query(EnrolmentRow).filter_by(cycle_id=together.cycle_id, person_id=person).one()
         row.answers = {**row.answers, "goals": goals}
 
 

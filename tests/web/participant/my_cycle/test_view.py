@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from matcher.domain.lifecycle import CycleState
-from matcher.services.groups.my_match import MyCircle, MyMatch, MyWaiting, Turn
-from matcher.services.groups.waitlist import Place, Role
+from matcher.services.groups.my_match import MyCircle, MyMatch, MyWaiting, OwnTurn
+from matcher.services.groups.waitlist import Role, WaitlistPlace
 from tests.builders import a_person
 from tests.web.parts.test_parts import a_line
 from web.participant.my_cycle import timeline
@@ -79,7 +79,7 @@ def a_circle(*names: str) -> MyCircle:
         first=MARCH,
         duties=(),
         starts=(MARCH, MARCH + timedelta(weeks=2)),
-        turns=(Turn(id=uuid4(), session=2, duty="facilitator", person=members[0].id),),
+        turns=(OwnTurn(id=uuid4(), session=2, duty="facilitator", person=members[0].id),),
     )
 
 
@@ -110,7 +110,7 @@ def test_somebody_who_waits_reads_each_sentence_once():
         ),
     )
 
-    shown = my_cycle_view.waits(waiting, Place(role=Role.MENTEE, number=2, of=9))
+    shown = my_cycle_view.waits(waiting, WaitlistPlace(role=Role.MENTEE, number=2, of=9))
 
     assert shown.heading == "There is no mentor for you yet"
     assert shown.sentences == ("Every place is taken.",)

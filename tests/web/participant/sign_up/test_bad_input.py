@@ -5,7 +5,7 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from matcher.services.account import people
-from matcher.store.tables import Enrolment
+from matcher.store.tables import EnrolmentRow
 from tests.web.participant.sign_up.test_form import FILLED, asks_everything, path, signs_up  # noqa: F401 (a fixture)
 from tests.web.visitors import text_of
 
@@ -53,7 +53,7 @@ def test_each_is_refused_beside_its_field_and_what_was_typed_stays(site, togethe
         assert f'id="{anchor}-wrong-1"' in page.text
         assert "Lead my first" in page.text or field == "goals"
     with site.open_session() as session:
-        assert session.scalars(select(Enrolment.id)).all() == []
+        assert session.scalars(select(EnrolmentRow.id)).all() == []
 
 
 def test_whatever_people_are_called_is_kept_as_it_is(site, together):

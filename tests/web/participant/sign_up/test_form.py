@@ -16,7 +16,7 @@ from matcher.services.account import people
 from matcher.services.cycle import cycles
 from matcher.services.programme import programmes
 from matcher.services.sign_up import enrolment
-from matcher.store.tables import Enrolment
+from matcher.store.tables import EnrolmentRow
 from tests.builders import stored
 from tests.web.conftest import Together
 from tests.web.visitors import Site, Visitor, counted_queries, text_of
@@ -81,7 +81,7 @@ def signs_up(visitor: Visitor, together: Together, fields: Mapping[str, Any] = F
 
 def enrolments(site: Site) -> int:
     with site.open_session() as session:
-        return len(session.scalars(select(Enrolment.id)).all())
+        return len(session.scalars(select(EnrolmentRow.id)).all())
 
 
 def test_what_is_filled_in_is_kept(site, together):

@@ -14,7 +14,7 @@ from matcher.services.account import people
 from matcher.services.cycle import cycles
 from matcher.services.programme import programmes
 from matcher.services.sign_up import consents, enrolment, form_drafts
-from matcher.store.tables import Enrolment, Snapshot
+from matcher.store.tables import EnrolmentRow, SnapshotRow
 from tests.builders import enrolled
 from tests.web.conftest import Together
 from tests.web.participant.sign_up.test_form import FILLED, path, signs_up, version_on
@@ -328,7 +328,7 @@ def test_taking_the_yes_back_destroys_the_answers_and_nothing_else(site, togethe
     assert "Take back my yes" not in text_of(visitor.get(f"/c/{together.slug}"))
     with site.open_session() as session:
         assert consents.given(session, together.cycle_id, together.lena) is None
-        rows = session.scalars(select(Enrolment.answers)).all()
+        rows = session.scalars(select(EnrolmentRow.answers)).all()
     assert "runner" not in str(rows)
 
 
@@ -341,7 +341,7 @@ def test_a_yes_taken_back_after_closing_is_out_of_what_was_frozen(site, together
     visitor.post(f"{path(together)}/withdraw")
 
     with site.open_session() as session:
-        (frozen,) = session.scalars(select(Snapshot))
+        (frozen,) = session.scalars(select(SnapshotRow))
         (lena,) = cycles.thaw(frozen).members
     assert lena.profile.answers == answers_of(site, together)
     assert lena.profile.answers.characteristics == ()
