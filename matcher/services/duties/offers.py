@@ -99,6 +99,14 @@ def offer(
     return made.id
 
 
+def duty_of(session: Session, offer_id: UUID) -> UUID:
+    """The duty an offer is about. Raises NotFound."""
+    row = session.get(DutyOffer, offer_id)
+    if row is None:
+        raise NotFound(say("There is no such offer."))
+    return row.duty_id
+
+
 def withdraw(session: Session, *, offer_id: UUID, by: UUID, now: datetime) -> None:
     """Take an offer back; twice is once. Raises Changed, with who, when somebody took it; NotFound."""
     row = session.get(DutyOffer, offer_id, populate_existing=True)

@@ -38,36 +38,33 @@ def add(session: Session, *, group_id: UUID, text: str, by: UUID, now: datetime)
     return goal.id
 
 
-def reach(session: Session, *, goal_id: UUID, reached: bool, by: UUID, now: datetime) -> UUID:
-    """Say that a goal is reached, or that it is open again; the group's id. Raises NotFound."""
-    goal = _goal(session, goal_id, by)
+def reach(session: Session, *, group_id: UUID, goal_id: UUID, reached: bool, by: UUID, now: datetime) -> None:
+    """Say that a goal is reached, or that it is open again. Raises NotFound."""
+    goal = _goal(session, group_id, goal_id, by)
     if (goal.reached_at is not None) != reached:
         goal.reached_at = now if reached else None
         _changed(session, goal, "goal reached" if reached else "goal open again", by, now)
-    return _group_id(goal)
 
 
-def remove(session: Session, *, goal_id: UUID, by: UUID, now: datetime) -> UUID:
-    """Take a goal away; it can be put back. The group's id. Raises NotFound."""
-    goal = _goal(session, goal_id, by)
+def remove(session: Session, *, group_id: UUID, goal_id: UUID, by: UUID, now: datetime) -> None:
+    """Take a goal away; it can be put back. Raises NotFound."""
+    goal = _goal(session, group_id, goal_id, by)
     if goal.removed_at is None:
         goal.removed_at = now
         _changed(session, goal, "goal removed", by, now)
-    return _group_id(goal)
 
 
-def put_back(session: Session, *, goal_id: UUID, by: UUID, now: datetime) -> UUID:
-    """Undo `remove`; the group's id. Raises NotFound."""
-    goal = _goal(session, goal_id, by)
+def put_back(session: Session, *, group_id: UUID, goal_id: UUID, by: UUID, now: datetime) -> None:
+    """Undo `remove`. Raises NotFound."""
+    goal = _goal(session, group_id, goal_id, by)
     if goal.removed_at is not None:
         goal.removed_at = None
         _changed(session, goal, "goal put back", by, now)
-    return _group_id(goal)
 
 
-def add_step(session: Session, *, goal_id: UUID, text: str, by: UUID, now: datetime) -> UUID:
-    """A new last step; the group's id. Raises NotFound, and WrongState beyond 30 steps."""
-    goal = _goal(session, goal_id, by)
+def add_step(session: Session, *, group_id: UUID, goal_id: UUID, text: str, by: UUID, now: datetime) -> None:
+    """A new last step. Raises NotFound, and WrongState beyond 30 steps."""
+    goal = _goal(session, group_id, goal_id, by)
     one_at_a_time(session, f"steps {goal_id}")
     places = list(session.scalars(select(GoalStep.place).where(GoalStep.goal_id == goal_id)))
     if sum(place > 0 for place in places) >= MOST_STEPS:
@@ -80,28 +77,27 @@ def add_step(session: Session, *, goal_id: UUID, text: str, by: UUID, now: datet
     last = max((abs(place) for place in places), default=0)
     session.add(GoalStep(goal_id=goal_id, place=last + 1, text=text))
     _changed(session, goal, "step added", by, now)
-    return _group_id(goal)
 
 
-def tick(session: Session, *, step_id: UUID, done: bool, by: UUID, now: datetime) -> UUID:
-    """A step is done, or open again; saying so twice changes nothing. The group's id. Raises NotFound."""
-    step, goal = _step(session, step_id, by)
+def tick(session: Session, *, group_id: UUID, step_id: UUID, done: bool, by: UUID, now: datetime) -> None:
+    """A step is done, or open again; saying so twice changes nothing. Raises NotFound."""
+    step, goal = _step(session, group_id, step_id, by)
     if (step.done_at is not None) != done:
         step.done_at, step.done_by = (now, by) if done else (None, None)
         _changed(session, goal, "step done" if done else "step open again", by, now)
-    return _group_id(goal)
 
 
-def keep_step(session: Session, *, step_id: UUID, kept: bool, by: UUID, now: datetime) -> UUID:
-    """Take a step away, or put it back to its place; the group's id. Raises NotFound.
+def keep_step(
+    session: Session, *, group_id: UUID, step_id: UUID, kept: bool, by: UUID, now: datetime
+) -> None:
+    """Take a step away, or put it back to its place. Raises NotFound.
 
     A step taken away keeps its place as a negative number, so that nobody else takes it.
     """
-    step, goal = _step(session, step_id, by)
+    step, goal = _step(session, group_id, step_id, by)
     if (step.place > 0) != kept:
         step.place = -step.place
         _changed(session, goal, "step put back" if kept else "step removed", by, now)
-    return _group_id(goal)
 
 
 def _group(session: Session, group_id: UUID, person_id: UUID) -> GroupId:
@@ -111,24 +107,22 @@ def _group(session: Session, group_id: UUID, person_id: UUID) -> GroupId:
     return group
 
 
-def _goal(session: Session, goal_id: UUID, by: UUID) -> GoalRow:
+def _goal(session: Session, group_id: UUID, goal_id: UUID, by: UUID) -> GoalRow:
     goal = session.get(GoalRow, goal_id, with_for_update=True, populate_existing=True)
-    if goal is None or group_of(session, _group_id(goal), by) is None:
+    if (
+        goal is None
+        or group_id not in (goal.pair_id, goal.circle_id)
+        or group_of(session, group_id, by) is None
+    ):
         raise NotFound(NONE)
     return goal
 
 
-def _step(session: Session, step_id: UUID, by: UUID) -> tuple[GoalStep, GoalRow]:
+def _step(session: Session, group_id: UUID, step_id: UUID, by: UUID) -> tuple[GoalStep, GoalRow]:
     step = session.get(GoalStep, step_id, with_for_update=True, populate_existing=True)
     if step is None:
         raise NotFound(NONE)
-    return step, _goal(session, step.goal_id, by)
-
-
-def _group_id(goal: GoalRow) -> UUID:
-    found = goal.pair_id or goal.circle_id
-    assert found is not None, "A goal belongs to a pair or a circle."
-    return found
+    return step, _goal(session, group_id, step.goal_id, by)
 
 
 def _changed(session: Session, goal: GoalRow, act: str, by: UUID, now: datetime) -> None:

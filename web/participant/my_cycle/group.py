@@ -116,15 +116,16 @@ def add_goal(slug: str, group_id: UUID) -> Response | Page:
 @my_group.post("/goals/<uuid:goal_id>/<any(reached, open, remove, restore):act>")
 @signed_in
 def change_goal(slug: str, group_id: UUID, goal_id: UUID, act: str) -> Response:
+    mine_or_404(slug, group_id)
     by, at = me().id, now()
     if act in {"reached", "open"}:
-        goals.reach(session(), goal_id=goal_id, reached=act == "reached", by=by, now=at)
+        goals.reach(session(), group_id=group_id, goal_id=goal_id, reached=act == "reached", by=by, now=at)
         flash(_("Well done. The goal is reached.") if act == "reached" else _("The goal is open again."))
     elif act == "remove":
-        goals.remove(session(), goal_id=goal_id, by=by, now=at)
+        goals.remove(session(), group_id=group_id, goal_id=goal_id, by=by, now=at)
         flash(_("The goal is taken away. You can put it back below."))
     else:
-        goals.put_back(session(), goal_id=goal_id, by=by, now=at)
+        goals.put_back(session(), group_id=group_id, goal_id=goal_id, by=by, now=at)
         flash(_("The goal is back."))
     return back(slug, group_id, "goals")
 
@@ -137,18 +138,19 @@ def add_step(slug: str, group_id: UUID, goal_id: UUID) -> Response | Page:
         said = load(StepSchema(), schema_input(request.form, StepSchema()))
     except Invalid as wrong:
         return page(mine, step_form=(goal_id, filled(request.form, wrong.problems))), 422
-    goals.add_step(session(), goal_id=goal_id, **said, by=me().id, now=now())
+    goals.add_step(session(), group_id=group_id, goal_id=goal_id, **said, by=me().id, now=now())
     return back(slug, group_id, "goals")
 
 
 @my_group.post("/steps/<uuid:step_id>/<any(done, open, remove, restore):act>")
 @signed_in
 def change_step(slug: str, group_id: UUID, step_id: UUID, act: str) -> Response:
+    mine_or_404(slug, group_id)
     by, at = me().id, now()
     if act in {"done", "open"}:
-        goals.tick(session(), step_id=step_id, done=act == "done", by=by, now=at)
+        goals.tick(session(), group_id=group_id, step_id=step_id, done=act == "done", by=by, now=at)
     else:
-        goals.keep_step(session(), step_id=step_id, kept=act == "restore", by=by, now=at)
+        goals.keep_step(session(), group_id=group_id, step_id=step_id, kept=act == "restore", by=by, now=at)
         flash(
             _("The step is back.") if act == "restore" else _("The step is taken away. You can put it back.")
         )
@@ -215,7 +217,7 @@ def board_page(slug: str, group_id: UUID, *, told: str = "") -> str:
 @my_group.post("/duties/<uuid:duty_id>/offer")
 @signed_in
 def offer(slug: str, group_id: UUID, duty_id: UUID) -> Response | Page:
-    mine_or_404(slug, group_id)
+    require_duty_of_group(slug, group_id, duty_id)
     wanted = request.form.get("in_return_for", "")
     try:
         asked = UUID(wanted) if wanted else None
@@ -232,7 +234,7 @@ def offer(slug: str, group_id: UUID, duty_id: UUID) -> Response | Page:
 @my_group.post("/offers/<uuid:offer_id>/<any(take, withdraw):act>")
 @signed_in
 def settle(slug: str, group_id: UUID, offer_id: UUID, act: str) -> Response | Page:
-    mine_or_404(slug, group_id)
+    require_duty_of_group(slug, group_id, duties_offers.duty_of(session(), offer_id))
     try:
         if act == "take":
             willing = request.form.get("willing") == "yes"
@@ -248,6 +250,13 @@ def settle(slug: str, group_id: UUID, offer_id: UUID, act: str) -> Response | Pa
     except (Changed, WrongState) as late:
         return too_late(slug, group_id, late)
     return back(slug, group_id, None)
+
+
+def require_duty_of_group(slug: str, group_id: UUID, duty_id: UUID) -> None:
+    """The duty is one of this pair or circle of mine; every other is not found under its address."""
+    _cycle, _found, one = mine_or_404(slug, group_id)
+    if duty_id not in {turn.id for turn in one.turns}:
+        raise NotFound("")
 
 
 def too_late(slug: str, group_id: UUID, late: DomainError) -> Page:

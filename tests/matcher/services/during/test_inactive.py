@@ -56,7 +56,14 @@ def test_a_goal_or_a_step_towards_it_is_a_trace(session, village):
     assert quiet_groups(session, village) == [CIRCLE]
     assert quiet_groups(session, village, LATER + timedelta(weeks=4)) == [CIRCLE, PAIR]
 
-    goals.reach(session, goal_id=goal, reached=True, by=village.mentor, now=LATER + timedelta(weeks=3))
+    goals.reach(
+        session,
+        group_id=village.pair,
+        goal_id=goal,
+        reached=True,
+        by=village.mentor,
+        now=LATER + timedelta(weeks=3),
+    )
     assert quiet_groups(session, village, LATER + timedelta(weeks=4)) == [CIRCLE]
 
 

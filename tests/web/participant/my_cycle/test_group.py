@@ -182,6 +182,25 @@ def test_somebody_elses_goal_is_out_of_reach_through_ones_own_page(site, togethe
     assert site.visitor(other).post(f"{theirs}/goals/{goal}/remove").status_code == 404
 
 
+def test_a_goal_is_found_under_the_address_of_its_own_group_and_programme_only(site, together, pair):
+    page, mentee, _ = pair
+    mentee.post(f"{page}/goals", {"text": "Lead a workshop"})
+    (goal,) = ids(mentee, page, "goals")
+    mentee.post(f"{page}/goals/{goal}/steps", {"text": "Find a date"})
+    (step,) = ids(mentee, page, "steps")
+    nowhere = re.sub(r"[0-9a-f-]{36}$", "00000000-0000-4000-8000-000000000000", page)
+    acts = [f"goals/{goal}/reached", f"goals/{goal}/remove", f"goals/{goal}/steps", f"steps/{step}/done"]
+
+    answers = {
+        mentee.post(f"{wrong}/{act}", {"text": "x"}).status_code
+        for wrong in (nowhere, page.replace("/c/", "/c/another-"))
+        for act in acts
+    }
+
+    assert answers == {404}
+    assert "The goal is reached" not in text_of(mentee.get(page))
+
+
 @pytest.fixture
 def circle(site, together):
     """A published circle of four: everybody's id, and the address of its page."""
