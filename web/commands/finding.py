@@ -1,7 +1,5 @@
 """Which cycle, mapping or policy a word on the command line means."""
 
-import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -10,9 +8,10 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from matcher.domain.errors import Invalid, NotFound, Problem
+from matcher.domain.errors import NotFound
 from matcher.domain.policy.policy import Policy
 from matcher.schemas.mapping import ImportMapping, mapping_from
+from matcher.schemas.settings_file import read_settings
 from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
 
@@ -20,12 +19,12 @@ OURS = files("matcher.services.imports").joinpath("mappings")
 
 
 def mapping_named(word: str, fixed: Mapping[str, str]) -> ImportMapping:
-    """The mapping in that file (TOML or JSON), or the one of ours with that name."""
+    """The mapping in that file (TOML or JSON), or the one of ours with that name. Raises Invalid."""
     return mapping_from(_data(word, ".toml", "mapping"), fixed=fixed)
 
 
 def policy_named(word: str) -> Policy:
-    """The policy in that JSON file, or the one of ours with that name. Raises PolicyError."""
+    """The policy in that file (JSON or TOML), or the one of ours with that name. Raises Invalid."""
     return Policy.from_data(_data(word, ".json", "policy"))
 
 
@@ -51,18 +50,12 @@ def _data(word: str, ending: str, kind: str) -> dict[str, Any]:
     path = Path(word)
     ours = OURS.joinpath(f"{word}{ending}")
     if path.is_file():
-        text, name = path.read_text("utf-8"), word
+        data, name = path.read_bytes(), word
     elif path.name == word and ours.is_file():
-        text, name = ours.read_text("utf-8"), ours.name
+        data, name = ours.read_bytes(), ours.name
     else:
         known = sorted(Path(one.name).stem for one in OURS.iterdir() if one.name.endswith(ending))
         raise click.ClickException(
             f"There is no {kind} file “{word}”. Give a path, or one of ours: {', '.join(known)}."
         )
-    try:
-        data = json.loads(text) if name.endswith(".json") else tomllib.loads(text)
-    except ValueError as error:
-        raise Invalid((Problem(pointer=name, sentence=f"It cannot be read: {error}."),)) from error
-    if not isinstance(data, dict):
-        raise Invalid((Problem(pointer=name, sentence="It does not hold a table of settings."),))
-    return data
+    return read_settings(data, name=name)

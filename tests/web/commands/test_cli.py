@@ -179,6 +179,16 @@ def test_a_programme_nobody_started_is_named_with_those_there_are(house):
     )
 
 
+def test_a_policy_that_says_something_twice_is_refused(house, tmp_path):
+    policy = tmp_path / "policy.json"
+    policy.write_text('{"line": 300, "line": 400}')
+
+    result = matcher("start", "Odd", "--policy", policy, given=house)
+
+    assert result.returncode == 1
+    assert "“line” is written twice in one object." in result.stderr
+
+
 def test_a_policy_with_unknown_words_is_refused_with_all_that_are_known(house, tmp_path):
     policy = tmp_path / "policy.json"
     policy.write_text('{"rules": [{"name": "same_persn"}], "criteria": [{"name": "topcs", "weight": 11}]}')
