@@ -1,11 +1,11 @@
 """Bytes of an XLSX file → a table of text cells. The zip is checked before anything in it is parsed."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -22,16 +22,17 @@ from matcher.services.imports.csv_table import (
     too_many_bytes,
     too_many_rows,
 )
+from matcher.services.imports.xlsx_parts import SheetPart, sheet_part
 
 MOST_UNPACKED = 100_000_000
 MOST_MEMBERS = 1_000
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 """How .xls files begin, and .xlsx files with a password: both are OLE containers."""
 
+HOLDS_ERROR = say("This cell holds an error. Mend its formula or write the value.")
+HAS_NO_VALUE = say("This formula has no value yet. Open the file, save it, and send it again.")
 SAVE_AS = say("Save it as a plain “Excel workbook (.xlsx)” and try again.")
-HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
-ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*t="e"[^>]*>.*?<v>([^<]*)</v>')
-NO_VALUE = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v></v>|<v/>)?</c>')
+UNREADABLE = say("It cannot be read as a workbook. {what}", what=SAVE_AS)
 
 
 def is_spreadsheet(data: bytes) -> bool:
@@ -56,7 +57,10 @@ def read_sheet(data: bytes, *, name: str) -> CsvTable:
     width = max((place for row in rows for place, cell in enumerate(row.cells, start=1) if cell), default=0)
     rows = tuple(TableRow(number=row.number, line=row.line, cells=row.cells[:width]) for row in rows)
     header = tuple(cell.strip() for cell in rows[0].cells)
-    part = _part_of(data, book, sheet)
+    try:
+        part = sheet_part(data, sheet)
+    except ET.ParseError as error:
+        raise Invalid((of_file(name, UNREADABLE),)) from error
     problems = list(_broken_cells(part, name, header))
     problems += (fault for row in rows for fault in cell_faults(row, header, name))
     return CsvTable(
@@ -85,8 +89,7 @@ def _opened(data: bytes, name: str) -> tuple[CalamineWorkbook, str, tuple[TableR
         top, left = sheet.start or (0, 0)
         return book, visible[0], tuple(_rows(sheet.to_python(skip_empty_area=True), top, left))
     except (CalamineError, OSError) as error:
-        said = say("It cannot be read as a workbook. {what}", what=SAVE_AS)
-        raise Invalid((of_file(name, said),)) from error
+        raise Invalid((of_file(name, UNREADABLE),)) from error
 
 
 def _refuse_unsafe(data: bytes, name: str) -> None:
@@ -152,43 +155,21 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _part_of(data: bytes, book: CalamineWorkbook, sheet: str) -> bytes:
-    """The XML of a sheet: only it tells of hidden rows, errors and formulas without a value."""
-    place = book.sheet_names.index(sheet) + 1
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        path = f"xl/worksheets/sheet{place}.xml"
-        return packed.read(path) if path in packed.namelist() else b""
+def _broken_cells(part: SheetPart, name: str, header: tuple[str, ...]) -> Iterator[Problem]:
+    for cell in part.broken:
+        yield Problem(
+            pointer=name,
+            row=cell.row,
+            column=cell.column,
+            header=shown(header[cell.column - 1]) if cell.column <= len(header) else None,
+            value=shown(cell.value) if cell.value is not None else None,
+            sentence=HAS_NO_VALUE if cell.value is None else HOLDS_ERROR,
+        )
 
 
-def _broken_cells(part: bytes, name: str, header: tuple[str, ...]) -> Iterator[Problem]:
-    for pattern, sentence in (
-        (ERROR, say("This cell holds an error. Mend its formula or write the value.")),
-        (NO_VALUE, say("This formula has no value yet. Open the file, save it, and send it again.")),
-    ):
-        for found in pattern.finditer(part):
-            column = _column(found[1].decode())
-            yield Problem(
-                pointer=name,
-                row=int(found[2]),
-                column=column,
-                header=shown(header[column - 1]) if column <= len(header) else None,
-                value=shown(found[3].decode()) if pattern is ERROR else None,
-                sentence=sentence,
-            )
-
-
-def _column(letters: str) -> int:
-    """A is 1, Z is 26, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def _hidden(book: CalamineWorkbook, part: bytes, read: str) -> Iterator[str]:
+def _hidden(book: CalamineWorkbook, part: SheetPart, read: str) -> Iterator[str]:
     others = [one.name for one in book.sheets_metadata if one.name != read]
     if others:
         yield say("Only the sheet “{sheet}” is read; left aside: {others}.", sheet=read, others=tuple(others))
-    rows = len(HIDDEN_ROW.findall(part))
-    if rows:
-        yield say("Hidden rows are read too ({rows} of them).", rows=rows)
+    if part.hidden_rows:
+        yield say("Hidden rows are read too ({rows} of them).", rows=part.hidden_rows)

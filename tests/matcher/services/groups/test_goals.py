@@ -8,7 +8,8 @@ from matcher.services import audit
 from matcher.services.groups import goals
 from matcher.services.groups import lists as groups_lists
 from matcher.services.groups.lists import GoalLine
-from tests.matcher.services.publishing.publications import Village, a_village, seat
+from matcher.store import tables
+from tests.matcher.services.publishing.publications import Village, a_village, add
 
 
 def the_goals(session: Session, village: Village) -> tuple[GoalLine, ...]:
@@ -122,7 +123,7 @@ def test_a_goal_is_found_in_its_own_pair_or_circle_only(session, village, goal, 
         session, group_id=village.pair, goal_id=goal, text="Find a date", by=village.mentee, now=now
     )
     step = the_goals(session, village)[0].steps[0].id
-    seat(session, village.circle, (village.mentee,))
+    add(session, tables.CircleMember(circle_id=village.circle, person_id=village.mentee))
     elsewhere = {"group_id": village.circle, "by": village.mentee, "now": now}
 
     for act in (

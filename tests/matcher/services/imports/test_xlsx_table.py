@@ -1,8 +1,11 @@
 """A workbook is read like a CSV file, and refused before it is parsed when it is not what it says."""
 
 import io
+import os
+import re
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -112,6 +115,132 @@ def test_errors_and_formulas_without_a_value_are_named_by_cell():
     )
 
 
+def rewritten(data, changes):
+    """The workbook with some of its parts changed: by name of the part, what stands there and what will."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(kept, "w") as written:
+        for name in given.namelist():
+            text = given.read(name)
+            for part, before, after in changes:
+                if name == part:
+                    assert before in text, f"{name} does not hold {before!r}."
+                    text = text.replace(before, after)
+            written.writestr(name, text)
+    return kept.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+BOOK = "xl/workbook.xml"
+LINKS = "xl/_rels/workbook.xml.rels"
+NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+@pytest.mark.parametrize(
+    "value", [b"<v></v>", b"<v/>", b"<v />", b"<v\n/>", b""], ids=["empty", "closed", "blank", "line", "none"]
+)
+def test_a_formula_without_a_value_is_named_however_it_is_written(value):
+    def change(book, sheet):
+        sheet.write_formula(1, 2, "=1+1", value=7)
+
+    data = rewritten(a_workbook(change=change), [(SHEET, b"<v>7</v>", value)])
+
+    found = read_sheet(data, name="people.xlsx")
+
+    assert [(one.row, one.column, one.value) for one in found.problems] == [(2, 3, None)]
+
+
+def test_a_formula_that_gives_an_empty_text_has_a_value():
+    def change(book, sheet):
+        sheet.write_formula(1, 2, '=IF(1,"","")', value=7)
+
+    data = rewritten(
+        a_workbook(change=change),
+        [(SHEET, b"<v>7</v>", b"<v></v>"), (SHEET, b'<c r="C2">', b'<c r="C2" t="str">')],
+    )
+
+    assert read_sheet(data, name="people.xlsx").problems == ()
+
+
+def two_sheets(*, first_is_a_chart=False):
+    """“Notes” with an error and two hidden rows; “People”, faultless. Perhaps a chart sheet before both."""
+    kept = io.BytesIO()
+    book = xlsxwriter.Workbook(kept, {"in_memory": True})
+    if first_is_a_chart:
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=People!$C$2:$C$2"})
+        book.add_chartsheet("Chart").set_chart(chart)
+    notes, people = book.add_worksheet("Notes"), book.add_worksheet("People")
+    notes.write_row(0, 0, ("Budget", "Remark"))
+    notes.write(1, 1, "open")
+    notes.write_formula(1, 0, "=1/0", value="#DIV/0!")
+    for row in (1, 2):
+        notes.set_row(row, None, None, {"hidden": True})
+    for number, row in enumerate((HEADER, ("ada@example.org", "Ada", 2, ""))):
+        people.write_row(number, 0, row)
+    book.close()
+    return kept.getvalue()
+
+
+def moved(data):
+    """The two tabs dragged into the other order; their parts stay where they were."""
+    first, second = (
+        f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>'.encode()
+        for at, name in ((1, "Notes"), (2, "People"))
+    )
+    return rewritten(data, [(BOOK, first + second, second + first)])
+
+
+def absolute(data):
+    return rewritten(data, [(LINKS, b'Target="worksheets/', b'Target="/xl/worksheets/')])
+
+
+def prefixed(data):
+    """All elements of both sheets with a prefix, as some programs write them."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(kept, "w") as written:
+        for name in given.namelist():
+            text = given.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                text = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", text).replace(
+                    NAMESPACE, NAMESPACE.replace(b"xmlns", b"xmlns:x")
+                )
+            written.writestr(name, text)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("written", [moved, lambda data: absolute(moved(data))], ids=["relative", "absolute"])
+def test_the_sheet_that_is_read_is_the_sheet_that_is_checked_after_tabs_were_moved(written):
+    found = read_sheet(written(two_sheets()), name="p")
+
+    assert (found.sheet, found.problems) == ("People", ())
+    assert found.notes == ("Only the sheet “People” is read; left aside: Notes.",)
+
+
+@pytest.mark.parametrize("written", [bytes, absolute, prefixed], ids=["relative", "absolute", "prefixed"])
+def test_errors_are_found_in_the_first_sheet_behind_a_chart(written):
+    found = read_sheet(written(two_sheets(first_is_a_chart=True)), name="p")
+
+    assert (found.sheet, [(one.row, one.column, one.value) for one in found.problems]) == (
+        "Notes",
+        [(2, 1, "#DIV/0!")],
+    )
+    assert found.notes[-1] == "Hidden rows are read too (2 of them)."
+
+
+CASES = Path(os.environ.get("EVENHAND_CASES") or Path(__file__).resolve().parents[5] / "shared" / "cases")
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"THE SMALL CASES ARE NOT HERE: {CASES} is missing")
+@pytest.mark.parametrize(
+    ("case", "sheet", "faults"),
+    [("42-xlsx-formula", "Sheet1", [(2, 4)]), ("48-xlsx-moved-tab", "People", [])],
+)
+def test_workbooks_that_once_went_wrong(case, sheet, faults):
+    found = read_sheet((CASES / case / "people.xlsx").read_bytes(), name="people.xlsx")
+
+    assert (found.sheet, [(one.row, one.column) for one in found.problems]) == (sheet, faults)
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -121,6 +250,11 @@ def test_errors_and_formulas_without_a_value_are_named_by_cell():
             id="a password or .xls",
         ),
         pytest.param(a_workbook()[:900], f"The file is cut or damaged. {SAVE}", id="a cut zip"),
+        pytest.param(
+            rewritten(a_workbook(), [(SHEET, b"</sheetData>", b"</sheetData><a></b>")]),
+            f"It cannot be read as a workbook. {SAVE}",
+            id="tags that do not match",
+        ),
         pytest.param(packed_with("xl/vbaProject.bin", b"x"), f"It holds macros. {SAVE}", id="macros"),
         pytest.param(
             packed_with("../evil.xml", b"x"),
