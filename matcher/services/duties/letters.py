@@ -138,11 +138,11 @@ def series_of(
         (found.people[person] for person in group.seats if group.sits(person)),
         key=lambda one: (one.name, one.id),
     )
-    pair = next((one for one in found.pairs if one.id == group.id), None)
-    if pair is None:
+    of = found.by_id[group.id]
+    if isinstance(of, tables.Circle):
         title = say("Circle {number} of {programme}", number=group.number, programme=found.programme.name)
     else:
-        mentee, mentor = found.people[pair.mentee_id], found.people[pair.mentor_id]
+        mentee, mentor = found.people[of.mentee_id], found.people[of.mentor_id]
         title = say("Mentoring: {mentee} and {mentor}", mentee=mentee.name, mentor=mentor.name)
     spoken = catalogue(understood(reader.locale if reader else None))
     told = [f"{words.programme}, {words.cycle}", *map(spoken.words, duties), links.my_match(words.slug)]
@@ -166,6 +166,5 @@ def series_of(
 
 def _first(found: Published, group: Group) -> datetime | None:
     """The first session in the group's own zone."""
-    if group.is_circle:
-        return found.circle_start(next(one for one in found.circles if one.id == group.id))
-    return found.starts[group.id]
+    of = found.by_id[group.id]
+    return found.circle_start(of) if isinstance(of, tables.Circle) else found.starts[of.id]

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,11 @@ class Published:
     members: Mapping[UUID, tuple[UUID, ...]]
     people: Mapping[UUID, Person]
     starts: Mapping[UUID, datetime | None]
+
+    @cached_property
+    def by_id(self) -> Mapping[UUID, tables.Pair | tables.Circle]:
+        """Every pair and circle of it."""
+        return {**{pair.id: pair for pair in self.pairs}, **{circle.id: circle for circle in self.circles}}
 
     def sessions_of(self, pair: tables.Pair) -> int:
         """Sessions a pair has: those of the policy, or as many as still fit when a repair made it."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -13,29 +12,16 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import NotFound
 from matcher.domain.mailing import MailKind
-from matcher.domain.people import Person
-from matcher.domain.sentences import TranslatableText, long_day, say, say_many, term
+from matcher.domain.sentences import say, say_many
 from matcher.mail import messages
 from matcher.mail.cycle_words import CycleWords
-from matcher.mail.ics import Series, series_from
 from matcher.mail.links import Links
-from matcher.mail.value import Mail
+from matcher.services.duties.letters import cycle_words
+from matcher.services.groups.groups import groups
 from matcher.services.groups.published import Published, published
-from matcher.services.post import outbox
-from matcher.services.programme import mail_texts
+from matcher.services.publishing.introductions import Introductions, OccasionedMail, queue
 from matcher.store import tables
 from matcher.store.rows import people_by_id
-from matcher.translations.catalogue import catalogue, understood
-
-
-@dataclass(frozen=True, kw_only=True)
-class OccasionedMail:
-    """A mail with its occasion."""
-
-    mail: Mail
-    person: UUID
-    kind: MailKind
-    occurrence: str
 
 
 def write(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, links: Links) -> int:
@@ -46,87 +32,32 @@ def write(session: Session, *, cycle_id: UUID, by: UUID | None, now: datetime, l
     found = published(session, cycle_id)
     if found is None:
         raise NotFound(say("This cycle has no publication."))
-    own = mail_texts.of(session, found.programme.id)
-    desk = _Desk(session=session, found=found, own=own, now=now, links=links)
-    letters = [*desk.introductions(), *desk.circles(), *desk.waiting()]
+    cycle = cycle_words(found, session)
+    standing = {group.id: group for group in groups(session, found)}
+    begin = Introductions(found=found, groups=standing, cycle=cycle, now=now, links=links)
+    others = _Others(session=session, found=found, cycle=cycle, links=links)
+    letters = [letter for pair in found.pairs for letter in begin.pair(pair)]
+    for circle in found.circles:
+        letters += [begin.circle(standing[circle.id], one) for one in by_name(found, circle.id)]
+    letters += others.waiting()
     if by is not None:
-        letters += desk.receipt(by)
-    for letter in letters:
-        outbox.write(
-            session,
-            letter.mail,
-            cycle=cycle_id,
-            person=letter.person,
-            kind=letter.kind,
-            occurrence=letter.occurrence,
-            now=now,
-        )
-    return len(letters)
+        letters.append(others.receipt(by))
+    return queue(session, letters, cycle_id=cycle_id, now=now)
+
+
+def by_name(found: Published, circle_id: UUID) -> list[UUID]:
+    """The members of a circle, by name."""
+    return sorted(found.members[circle_id], key=lambda one: (found.people[one].name, one))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Desk:
-    """Where the letters of one publication are written."""
+class _Others:
+    """The letters of a publication that introduce nobody."""
 
     session: Session
     found: Published
-    own: mail_texts.Own
-    now: datetime
+    cycle: CycleWords
     links: Links
-
-    @property
-    def cycle(self) -> CycleWords:
-        programme = self.found.programme
-        name = self.found.cycle.name
-        return CycleWords(programme=programme.name, cycle=name, slug=programme.slug, own=self.own)
-
-    def introductions(self) -> Iterator[OccasionedMail]:
-        turns = self._turns()
-        for pair in self.found.pairs:
-            mentee, mentor = (self.found.people[each] for each in (pair.mentee_id, pair.mentor_id))
-            title = say("Mentoring: {mentee} and {mentor}", mentee=mentee.name, mentor=mentor.name)
-            for me, partner, role, side in (
-                (mentee, mentor, "mentor", "mentee"),
-                (mentor, mentee, "mentee", "mentor"),
-            ):
-                sessions = self._series(pair.id, title, (mentee, mentor), self.found.starts[pair.id], me)
-                mail = messages.introduction(
-                    id=uuid4(),
-                    to=me,
-                    partner=partner,
-                    partner_role=role,
-                    reasons=pair.reasons[side],
-                    sessions=sessions,
-                    cycle=self.cycle,
-                    links=self.links,
-                    turns=[_when(turn, sessions) for turn in turns[pair.id, me.id]],
-                )
-                yield OccasionedMail(
-                    mail=mail, person=me.id, kind=MailKind.INTRODUCTION, occurrence=str(pair.id)
-                )
-
-    def circles(self) -> Iterator[OccasionedMail]:
-        turns = self._turns()
-        for circle in self.found.circles:
-            ids = self.found.members[circle.id]
-            members = sorted((self.found.people[each] for each in ids), key=lambda one: (one.name, one.id))
-            programme = self.found.programme.name
-            title = say("Circle {number} of {programme}", number=circle.number, programme=programme)
-            start = self.found.circle_start(circle)
-            for member in members:
-                sessions = self._series(circle.id, title, members, start, member)
-                duties = [_turn(turn, sessions) for turn in turns[circle.id, member.id]]
-                mail = messages.circle_introduction(
-                    id=uuid4(),
-                    to=member,
-                    members=members,
-                    duties=duties,
-                    sessions=sessions,
-                    cycle=self.cycle,
-                    links=self.links,
-                )
-                kind = MailKind.CIRCLE_INTRODUCTION
-                yield OccasionedMail(mail=mail, person=member.id, kind=kind, occurrence=str(circle.id))
 
     def waiting(self) -> Iterator[OccasionedMail]:
         """One letter for each person, whatever the roles they wait in."""
@@ -145,7 +76,7 @@ class _Desk:
                 mail=mail, person=person_id, kind=MailKind.WAITLIST, occurrence="publication"
             )
 
-    def receipt(self, by: UUID) -> Iterator[OccasionedMail]:
+    def receipt(self, by: UUID) -> OccasionedMail:
         counts = [
             say_many("{count} pair", "{count} pairs", len(self.found.pairs)),
             say_many("{count} circle", "{count} circles", len(self.found.circles)),
@@ -158,52 +89,4 @@ class _Desk:
             cycle_id=self.found.cycle.id,
             links=self.links,
         )
-        yield OccasionedMail(mail=mail, person=by, kind=MailKind.RECEIPT, occurrence="publication")
-
-    def _turns(self) -> Mapping[tuple[UUID, UUID], list[tables.Duty]]:
-        """The duties of each person in each circle and each pair, in the order of the sessions."""
-        found: dict[tuple[UUID, UUID], list[tables.Duty]] = defaultdict(list)
-        for group, column in ((tables.Circle, tables.Duty.circle_id), (tables.Pair, tables.Duty.pair_id)):
-            asked = select(group.id, tables.Duty).join(tables.Duty, column == group.id)
-            asked = asked.where(group.cycle_id == self.found.cycle.id)
-            for group_id, turn in self.session.execute(asked.order_by(tables.Duty.session, tables.Duty.duty)):
-                found[group_id, turn.person_id].append(turn)
-        return found
-
-    def _series(
-        self,
-        of: UUID,
-        title: str,
-        people: tuple[Person, ...] | list[Person],
-        start: datetime | None,
-        reader: Person,
-    ) -> Series | None:
-        """The sessions as the reader's calendar names them."""
-        if start is None:
-            return None
-        policy = self.found.policy
-        return series_from(
-            id=of,
-            title=catalogue(understood(reader.locale)).words(title),
-            description=f"{self.cycle.programme}, {self.cycle.cycle}\n{self.links.my_match(self.cycle.slug)}",
-            start=start,
-            people=people,
-            minutes=policy.session_minutes,
-            every_weeks=policy.every_weeks,
-            sessions=policy.sessions,
-            links=self.links,
-            now=self.now,
-        )
-
-
-def _turn(turn: tables.Duty, sessions: Series | None) -> TranslatableText:
-    """`Session 2, Tuesday, 20 October 2026: facilitator`."""
-    return say("{session}: {duty}", session=_when(turn, sessions), duty=term(turn.duty))
-
-
-def _when(turn: tables.Duty, sessions: Series | None) -> TranslatableText:
-    """`Session 2, Tuesday, 20 October 2026`; rows count sessions from 0."""
-    if sessions is None or turn.session >= sessions.sessions:
-        return say("Session {number}", number=turn.session + 1)
-    start = sessions.start + turn.session * timedelta(weeks=sessions.every_weeks)
-    return say("Session {number}, {day}", number=turn.session + 1, day=long_day(start.date()))
+        return OccasionedMail(mail=mail, person=by, kind=MailKind.RECEIPT, occurrence="publication")

@@ -10,19 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from matcher.domain.mailing import MailKind
 from matcher.domain.people import Role
 from matcher.domain.sentences import TranslatableText, say, say_many, term
-from matcher.mail import messages
 from matcher.mail.links import Links
-from matcher.services.duties.letters import cycle_words, series_of, session_words, times_changed
+from matcher.services.duties.letters import cycle_words, session_words, times_changed
 from matcher.services.groups.groups import Group, groups
 from matcher.services.groups.published import Published, published
-from matcher.services.post import outbox
+from matcher.services.publishing.introductions import Introductions, queue
 from matcher.services.repair.current_plan import World
 from matcher.services.repair.parting_letters import PartingPost, for_the_partner, looking
 
@@ -41,19 +39,18 @@ def write(
     and changed ones with what was planned for them."""
     found = published(session, before.found.cycle.id)
     assert found is not None
+    standing = {group.id: group for group in groups(session, found)}
+    cycle = cycle_words(found, session)
+    begin = Introductions(found=found, groups=standing, cycle=cycle, now=now, links=links)
+    introduced = [letter for pair in found.pairs if pair.id in pairs for letter in begin.pair(pair)]
     desk = _Desk(
-        session=session,
-        before=before,
-        found=found,
-        groups={group.id: group for group in groups(session, found)},
-        now=now,
-        links=links,
+        session=session, before=before, found=found, groups=standing, begin=begin, now=now, links=links
     )
     seated = {UUID(one) for row in circles.values() for one in row["joins"]}
     return sum(
         (
             desk.ended(UUID(one) for one in plan["gone_pairs"]),
-            sum(desk.introduced(one) for one in pairs),
+            queue(session, introduced, cycle_id=found.cycle.id, now=now),
             sum(desk.circle(one, row, plan, seated) for one, row in circles.items()),
             sum(desk.circle_ended(UUID(one), seated) for one in plan["ended_circles"]),
             desk.seats_given_up(plan, circles),
@@ -69,6 +66,7 @@ class _Desk:
     before: World
     found: Published
     groups: Mapping[UUID, Group]
+    begin: Introductions
     now: datetime
     links: Links
 
@@ -89,38 +87,6 @@ class _Desk:
                 self._post(pair_id).parted(people[me], whom=people[other].name, happens=happens)
                 count += 1
         return count
-
-    def introduced(self, pair_id: UUID) -> int:
-        """To both of a new pair."""
-        pair = next(one for one in self.found.pairs if one.id == pair_id)
-        group = self.groups[pair_id]
-        mentee, mentor = (self.found.people[each] for each in (pair.mentee_id, pair.mentor_id))
-        for me, partner, role, side in (
-            (mentee, mentor, "mentor", "mentee"),
-            (mentor, mentee, "mentee", "mentor"),
-        ):
-            mail = messages.introduction(
-                id=uuid4(),
-                to=me,
-                partner=partner,
-                partner_role=role,
-                reasons=pair.reasons[side],
-                sessions=series_of(
-                    self.found, group, (), sequence=0, links=self.links, now=self.now, reader=me
-                ),
-                cycle=cycle_words(self.found, self.session),
-                links=self.links,
-            )
-            outbox.write(
-                self.session,
-                mail,
-                cycle=self.found.cycle.id,
-                person=me.id,
-                kind=MailKind.INTRODUCTION,
-                occurrence=str(pair_id),
-                now=self.now,
-            )
-        return 2
 
     def circle(
         self, circle_id: UUID, row: Mapping[str, Any], plan: Mapping[str, Any], seated: set[UUID]
@@ -164,39 +130,9 @@ class _Desk:
         return count
 
     def _welcome(self, group: Group, person: UUID) -> None:
-        people = self.found.people
-        members = sorted(
-            (people[one] for one in group.seats if group.sits(one)), key=lambda one: (one.name, one.id)
-        )
-        duties = self._duties(group, person)
         times = times_changed(self.session, self.found.cycle.id, group.id, person)
-        mail = messages.circle_introduction(
-            id=uuid4(),
-            to=people[person],
-            members=members,
-            duties=duties,
-            sessions=series_of(
-                self.found,
-                group,
-                duties,
-                sequence=times,
-                links=self.links,
-                now=self.now,
-                reader=people[person],
-            ),
-            cycle=cycle_words(self.found, self.session),
-            links=self.links,
-        )
-        outbox.write(
-            self.session,
-            mail,
-            cycle=self.found.cycle.id,
-            person=person,
-            kind=MailKind.CIRCLE_INTRODUCTION,
-            # Who comes back to a circle is welcomed again.
-            occurrence=f"{group.id}/{times}",
-            now=self.now,
-        )
+        letter = self.begin.circle(group, person, times=times)
+        queue(self.session, [letter], cycle_id=self.found.cycle.id, now=self.now)
 
     def _changes(
         self, group: Group, reader: UUID, joins: set[UUID], gone: set[UUID]
@@ -222,19 +158,6 @@ class _Desk:
         if not mine:
             said.append(say("There is no duty of yours in the sessions to come."))
         return tuple(said)
-
-    def _duties(self, group: Group, person: UUID) -> tuple[TranslatableText, ...]:
-        """This person's duties in the sessions to come."""
-        held = group.held(self.now)
-        return tuple(
-            say(
-                "{session}: {duty}",
-                session=session_words(self.found, group, row.session),
-                duty=term(row.duty),
-            )
-            for row in group.turns
-            if row.person_id == person and row.session >= held
-        )
 
     def _farewell(self, circle_id: UUID, person: UUID, *, placed: bool) -> None:
         happens = (

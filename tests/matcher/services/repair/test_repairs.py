@@ -198,6 +198,28 @@ def test_a_late_pair_has_the_sessions_that_still_fit_and_a_turn_in_each(town: To
     assert group.starts[0] > in_july
 
 
+def test_both_of_a_new_pair_read_when_it_is_their_turn_to_lead(town: Town) -> None:
+    joins_late(town, "Lou", Role.MENTEE)
+    in_july = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+
+    town.apply(town.propose(now=in_july), now=in_july)
+
+    with town.sessions() as session:
+        found = published(session, town.cycle)
+        assert found is not None
+        (group,) = (one for one in groups(session, found) if one.sits(town.people["Lou"]))
+        asked = select(tables.MailRow).where(tables.MailRow.occurrence == str(group.id))
+        told = {
+            mail.person_id: [f"Session {at + 1}," in mail.text for at in range(len(group.starts))]
+            for mail in session.scalars(asked.where(tables.MailRow.kind == "introduction"))
+        }
+    assert told == {
+        person: [row.person_id == person for row in sorted(group.turns, key=lambda row: row.session)]
+        for person in group.seats
+    }
+    assert any(any(turns) for turns in told.values())
+
+
 def test_a_limit_on_all_somebody_takes_on_holds_in_repairs(town: Town) -> None:
     busy = {mentor for mentor, _ in town.pairs()}
     with town.sessions.begin() as session:
