@@ -1,4 +1,4 @@
-"""One Session per request: opened when needed, committed once if the view returned, else rolled back."""
+"""One Session per request: opened when needed, committed if the answer is a success, else rolled back."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -10,6 +10,7 @@ from matcher.store.engine import read_only
 
 SessionFactory = sessionmaker[Session]
 READING = {"GET", "HEAD", "OPTIONS"}
+REFUSED = 400
 KEY = "evenhand.session_factory"
 RING = "evenhand.ring"
 Ring = Callable[[str, UUID], None]
@@ -38,19 +39,27 @@ def ring_after_commit(name: str, about: UUID) -> None:
     g.setdefault("rings", []).append((name, about))
 
 
-def forget() -> None:
-    """Undo what the request wrote: something was raised."""
+def save() -> None:
+    """Commit now: what was written so far stays, even if the request is refused in the end."""
+    if "session" in g:
+        g.session.commit()
+    for name, about in g.pop("rings", []):
+        current_app.extensions[RING](name, about)
+
+
+def roll_back() -> None:
+    """Undo what the request wrote and has not saved."""
     if "session" in g:
         g.session.rollback()
     g.pop("rings", None)
 
 
 def settle(response: Response) -> Response:
-    """Commit, then ring. After an error the session was rolled back and this commits nothing."""
-    if "session" in g:
-        g.session.commit()
-    for name, about in g.pop("rings", []):
-        current_app.extensions[RING](name, about)
+    """Commit and then ring after a success; after a refusal (4xx) or a fault (5xx) nothing is kept."""
+    if response.status_code < REFUSED:
+        save()
+    else:
+        roll_back()
     return response
 
 

@@ -20,7 +20,7 @@ from matcher.domain.errors import (
     WrongState,
 )
 from web.account.identity import nobody
-from web.database import forget
+from web.database import roll_back
 from web.language import N_, gettext, in_words
 
 log = logging.getLogger("evenhand.web")
@@ -214,7 +214,7 @@ def broken_page(error: Exception) -> Response:
 
 def page(status: int, sentence: str = "", *, number: str = "") -> Response:
     """The page of this status; all the request wrote is undone. `number`: that of a fault in the log."""
-    forget()
+    roll_back()
     fault = FAULTS.get(status, FAULTS[400])
     shown = render_template(
         "error.html",

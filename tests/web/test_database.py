@@ -1,4 +1,4 @@
-"""One session for each request, one commit if the view returned, nothing if it raised, rung afterwards."""
+"""One session for each request, one commit if it succeeds, nothing if it is refused, rung afterwards."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from matcher.domain.errors import (
 )
 from matcher.store.tables import Programme
 from tests.web.visitors import Site, text_of
-from web.database import ring_after_commit, session
+from web.database import ring_after_commit, save, session
 
 
 @pytest.fixture
@@ -40,17 +40,33 @@ def kept(site: Site) -> list[str]:
         return list(opened.scalars(select(Programme.slug)))
 
 
-def test_what_a_view_wrote_is_kept_even_if_it_answers_422(site):
-    @site.app.post("/kept")
+def added(site: Site, status: int, *, saves: bool = False) -> tuple[list[str], list[tuple[str, UUID]]]:
+    """What is kept, and who is rung, after a view that writes and answers so."""
+
+    @site.app.post("/writes")
     def view() -> tuple[str, int]:
         write(site)
         assert site.rings == []
-        return "no", 422
+        if saves:
+            save()
+        return "said", status
 
-    site.visitor().post("/kept")
+    assert site.visitor().post("/writes").status_code == status
+    return kept(site), site.rings
 
-    assert kept(site) == ["kept"]
-    assert site.rings == [("solve", THIS)]
+
+@pytest.mark.parametrize("status", [200, 204, 303])
+def test_what_a_view_wrote_is_kept_when_it_succeeds(site, status):
+    assert added(site, status) == (["kept"], [("solve", THIS)])
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 500, 503])
+def test_what_a_view_wrote_is_undone_when_it_refuses(site, status):
+    assert added(site, status) == ([], [])
+
+
+def test_what_a_view_saved_stays_although_it_refuses(site):
+    assert added(site, 422, saves=True) == (["kept"], [("solve", THIS)])
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from web.account import my_data_view as pages
 from web.account.identity import freshly_signed_in, is_fresh, me, nobody, signed_in
 from web.clock import now
 from web.database import KEY as DATABASE
-from web.database import forget, ring_after_commit, session
+from web.database import ring_after_commit, roll_back, session
 from web.parts.words import moment
 
 my_data = Blueprint("my_data", __name__, url_prefix="/my-data")
@@ -63,7 +63,7 @@ def ask() -> str:
 def erase() -> AnyResponse:
     person = me()
     links = current_app.extensions["evenhand.links"]
-    forget()
+    roll_back()
     # A transaction of its own: what it removed must also leave the database's files before we say so.
     with current_app.extensions[DATABASE]() as own, own.begin():
         privacy_erase.erase(own, person_id=person.id, now=now(), links=links)

@@ -14,7 +14,7 @@ from matcher.services.account import sign_in
 from web.account.devices import device
 from web.account.identity import KEY, remember
 from web.clock import now
-from web.database import ring_after_commit, session
+from web.database import ring_after_commit, save, session
 from web.forms import Form, filled, schema_input
 from web.language import _, page_language, remember_language
 
@@ -70,7 +70,11 @@ def code() -> Response | tuple[str, int]:
     begun = sign_in.by_code(
         session(), email=given["email"], code=given["code"], now=now(), device=this_device()
     )
-    return welcome(*begun) if begun else refused((WRONG_CODE,))
+    if begun:
+        return welcome(*begun)
+    # A wrong code is a counted try.
+    save()
+    return refused((WRONG_CODE,))
 
 
 def refused(problems: tuple[Problem, ...]) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.services.cycle import lists as cycle_lists
 from web.account.identity import here
-from web.database import forget, session
+from web.database import session
 from web.home import view
 from web.parts.words import six
 
@@ -34,6 +34,5 @@ def readyz() -> tuple[str, int]:
     try:
         session().execute(text("SELECT count(*) FROM programme"))
     except SQLAlchemyError:
-        forget()
         return "The database does not answer, or has not been migrated yet.\n", 503
     return "ready\n", 200

@@ -10,7 +10,7 @@ from matcher.services.fairness import reports
 from matcher.services.fairness.reports import FileName
 from matcher.services.imports.workbook import workbook
 from web.account.identity import signed_in
-from web.database import ring_after_commit, session
+from web.database import ring_after_commit, save, session
 from web.language import _
 from web.organiser.fairness import view as pages
 from web.organiser.finding import draft_of_or_404, mine_or_404
@@ -88,6 +88,7 @@ def _view(draft_id: UUID) -> pages.ReportView | None:
 
 def _later(line: CycleLine, draft_id: UUID) -> Response:
     ring_after_commit("report", draft_id)
+    save()
     shown = render_template("organiser/fairness/index.html", cycle=line, draft_id=draft_id, view=None)
     return make_response(shown, 409)
 

@@ -12,7 +12,7 @@ from matcher.services.imports import uploads
 from matcher.services.imports.files import SourceFile
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.database import forget, session
+from web.database import session
 from web.forms import Form
 from web.language import _, in_words, ngettext
 from web.organiser.finding import mine_or_404
@@ -49,7 +49,6 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
             earlier_pairs=True,
         )
     except Invalid as wrong:
-        forget()
         return _index(line, Form(problems=wrong.problems)), 422
     return redirect(url_for(".check", cycle_id=line.id, upload_id=first), 303)
 

@@ -20,7 +20,7 @@ from matcher.services.imports.uploads import Handed
 from matcher.services.programme.programmes import policy_of
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.database import forget, session
+from web.database import save, session
 from web.forms import Form
 from web.language import _, in_words, ngettext
 from web.organiser.finding import mine_or_404
@@ -63,7 +63,6 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
     try:
         first = uploads.keep(session(), people_files.sent(), cycle_id=line.id, person_id=me().id, now=now())
     except Invalid as wrong:
-        forget()
         return _index(line, Form(problems=wrong.problems)), 422
     return redirect(url_for(".columns", cycle_id=line.id, upload_id=first), 303)
 
@@ -112,8 +111,10 @@ def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
     if wrong:
         # What was guessed for a new field is seen once, and then counts as chosen.
         reading.keep(handed, after)
+        save()
         return _columns(line, handed, after, Form(problems=wrong)), 422
     data = reading.keep(handed, after)
+    save()
     name = request.form.get("name", "").strip()
     if name:
         try:

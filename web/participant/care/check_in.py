@@ -8,7 +8,7 @@ from matcher.schemas.care import CheckInSchema
 from matcher.schemas.problems import load
 from matcher.services.during import check_ins
 from web.clock import now
-from web.database import forget, session
+from web.database import session
 from web.forms import Form, filled, schema_input
 from web.participant.care.view import anchors
 
@@ -53,5 +53,4 @@ def page(token: str, form: Form) -> str:
 
 def gone(over: Gone) -> tuple[str, int]:
     """Kindly: whoever comes late or twice has done nothing wrong."""
-    forget()
     return render_template("participant/care/check_in_over.html", sentence=over.sentence), 410

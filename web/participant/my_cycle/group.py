@@ -23,7 +23,7 @@ from matcher.services.groups.notes import Note
 from matcher.services.groups.published import published
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.database import forget, ring_after_commit, session
+from web.database import ring_after_commit, session
 from web.forms import Form, filled, schema_input
 from web.language import _, in_words
 from web.participant.my_cycle import duties_view as boards
@@ -90,10 +90,8 @@ def save_note(slug: str, group_id: UUID) -> Response | Page:
         said = load(schema, schema_input(request.form, schema))
         notes.save(session(), group_id=group_id, **said, by=me().id, now=now())
     except Invalid as wrong:
-        forget()
         return page(mine, note_form=filled(request.form, wrong.problems)), 422
     except notes.Clash as clash:
-        forget()
         form = Form(values={"text": request.form.getlist("text"), "version": [str(clash.stored.version)]})
         return page(mine, note_form=form, clash=clash.stored), 409
     flash(_("Your note is saved. Nobody else can read it."))
@@ -261,7 +259,6 @@ def require_duty_of_group(slug: str, group_id: UUID, duty_id: UUID) -> None:
 
 def too_late(slug: str, group_id: UUID, late: DomainError) -> Page:
     """The board as it is by now, with what happened in between."""
-    forget()
     return board_page(slug, group_id, told=in_words(late.sentence)), 409
 
 

@@ -15,7 +15,7 @@ from matcher.services.sign_up.sign_up import known_people
 from matcher.services.sign_up.sign_up import sign_up as sign_somebody_up
 from web.account.identity import KEY, NEXT, here, me, signed_in
 from web.clock import now
-from web.database import forget, session
+from web.database import session
 from web.forms import Form, filled, schema_input
 from web.language import _
 from web.participant.sign_up import answers
@@ -157,7 +157,6 @@ def withdraw(slug: str) -> Page:
 @signing_up.errorhandler(CSRFError)
 def from_another_sign_in(_error: CSRFError) -> Page:
     """Typed in a window of an earlier sign-in: nothing is stored, and nothing typed is lost."""
-    forget()
     typed = answers.typed_lines(filled(request.form))
     again = url_for(".form", slug=(request.view_args or {}).get("slug", ""))
     return render_template("participant/sign_up/kept.html", typed=typed, again=again), 400

@@ -29,7 +29,7 @@ from matcher.services.sign_up.form_drafts import SavedForm
 from matcher.services.sign_up.preview import outlook_of
 from matcher.store.types import canonical
 from web.clock import now
-from web.database import session
+from web.database import save, session
 from web.forms import Form, schema_input
 from web.participant.sign_up import answers, view
 from web.participant.sign_up.questions import title
@@ -104,7 +104,7 @@ class PersonForm:
         stamp, version = seen_of(sent)
         elsewhere = self.known is not None and stamp not in {"", self.stamp}
         before = self.begun()
-        return form_drafts.keep(
+        kept = form_drafts.keep(
             session(),
             cycle_id=self.cycle.id,
             person_id=self.person.id,
@@ -114,6 +114,9 @@ class PersonForm:
             sent=Typed(texts=self.stored.values) if elsewhere else None,
             now=now(),
         )
+        # A form never loses a word, even if it is refused.
+        save()
+        return kept
 
     def texts(self, sent: MultiDict[str, str]) -> dict[str, list[str]]:
         """What was sent, field by field, as typed; blanks are nothing."""
