@@ -25,33 +25,34 @@ from web.development.routes import MAIL_FOLDER, development
 from web.handler.routes import handler
 from web.home.routes import home
 from web.organiser import tabs
-from web.organiser.check_ins.routes import check_ins
-from web.organiser.compare.routes import comparing
-from web.organiser.draft.routes import reviewing
-from web.organiser.during.routes import during
-from web.organiser.fairness.routes import report
-from web.organiser.forecast.routes import before
-from web.organiser.log.routes import log
-from web.organiser.mails.routes import delivery
-from web.organiser.overview.routes import organiser
-from web.organiser.people.earlier_pairs import earlier_pairs
-from web.organiser.people.imports import bringing_in
-from web.organiser.people.routes import people_in
-from web.organiser.plan.routes import setup_cycles
-from web.organiser.policy.routes import policies
-from web.organiser.publish.routes import publishing
-from web.organiser.repairs.routes import repairs
-from web.organiser.runs.routes import running
-from web.organiser.setup.mail_texts import setup_mails
-from web.organiser.setup.routes import setup
+from web.organiser.check_ins.routes import blueprint as check_ins
+from web.organiser.compare.routes import blueprint as compare
+from web.organiser.draft.routes import blueprint as draft
+from web.organiser.during.routes import blueprint as during
+from web.organiser.fairness.routes import blueprint as fairness
+from web.organiser.forecast.routes import blueprint as forecast
+from web.organiser.log.routes import blueprint as log
+from web.organiser.mails.routes import blueprint as mails
+from web.organiser.overview.routes import blueprint as overview
+from web.organiser.people.earlier_pairs import blueprint as earlier_pairs
+from web.organiser.people.imports import blueprint as imports
+from web.organiser.people.routes import blueprint as people
+from web.organiser.plan.routes import blueprint as plan
+from web.organiser.policy.routes import blueprint as policy
+from web.organiser.publish.routes import blueprint as publish
+from web.organiser.repairs.routes import blueprint as repairs
+from web.organiser.runs.routes import blueprint as runs
+from web.organiser.setup.mail_texts import blueprint as mail_texts
+from web.organiser.setup.routes import blueprint as setup
 from web.organiser.what_if.routes import KEY as DESK
-from web.organiser.what_if.routes import what_if
-from web.participant.care.check_in import check_in
-from web.participant.care.routes import care
-from web.participant.my_cycle.group import my_group
-from web.participant.my_cycle.routes import feed, my_cycle
-from web.participant.routes import participant
-from web.participant.sign_up.routes import signing_up
+from web.organiser.what_if.routes import blueprint as what_if
+from web.participant.care.check_in import blueprint as check_in
+from web.participant.care.routes import blueprint as care
+from web.participant.my_cycle.group import blueprint as my_group
+from web.participant.my_cycle.routes import blueprint as my_cycle
+from web.participant.my_cycle.routes import feed
+from web.participant.routes import blueprint as participant
+from web.participant.sign_up.routes import blueprint as sign_up
 
 BLUEPRINTS = (
     home,
@@ -59,28 +60,28 @@ BLUEPRINTS = (
     my_data,
     sign_ins,
     participant,
-    organiser,
+    overview,
     setup,
-    setup_cycles,
-    setup_mails,
+    plan,
+    mail_texts,
     repairs,
-    report,
-    publishing,
-    delivery,
-    comparing,
-    reviewing,
-    running,
-    signing_up,
+    fairness,
+    publish,
+    mails,
+    compare,
+    draft,
+    runs,
+    sign_up,
     my_cycle,
     my_group,
     feed,
     care,
     check_in,
     check_ins,
-    before,
-    policies,
-    people_in,
-    bringing_in,
+    forecast,
+    policy,
+    people,
+    imports,
     earlier_pairs,
     during,
     log,

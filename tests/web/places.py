@@ -43,21 +43,21 @@ NOT_PAGES = {
     "home.healthz": "for a machine",
     "home.readyz": "for a machine",
     "development.letter_html": "a mail as it is, framed by development.letter",
-    "before.chances": "a part of a page, fetched once the rest is there",
-    "before.demand": "a part of a page, fetched once the rest is there",
-    "organiser.run": "a part of a page, fetched while a run goes on",
-    "running.live": "a part of a page, fetched while runs go on",
+    "forecast.chances": "a part of a page, fetched once the rest is there",
+    "forecast.demand": "a part of a page, fetched once the rest is there",
+    "overview.run": "a part of a page, fetched while a run goes on",
+    "runs.live": "a part of a page, fetched while runs go on",
     "my_group.invitation": "a file for a calendar",
     "feed.series": "a file for a calendar",
     "log.table": "a spreadsheet",
-    "report.page": "a file that stands alone",
-    "report.xlsx": "a workbook",
-    "report.problem": "a file for the check",
-    "report.plan": "a file for the check",
-    "delivery.live": "a part of a page, fetched while mails leave",
-    "people_in.download": "a spreadsheet",
-    "bringing_in.template": "a spreadsheet",
-    "bringing_in.problems": "a spreadsheet",
+    "fairness.page": "a file that stands alone",
+    "fairness.xlsx": "a workbook",
+    "fairness.problem": "a file for the check",
+    "fairness.plan": "a file for the check",
+    "mails.live": "a part of a page, fetched while mails leave",
+    "people.download": "a spreadsheet",
+    "imports.template": "a spreadsheet",
+    "imports.problems": "a spreadsheet",
     "earlier_pairs.template": "a spreadsheet",
     "earlier_pairs.problems": "a spreadsheet",
 }
@@ -136,12 +136,12 @@ class Setting:
                 "account.link": {
                     "token": sign_in.give(session, person_id=organiser, now=now, minutes=MINUTES)
                 },
-                "signing_up.form": {"slug": open_slug},
-                "signing_up.summary": {"slug": open_slug},
+                "sign_up.form": {"slug": open_slug},
+                "sign_up.summary": {"slug": open_slug},
                 "upload_id": _files(
                     session, cycle.id, organiser, b"email,name,band\na@example.org,A,Owl\n", now
                 ),
-                "bringing_in.check": {
+                "imports.check": {
                     "upload_id": _files(session, cycle.id, organiser, b"email,name\na,\n", now)
                 },
                 "earlier_pairs.check": {
@@ -176,7 +176,7 @@ def _mapped(app: Flask, setting: Setting) -> Iterator[Place]:
         values = {name: setting.part(rule.endpoint, name) for name in sorted(rule.arguments)}
         path = app.url_map.bind("localhost").build(rule.endpoint, values)
         visitor = next((who for start, who in VISITORS if rule.rule.startswith(start)), "participant")
-        if rule.endpoint == "signing_up.summary" and "unlucky" in setting.people:
+        if rule.endpoint == "sign_up.summary" and "unlucky" in setting.people:
             visitor = "unlucky"
         yield Place(name=rule.endpoint.replace(".", "-"), path=path, visitor=visitor)
 

@@ -40,7 +40,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 HASH = re.compile(r"\b(?=\w*\d)[0-9a-f]{8,64}\b")
 FOR_BUILDERS = {"development-components"}
 """Pages that only people who build pages see, in the language of the sources."""
-SHOWS_A_MAIL = {"setup_mails-edit", "publishing-index"}
+SHOWS_A_MAIL = {"mail_texts-edit", "publish-index"}
 """Pages with a mail as a reader of another language gets it."""
 OURS = {"Evenhand", "https", "http", "localhost", "UTC", "CSV", "XLSX", *LANGUAGES.values()}
 """Our name, addresses, and each language by its own name."""

@@ -102,7 +102,7 @@ def said(
                 _("You can change everything until %(day)s, and leave any time.", day=day(cycle.closes_on)),
             ),
             _("Change my answers"),
-            "signing_up.form",
+            "sign_up.form",
         )
     if cycle.state is CycleState.OPEN:
         return (
@@ -112,7 +112,7 @@ def said(
                 _("You can change everything until sign-up closes, and leave at any time."),
             ),
             _("Sign up"),
-            "signing_up.form",
+            "sign_up.form",
         )
     if cycle.state in WORKING:
         return (

@@ -9,31 +9,31 @@ from flask import Flask, current_app, request, url_for
 from matcher.services.cycle.lists import CycleLine
 from web.language import N_, _
 
-DRAFT = "organiser.draft"
+DRAFT = "draft.index"
 DESK = (
-    ("", (("organiser.cycle", N_("Overview")),)),
+    ("", (("overview.cycle", N_("Overview")),)),
     (
         N_("Prepare"),
         (
-            ("setup_cycles.plan", N_("Plan")),
-            ("people_in.index", N_("People")),
-            ("before.index", N_("Before matching")),
-            ("policies.edit", N_("Policy")),
+            ("plan.plan", N_("Plan")),
+            ("people.index", N_("People")),
+            ("forecast.index", N_("Forecast")),
+            ("policy.edit", N_("Policy")),
         ),
     ),
     (
         N_("Match"),
         (
-            ("running.index", N_("Runs")),
+            ("runs.index", N_("Runs")),
             (DRAFT, N_("Draft")),
             ("what_if.index", N_("What if")),
-            ("comparing.index", N_("Compare")),
+            ("compare.index", N_("Compare")),
         ),
     ),
     (
         N_("Meet"),
         (
-            ("delivery.index", N_("Mails")),
+            ("mails.index", N_("Mails")),
             ("check_ins.index", N_("Check-ins")),
             ("repairs.index", N_("Repairs")),
             ("during.index", N_("During and after")),
@@ -44,17 +44,17 @@ DESK = (
 """Groups of routes with their names; each takes the id of the cycle, DRAFT that of the draft as well."""
 
 DRAFT_TABS = (
-    ("organiser.draft", N_("Draft")),
-    ("reviewing.pairs", N_("Pairs")),
-    ("reviewing.waiting", N_("Not placed")),
-    ("reviewing.circles", N_("Circles")),
-    ("reviewing.rota", N_("Duties")),
-    ("report.index", N_("Fairness report")),
-    ("publishing.index", N_("Publish")),
+    ("draft.index", N_("Draft")),
+    ("draft.pairs", N_("Pairs")),
+    ("draft.waiting", N_("Not placed")),
+    ("draft.circles", N_("Circles")),
+    ("draft.rota", N_("Duties")),
+    ("fairness.index", N_("Fairness report")),
+    ("publish.index", N_("Publish")),
 )
 """The parts of a draft; every route takes the ids of cycle and draft."""
 
-BELONGS = {"bringing_in": "people_in", "earlier_pairs": "people_in"}
+BELONGS = {"imports": "people", "earlier_pairs": "people"}
 """Pages one reaches from another part, and belong to it."""
 
 
@@ -116,8 +116,8 @@ def _is_here(route: str) -> bool:
     """Whether the open page is this part or belongs to it."""
     if _open_draft() is not None:
         return route == DRAFT
-    if request.blueprint == "organiser":
-        return route == "organiser.cycle"
+    if request.blueprint == "overview":
+        return route == "overview.cycle"
     part = route.partition(".")[0]
     return part == BELONGS.get(request.blueprint or "", request.blueprint)
 

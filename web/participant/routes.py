@@ -20,7 +20,7 @@ from web.participant.sign_up.questions import asked_lines
 from web.participant.sign_up.sheet import policy_of
 from web.parts.words import six
 
-participant = Blueprint("participant", __name__, url_prefix="/c/<slug>")
+blueprint = Blueprint("participant", __name__, url_prefix="/c/<slug>")
 ANY_MAIL = UUID(int=0)
 
 
@@ -37,7 +37,7 @@ def cycle_of(programme: ProgrammeLine) -> CycleLine:
     return programme.cycle
 
 
-@participant.get("")
+@blueprint.get("")
 def cycle(slug: str) -> str:
     programme = programme_or_404(slug)
     person = here()
@@ -56,7 +56,7 @@ def cycle(slug: str) -> str:
     )
 
 
-@participant.post("/leave")
+@blueprint.post("/leave")
 @signed_in
 def leave(slug: str) -> Response:
     programme = programme_or_404(slug)

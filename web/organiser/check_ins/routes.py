@@ -13,12 +13,12 @@ from web.language import ngettext
 from web.organiser.check_ins import view as pages
 from web.organiser.finding import mine_or_404
 
-check_ins = Blueprint("check_ins", __name__, url_prefix="/organise/<uuid:cycle_id>/check-ins")
+blueprint = Blueprint("check_ins", __name__, url_prefix="/organise/<uuid:cycle_id>/check-ins")
 ANY_MAIL = UUID(int=0)
 MEETING = ("published", "running")
 
 
-@check_ins.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -27,7 +27,7 @@ def index(cycle_id: UUID) -> str:
     return render_template("organiser/check_ins/index.html", cycle=line, rounds=rounds, may_ask=may_ask)
 
 
-@check_ins.post("")
+@blueprint.post("")
 @signed_in
 def ask(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)

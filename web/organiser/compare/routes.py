@@ -16,11 +16,11 @@ from web.database import ring_after_commit, session
 from web.organiser.compare import view as pages
 from web.organiser.finding import mine_or_404, page_number
 
-comparing = Blueprint("comparing", __name__, url_prefix="/organise/<uuid:cycle_id>/compare")
+blueprint = Blueprint("compare", __name__, url_prefix="/organise/<uuid:cycle_id>/compare")
 MOST_COMPARED = 4
 
 
-@comparing.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)

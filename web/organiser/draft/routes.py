@@ -8,7 +8,9 @@ from flask import Blueprint, current_app, render_template, request
 
 from matcher.domain.errors import NotFound
 from matcher.domain.matching.explain import FIT_WORDS, points_of
+from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
+from matcher.services.publishing import sign_offs
 from matcher.services.review import draft_lists
 from matcher.services.review import lists as review_lists
 from matcher.services.review.lists import ORDERS, AskedPairs, DraftHead
@@ -16,15 +18,17 @@ from web.account.identity import me, signed_in
 from web.database import session
 from web.language import _
 from web.organiser.draft import others_view as partners
+from web.organiser.draft import summary_view
 from web.organiser.draft import view as pages
 from web.organiser.finding import mine_or_404, page_number
 from web.participant.sign_up.view import monday_of
 from web.parts import boards
 
-reviewing = Blueprint("reviewing", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>")
+blueprint = Blueprint("draft", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>")
 ON_A_PAGE, LEFT_ON_A_PAGE = 25, 15
 CIRCLES_ON_A_PAGE = 12
 LONGEST = 200
+WEAKEST = 5
 
 
 def head_or_404(cycle_id: UUID, draft_id: UUID) -> tuple[CycleLine, DraftHead]:
@@ -36,7 +40,30 @@ def head_or_404(cycle_id: UUID, draft_id: UUID) -> tuple[CycleLine, DraftHead]:
     return line, head
 
 
-@reviewing.get("/pairs")
+@blueprint.get("")
+@signed_in
+def index(cycle_id: UUID, draft_id: UUID) -> str:
+    line, head = head_or_404(cycle_id, draft_id)
+    shown = summary_view.view(
+        head,
+        review_lists.counts(session(), draft_id),
+        cycle=line,
+        published=cycle_lists.published_by(session(), line.id),
+        zone=me().zone,
+    )
+    __, weakest = review_lists.pairs(session(), draft_id, AskedPairs(), first=0, most=WEAKEST)
+    people = draft_lists.people_of_pairs(session(), weakest)
+    return render_template(
+        "organiser/draft/index.html",
+        cycle=line,
+        draft=head,
+        view=shown,
+        second=sign_offs.wanted(session(), line.programme_id),
+        weakest=[pages.pair_row(pair, people, head.policy) for pair in weakest],
+    )
+
+
+@blueprint.get("/pairs")
 @signed_in
 def pairs(cycle_id: UUID, draft_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
@@ -77,7 +104,7 @@ def asked_pairs(head: DraftHead) -> AskedPairs:
     )
 
 
-@reviewing.get("/waiting")
+@blueprint.get("/waiting")
 @signed_in
 def waiting(cycle_id: UUID, draft_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
@@ -102,7 +129,7 @@ def waiting(cycle_id: UUID, draft_id: UUID) -> str:
     )
 
 
-@reviewing.get("/circles")
+@blueprint.get("/circles")
 @signed_in
 def circles(cycle_id: UUID, draft_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
@@ -121,7 +148,7 @@ def circles(cycle_id: UUID, draft_id: UUID) -> str:
     )
 
 
-@reviewing.get("/rota")
+@blueprint.get("/rota")
 @signed_in
 def rota(cycle_id: UUID, draft_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
@@ -145,7 +172,7 @@ def rota(cycle_id: UUID, draft_id: UUID) -> str:
     )
 
 
-@reviewing.get("/people/<uuid:person_id>")
+@blueprint.get("/people/<uuid:person_id>")
 @signed_in
 def person(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
     line, head = head_or_404(cycle_id, draft_id)
@@ -168,7 +195,7 @@ def person(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
     )
 
 
-@reviewing.get("/people/<uuid:person_id>/others")
+@blueprint.get("/people/<uuid:person_id>/others")
 @signed_in
 def others(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
     """Who else it could be, and what one of them would cost, asked of a solver that stays warm."""

@@ -28,7 +28,7 @@ from web.organiser.setup.view import links
 from web.parts.words import day, number
 from web.tones import nothing_done
 
-during = Blueprint("during", __name__, url_prefix="/organise/<uuid:cycle_id>/during")
+blueprint = Blueprint("during", __name__, url_prefix="/organise/<uuid:cycle_id>/during")
 ANY_MAIL = UUID(int=0)
 MOVES: dict[str, tuple[Callable[..., None], str]] = {
     "start": (cycles.start, N_("%(cycle)s has started.")),
@@ -37,7 +37,7 @@ MOVES: dict[str, tuple[Callable[..., None], str]] = {
 }
 
 
-@during.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     return page(mine_or_404(cycle_id), Form())
@@ -69,7 +69,7 @@ def page(line: CycleLine, form: Form) -> str:
     )
 
 
-@during.get("/duties")
+@blueprint.get("/duties")
 @signed_in
 def duties(cycle_id: UUID) -> str:
     line, page = mine_or_404(cycle_id), page_number()
@@ -84,7 +84,7 @@ def duties(cycle_id: UUID) -> str:
     )
 
 
-@during.post("/remind")
+@blueprint.post("/remind")
 @signed_in
 def remind(cycle_id: UUID) -> Response:
     """Write to one quiet group, or to all of them."""
@@ -114,7 +114,7 @@ def remind(cycle_id: UUID) -> Response:
     return _back(line)
 
 
-@during.post("/<word>")
+@blueprint.post("/<word>")
 @signed_in
 def move(cycle_id: UUID, word: str) -> Response:
     """Start, complete or archive the cycle."""
@@ -127,7 +127,7 @@ def move(cycle_id: UUID, word: str) -> Response:
     return _back(line)
 
 
-@during.post("/go-on")
+@blueprint.post("/go-on")
 @signed_in
 def go_on(cycle_id: UUID) -> str | Response | tuple[str, int]:
     """Take a completion back, until another last day."""

@@ -15,13 +15,15 @@ from web.language import _
 from web.organiser.fairness import view as pages
 from web.organiser.finding import draft_of_or_404, mine_or_404
 
-report = Blueprint("report", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>/report")
+blueprint = Blueprint(
+    "fairness", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>/report"
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEETS = ("tokens", "page", "parts", "print")
 
 
-@report.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID, draft_id: UUID) -> Response:
     line = _mine(cycle_id, draft_id)
@@ -37,7 +39,7 @@ def index(cycle_id: UUID, draft_id: UUID) -> Response:
     return response
 
 
-@report.get("/page")
+@blueprint.get("/page")
 @signed_in
 def page(cycle_id: UUID, draft_id: UUID) -> Response:
     """The report as one page that needs nothing else."""
@@ -49,7 +51,7 @@ def page(cycle_id: UUID, draft_id: UUID) -> Response:
     return _file(text.encode(), "text/html; charset=utf-8", "fairness.html")
 
 
-@report.get("/workbook")
+@blueprint.get("/workbook")
 @signed_in
 def xlsx(cycle_id: UUID, draft_id: UUID) -> Response:
     line = _mine(cycle_id, draft_id)
@@ -60,7 +62,7 @@ def xlsx(cycle_id: UUID, draft_id: UUID) -> Response:
     return _file(workbook(pages.sheets(view, heading)), XLSX, "fairness.xlsx")
 
 
-@report.get("/problem")
+@blueprint.get("/problem")
 @signed_in
 def problem(cycle_id: UUID, draft_id: UUID) -> Response:
     """Whole numbers only: no names, no addresses, no words of anybody."""
@@ -68,7 +70,7 @@ def problem(cycle_id: UUID, draft_id: UUID) -> Response:
     return _stored(draft_id, "problem")
 
 
-@report.get("/plan")
+@blueprint.get("/plan")
 @signed_in
 def plan(cycle_id: UUID, draft_id: UUID) -> Response:
     _mine(cycle_id, draft_id)

@@ -1,1 +1,1 @@
-"""Before matching: sign-ups, supply and demand, options, reminders."""
+"""The forecast before matching: sign-ups, supply and demand, options, reminders."""

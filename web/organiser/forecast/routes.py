@@ -1,4 +1,4 @@
-"""Before matching: sign-ups, supply and demand, chances and what would help, reminders."""
+"""The forecast before matching: sign-ups, supply and demand, chances and what would help, reminders."""
 
 from datetime import date
 from uuid import UUID
@@ -26,7 +26,7 @@ from web.organiser.forecast import view as pages
 from web.parts.words import figure
 from web.tones import nothing_done
 
-before = Blueprint("before", __name__, url_prefix="/organise/<uuid:cycle_id>/before")
+blueprint = Blueprint("forecast", __name__, url_prefix="/organise/<uuid:cycle_id>/before")
 ANY_MAIL = UUID(int=0)
 AT_ONCE = 2_000
 """With more people, the charts come after the page."""
@@ -34,7 +34,7 @@ AT_ONCE = 2_000
 Days = tuple[tuple[date, int], ...]
 
 
-@before.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -50,7 +50,7 @@ def index(cycle_id: UUID) -> str:
     )
 
 
-@before.get("/demand")
+@blueprint.get("/demand")
 @signed_in
 def demand(cycle_id: UUID) -> str:
     """The charts of many people: fetched once the rest is there."""
@@ -58,7 +58,7 @@ def demand(cycle_id: UUID) -> str:
     return render_template("organiser/forecast/_demand.html", cycle=line, view=demanded(line))
 
 
-@before.get("/chances")
+@blueprint.get("/chances")
 @signed_in
 def chances(cycle_id: UUID) -> str:
     """The part of the page that takes a moment: fetched once the rest is there."""
@@ -66,7 +66,7 @@ def chances(cycle_id: UUID) -> str:
     return render_template("organiser/forecast/_options.html", cycle=line, chances=counted(line))
 
 
-@before.post("/reminders")
+@blueprint.post("/reminders")
 @signed_in
 def remind(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)

@@ -15,12 +15,12 @@ from web.organiser.finding import mine_or_404, page_number
 from web.organiser.log import view as pages
 from web.tones import refused
 
-log = Blueprint("log", __name__, url_prefix="/organise/<uuid:cycle_id>/log")
+blueprint = Blueprint("log", __name__, url_prefix="/organise/<uuid:cycle_id>/log")
 MOST_TAKEN = 20_000
 """The newest entries that one download holds; a day or an act narrows it down."""
 
 
-@log.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> tuple[str, int]:
     line, page = mine_or_404(cycle_id), page_number()
@@ -47,7 +47,7 @@ def index(cycle_id: UUID) -> tuple[str, int]:
     return render_template("organiser/log/index.html", cycle=line, view=view, kept=kept), status
 
 
-@log.get("/log.csv")
+@blueprint.get("/log.csv")
 @signed_in
 def table(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
@@ -64,7 +64,7 @@ def table(cycle_id: UUID) -> Response:
     return answer
 
 
-@log.post("/check")
+@blueprint.post("/check")
 @signed_in
 def check(cycle_id: UUID) -> Answer:
     """Recompute the whole chain: it reads every entry, so it is asked for."""

@@ -15,10 +15,10 @@ from web.language import _
 from web.organiser.finding import mine_or_404, page_number
 from web.organiser.publish import view as pages
 
-delivery = Blueprint("delivery", __name__, url_prefix="/organise/<uuid:cycle_id>/mails")
+blueprint = Blueprint("mails", __name__, url_prefix="/organise/<uuid:cycle_id>/mails")
 
 
-@delivery.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -40,7 +40,7 @@ def index(cycle_id: UUID) -> str:
     )
 
 
-@delivery.get("/live")
+@blueprint.get("/live")
 @signed_in
 def live(cycle_id: UUID) -> Response:
     """The part that changes while mails leave; asked for every two seconds."""
@@ -53,7 +53,7 @@ def live(cycle_id: UUID) -> Response:
     return response
 
 
-@delivery.post("/<uuid:mail_id>/again")
+@blueprint.post("/<uuid:mail_id>/again")
 @signed_in
 def resend(cycle_id: UUID, mail_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
@@ -63,7 +63,7 @@ def resend(cycle_id: UUID, mail_id: UUID) -> Response:
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 
-@delivery.post("/<uuid:mail_id>/arrived")
+@blueprint.post("/<uuid:mail_id>/arrived")
 @signed_in
 def settle(cycle_id: UUID, mail_id: UUID) -> Response:
     line = mine_or_404(cycle_id)

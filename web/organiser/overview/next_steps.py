@@ -31,11 +31,11 @@ def what_next(
         return (said,), (NextStep(label=_("See how it goes"), page="during.index", opens=True),)
     if working:
         return (), ()
-    again = NextStep(label=_("Run the match again"), page="organiser.queue")
+    again = NextStep(label=_("Run the match again"), page="overview.queue")
     steps: dict[CycleState, tuple[tuple[str, ...], tuple[NextStep, ...]]] = {
         CycleState.DRAFT: (
             (_("Open the sign-up. It is planned for %(day)s.", day=day(line.opens_on)),),
-            (NextStep(label=_("Open the sign-up"), page="organiser.open_sign_up"),),
+            (NextStep(label=_("Open the sign-up"), page="overview.open_sign_up"),),
         ),
         CycleState.OPEN: (
             (
@@ -47,7 +47,7 @@ def what_next(
         CycleState.CLOSED: ((_("Sign-up is closed. Run the match to get a draft."),), (again,)),
         CycleState.REVIEW: (
             (_("Look at the draft. Nobody is told anything before you publish it."),),
-            (NextStep(label=_("Run the match again"), page="organiser.queue", quiet=True),),
+            (NextStep(label=_("Run the match again"), page="overview.queue", quiet=True),),
         ),
     }
     return steps.get(line.state, ((_("Nothing is left to do here for now."),), ()))
@@ -57,10 +57,10 @@ def sign_up_acts(*, anybody: bool) -> tuple[NextStep, ...]:
     """What an open sign-up asks for: people first, then to be closed."""
     if not anybody:
         return (
-            NextStep(label=_("Bring people in"), page="bringing_in.index", opens=True),
-            NextStep(label=_("Close the sign-up and match"), page="organiser.close", quiet=True),
+            NextStep(label=_("Bring people in"), page="imports.index", opens=True),
+            NextStep(label=_("Close the sign-up and match"), page="overview.close", quiet=True),
         )
     return (
-        NextStep(label=_("Close the sign-up and match"), page="organiser.close"),
-        NextStep(label=_("See how many can be placed"), page="before.index", quiet=True, opens=True),
+        NextStep(label=_("Close the sign-up and match"), page="overview.close"),
+        NextStep(label=_("See how many can be placed"), page="forecast.index", quiet=True, opens=True),
     )

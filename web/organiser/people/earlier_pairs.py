@@ -21,11 +21,11 @@ from web.organiser.people.routes import as_file
 from web.parts.words import figure
 from web.tones import refused
 
-earlier_pairs = Blueprint("earlier_pairs", __name__, url_prefix="/organise/<uuid:cycle_id>/earlier-pairs")
-files.make_room(earlier_pairs, "hand_in")
+blueprint = Blueprint("earlier_pairs", __name__, url_prefix="/organise/<uuid:cycle_id>/earlier-pairs")
+files.make_room(blueprint, "hand_in")
 
 
-@earlier_pairs.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     return _index(mine_or_404(cycle_id))
@@ -35,7 +35,7 @@ def _index(line: CycleLine, form: Form | None = None) -> str:
     return render_template("organiser/people/earlier_pairs.html", cycle=line, form=form or Form(), found=None)
 
 
-@earlier_pairs.post("")
+@blueprint.post("")
 @signed_in
 def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
     line = mine_or_404(cycle_id)
@@ -53,14 +53,14 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".check", cycle_id=line.id, upload_id=first), 303)
 
 
-@earlier_pairs.get("/template.<kind>")
+@blueprint.get("/template.<kind>")
 @signed_in
 def template(cycle_id: UUID, kind: str) -> Response:
     mine_or_404(cycle_id)
     return as_file(templates.EARLIER_PAIRS, "earlier-pairs-template", kind)
 
 
-@earlier_pairs.get("/<uuid:upload_id>")
+@blueprint.get("/<uuid:upload_id>")
 @signed_in
 def check(cycle_id: UUID, upload_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -82,7 +82,7 @@ def _file(line: CycleLine, upload_id: UUID) -> SourceFile:
     return uploads.of(session(), upload_id, cycle_id=line.id, person_id=me().id).files[0]
 
 
-@earlier_pairs.get("/<uuid:upload_id>/problems.csv")
+@blueprint.get("/<uuid:upload_id>/problems.csv")
 @signed_in
 def problems(cycle_id: UUID, upload_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
@@ -90,7 +90,7 @@ def problems(cycle_id: UUID, upload_id: UUID) -> Response:
     return as_file(imports_view.problem_sheet(found.problems), "problems", "csv")
 
 
-@earlier_pairs.post("/<uuid:upload_id>/confirm")
+@blueprint.post("/<uuid:upload_id>/confirm")
 @signed_in
 def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)
@@ -111,10 +111,10 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
             count=figure(done.new),
         )
     )
-    return redirect(url_for("people_in.index", cycle_id=line.id), 303)
+    return redirect(url_for("people.index", cycle_id=line.id), 303)
 
 
-@earlier_pairs.post("/<uuid:upload_id>/drop")
+@blueprint.post("/<uuid:upload_id>/drop")
 @signed_in
 def drop(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)

@@ -32,11 +32,11 @@ from web.organiser.people.routes import as_file
 from web.parts.words import figure, listed
 from web.tones import nothing_done, refused
 
-bringing_in = Blueprint("bringing_in", __name__, url_prefix="/organise/<uuid:cycle_id>/bring-in")
-people_files.make_room(bringing_in, "hand_in")
+blueprint = Blueprint("imports", __name__, url_prefix="/organise/<uuid:cycle_id>/bring-in")
+people_files.make_room(blueprint, "hand_in")
 
 
-@bringing_in.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     return _index(mine_or_404(cycle_id))
@@ -56,7 +56,7 @@ def _index(line: CycleLine, form: Form | None = None) -> str:
     )
 
 
-@bringing_in.post("")
+@blueprint.post("")
 @signed_in
 def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
     line = mine_or_404(cycle_id)
@@ -67,7 +67,7 @@ def hand_in(cycle_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".columns", cycle_id=line.id, upload_id=first), 303)
 
 
-@bringing_in.get("/template.<kind>")
+@blueprint.get("/template.<kind>")
 @signed_in
 def template(cycle_id: UUID, kind: str) -> Response:
     line = mine_or_404(cycle_id)
@@ -75,7 +75,7 @@ def template(cycle_id: UUID, kind: str) -> Response:
     return as_file(templates.people(roles), "people-template", kind)
 
 
-@bringing_in.get("/<uuid:upload_id>")
+@blueprint.get("/<uuid:upload_id>")
 @signed_in
 def columns(cycle_id: UUID, upload_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -96,7 +96,7 @@ def _columns(line: CycleLine, handed: Handed, files: tuple[OneFile, ...], form: 
     )
 
 
-@bringing_in.post("/<uuid:upload_id>")
+@blueprint.post("/<uuid:upload_id>")
 @signed_in
 def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
     line = mine_or_404(cycle_id)
@@ -127,7 +127,7 @@ def choose(cycle_id: UUID, upload_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
 
 
-@bringing_in.post("/<uuid:upload_id>/use")
+@blueprint.post("/<uuid:upload_id>/use")
 @signed_in
 def use(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     """Read the files as a saved mapping does, as far as its columns are there."""
@@ -156,7 +156,7 @@ def use(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     return redirect(url_for(".columns", cycle_id=line.id, upload_id=upload_id), 303)
 
 
-@bringing_in.get("/<uuid:upload_id>/check")
+@blueprint.get("/<uuid:upload_id>/check")
 @signed_in
 def check(cycle_id: UUID, upload_id: UUID) -> str | AnyResponse:
     line = mine_or_404(cycle_id)
@@ -186,7 +186,7 @@ def _monday(line: CycleLine) -> date:
     return line.starts_on - timedelta(days=line.starts_on.weekday())
 
 
-@bringing_in.get("/<uuid:upload_id>/problems.csv")
+@blueprint.get("/<uuid:upload_id>/problems.csv")
 @signed_in
 def problems(cycle_id: UUID, upload_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
@@ -196,7 +196,7 @@ def problems(cycle_id: UUID, upload_id: UUID) -> Response:
     return as_file(imports_view.problem_sheet(_preview(line, handed).read.problems), "problems", "csv")
 
 
-@bringing_in.post("/<uuid:upload_id>/everybody")
+@blueprint.post("/<uuid:upload_id>/everybody")
 @signed_in
 def everybody(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     """Whether the files list everybody, so that who is not listed leaves."""
@@ -206,7 +206,7 @@ def everybody(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     return redirect(url_for(".check", cycle_id=line.id, upload_id=upload_id), 303)
 
 
-@bringing_in.post("/<uuid:upload_id>/confirm")
+@blueprint.post("/<uuid:upload_id>/confirm")
 @signed_in
 def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)
@@ -215,7 +215,7 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     except NotFound as gone:
         # Most likely the button was pressed twice: the list shows what became of it.
         refused(in_words(gone.sentence))
-        return redirect(url_for("people_in.index", cycle_id=line.id), 303)
+        return redirect(url_for("people.index", cycle_id=line.id), 303)
     if request.form.get("seen_hash") != handed.hash or not handed.how:
         raise Changed(
             say(
@@ -235,7 +235,7 @@ def confirm(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     )
     uploads.drop(session(), upload_id, cycle_id=line.id, person_id=me().id)
     flash(_done(done))
-    return redirect(url_for("people_in.index", cycle_id=line.id), 303)
+    return redirect(url_for("people.index", cycle_id=line.id), 303)
 
 
 def _done(done: Imported) -> str:
@@ -247,7 +247,7 @@ def _done(done: Imported) -> str:
     )
 
 
-@bringing_in.post("/<uuid:upload_id>/drop")
+@blueprint.post("/<uuid:upload_id>/drop")
 @signed_in
 def drop(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)
@@ -256,7 +256,7 @@ def drop(cycle_id: UUID, upload_id: UUID) -> AnyResponse:
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 
-@bringing_in.post("/undo")
+@blueprint.post("/undo")
 @signed_in
 def undo(cycle_id: UUID) -> AnyResponse:
     line = mine_or_404(cycle_id)
@@ -285,7 +285,7 @@ def undo(cycle_id: UUID) -> AnyResponse:
     return redirect(url_for(".index", cycle_id=line.id), 303)
 
 
-@bringing_in.post("/forget")
+@blueprint.post("/forget")
 @signed_in
 def forget_saved(cycle_id: UUID) -> AnyResponse:
     """Remove a saved way of reading."""

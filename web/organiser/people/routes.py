@@ -15,7 +15,7 @@ from web.language import _
 from web.organiser.finding import mine_or_404, page_number
 from web.organiser.people import view as pages
 
-people_in = Blueprint("people_in", __name__, url_prefix="/organise/<uuid:cycle_id>/people")
+blueprint = Blueprint("people", __name__, url_prefix="/organise/<uuid:cycle_id>/people")
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -24,7 +24,7 @@ MARK = "\ufeff"
 """With it Excel reads the file as UTF-8."""
 
 
-@people_in.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -39,7 +39,7 @@ def index(cycle_id: UUID) -> str:
     return render_template("organiser/people/index.html", cycle=line, view=view)
 
 
-@people_in.get("/list.<kind>")
+@blueprint.get("/list.<kind>")
 @signed_in
 def download(cycle_id: UUID, kind: str) -> Response:
     line = mine_or_404(cycle_id)

@@ -31,12 +31,12 @@ from web.organiser.setup.finding import programme_or_404
 from web.organiser.setup.routes import frame
 from web.parts.words import day
 
-setup_cycles = Blueprint("setup_cycles", __name__, url_prefix="/organise")
+blueprint = Blueprint("plan", __name__, url_prefix="/organise")
 
 Page = str | Response | tuple[str, int]
 
 
-@setup_cycles.get("/programmes/<uuid:programme_id>/cycles/new")
+@blueprint.get("/programmes/<uuid:programme_id>/cycles/new")
 @signed_in
 def new(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
@@ -59,7 +59,7 @@ def new_page(kept: ProgrammeSetup, form: Form) -> str:
     )
 
 
-@setup_cycles.post("/programmes/<uuid:programme_id>/cycles/new")
+@blueprint.post("/programmes/<uuid:programme_id>/cycles/new")
 @signed_in
 def create(programme_id: UUID) -> Page:
     kept = programme_or_404(programme_id)
@@ -77,10 +77,10 @@ def create(programme_id: UUID) -> Page:
         now=now(),
     )
     flash(_("%(cycle)s is planned. Nobody sees it before you open the sign-up.", cycle=typed.name))
-    return redirect(url_for("organiser.cycle", cycle_id=cycle_id), 303)
+    return redirect(url_for("overview.cycle", cycle_id=cycle_id), 303)
 
 
-@setup_cycles.get("/<uuid:cycle_id>/plan")
+@blueprint.get("/<uuid:cycle_id>/plan")
 @signed_in
 def plan(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -103,7 +103,7 @@ def plan_page(line: CycleLine, form: Form) -> str:
     )
 
 
-@setup_cycles.post("/<uuid:cycle_id>/plan")
+@blueprint.post("/<uuid:cycle_id>/plan")
 @signed_in
 def change(cycle_id: UUID) -> Page:
     line = mine_or_404(cycle_id)
@@ -130,7 +130,7 @@ def dates(row: Cycle, typed: dict[str, Any]) -> Dates:
     return Dates(**{field: typed.get(field, getattr(row, field)) for field in FIELDS})
 
 
-@setup_cycles.post("/<uuid:cycle_id>/plan/reopen")
+@blueprint.post("/<uuid:cycle_id>/plan/reopen")
 @signed_in
 def reopen(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
@@ -139,10 +139,10 @@ def reopen(cycle_id: UUID) -> Response:
     return redirect(url_for(".plan", cycle_id=line.id), 303)
 
 
-@setup_cycles.post("/<uuid:cycle_id>/plan/cancel")
+@blueprint.post("/<uuid:cycle_id>/plan/cancel")
 @signed_in
 def cancel(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     cycles.cancel(session(), cycle_id=line.id, by=me().id, now=now())
     flash(_("%(cycle)s is cancelled. Its answers are kept, and nobody is matched.", cycle=line.name))
-    return redirect(url_for("organiser.cycle", cycle_id=line.id), 303)
+    return redirect(url_for("overview.cycle", cycle_id=line.id), 303)

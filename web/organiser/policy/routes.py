@@ -26,12 +26,12 @@ from web.organiser.policy import view as pages
 from web.organiser.setup import view as setup_view
 from web.tones import nothing_done
 
-policies = Blueprint("policies", __name__, url_prefix="/organise/<uuid:cycle_id>/policy")
+blueprint = Blueprint("policy", __name__, url_prefix="/organise/<uuid:cycle_id>/policy")
 NAMES_SHOWN = 25
 Answer = tuple[str, int]
 
 
-@policies.get("")
+@blueprint.get("")
 @signed_in
 def edit(cycle_id: UUID) -> Answer:
     line = mine_or_404(cycle_id)
@@ -39,7 +39,7 @@ def edit(cycle_id: UUID) -> Answer:
     return page(line, pages.as_stored(policy), number)
 
 
-@policies.post("")
+@blueprint.post("")
 @signed_in
 def save(cycle_id: UUID) -> Response | Answer:
     line = mine_or_404(cycle_id)
@@ -71,7 +71,7 @@ def keep_roles(line: CycleLine, present: Policy, policy: Policy) -> None:
         raise Invalid((Problem(pointer="/circles", sentence=f"{told} {where}"),))
 
 
-@policies.post("/preview")
+@blueprint.post("/preview")
 @signed_in
 def preview(cycle_id: UUID) -> str | Answer:
     """What the settings in the form would do; nothing is stored. A script gets the part alone."""
@@ -92,7 +92,7 @@ def preview(cycle_id: UUID) -> str | Answer:
     return page(line, form, seen(), preview=found, status=422 if form.problems else 200)
 
 
-@policies.get("/versions")
+@blueprint.get("/versions")
 @signed_in
 def versions(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -102,7 +102,7 @@ def versions(cycle_id: UUID) -> str:
     )
 
 
-@policies.post("/versions/<int:number>")
+@blueprint.post("/versions/<int:number>")
 @signed_in
 def use_again(cycle_id: UUID, number: int) -> Response:
     line = mine_or_404(cycle_id)

@@ -15,19 +15,17 @@ from matcher.services.cycle import lists as cycle_lists
 from matcher.services.cycle.lists import CycleLine
 from matcher.services.programme import mail_texts
 from matcher.services.publishing import lists as publishing_lists
-from matcher.services.publishing import sign_offs
+from matcher.services.publishing import publication, sign_offs
 from matcher.translations.catalogue import LANGUAGES
 from web.account.identity import me, signed_in
 from web.clock import now
-from web.database import session
+from web.database import ring_after_commit, session
 from web.forms import schema_input
 from web.language import _
 from web.organiser.finding import draft_of_or_404, mine_or_404, page_number
 from web.organiser.publish import view as pages
 
-publishing = Blueprint(
-    "publishing", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>/publishing"
-)
+blueprint = Blueprint("publish", __name__, url_prefix="/organise/<uuid:cycle_id>/drafts/<uuid:draft_id>")
 LISTS = {
     "introduction": publishing_lists.introduced,
     "circle_introduction": publishing_lists.seated,
@@ -35,7 +33,7 @@ LISTS = {
 }
 
 
-@publishing.get("")
+@blueprint.get("/publishing")
 @signed_in
 def index(cycle_id: UUID, draft_id: UUID) -> str:
     line = _mine(cycle_id, draft_id)
@@ -56,7 +54,7 @@ def index(cycle_id: UUID, draft_id: UUID) -> str:
     )
 
 
-@publishing.get("/recipients")
+@blueprint.get("/publishing/recipients")
 @signed_in
 def recipients(cycle_id: UUID, draft_id: UUID) -> str:
     """Who would get a mail of one kind."""
@@ -77,7 +75,26 @@ def recipients(cycle_id: UUID, draft_id: UUID) -> str:
     )
 
 
-@publishing.post("/yes")
+@blueprint.post("/publish")
+@signed_in
+def publish(cycle_id: UUID, draft_id: UUID) -> Response:
+    line = _mine(cycle_id, draft_id)
+    schema = PublishSchema()
+    seen = load(schema, schema_input(request.form, schema))
+    publication.publish(
+        session(),
+        draft_id=draft_id,
+        seen_hash=seen["seen_hash"],
+        by=me().id,
+        now=now(),
+        links=current_app.extensions["evenhand.links"],
+    )
+    ring_after_commit("mail", draft_id)
+    flash(_("%(cycle)s is published. The introductions are on their way.", cycle=line.name))
+    return redirect(url_for("overview.cycle", cycle_id=line.id), 303)
+
+
+@blueprint.post("/publishing/yes")
 @signed_in
 def sign(cycle_id: UUID, draft_id: UUID) -> Response:
     line = _mine(cycle_id, draft_id)
@@ -88,7 +105,7 @@ def sign(cycle_id: UUID, draft_id: UUID) -> Response:
     return _back(line, draft_id)
 
 
-@publishing.post("/no")
+@blueprint.post("/publishing/no")
 @signed_in
 def take_back(cycle_id: UUID, draft_id: UUID) -> Response:
     line = _mine(cycle_id, draft_id)

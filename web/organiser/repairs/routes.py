@@ -21,10 +21,10 @@ from web.organiser.finding import mine_or_404
 from web.organiser.repairs import view as repairs_view
 from web.parts.words import number
 
-repairs = Blueprint("repairs", __name__, url_prefix="/organise/<uuid:cycle_id>/repairs")
+blueprint = Blueprint("repairs", __name__, url_prefix="/organise/<uuid:cycle_id>/repairs")
 
 
-@repairs.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
@@ -39,7 +39,7 @@ def index(cycle_id: UUID) -> str:
     return render_template("organiser/repairs/index.html", cycle=line, view=view)
 
 
-@repairs.post("")
+@blueprint.post("")
 @signed_in
 def ask(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
@@ -48,7 +48,7 @@ def ask(cycle_id: UUID) -> Response:
     return _back(line)
 
 
-@repairs.post("/<uuid:repair_id>/apply")
+@blueprint.post("/<uuid:repair_id>/apply")
 @signed_in
 def apply(cycle_id: UUID, repair_id: UUID) -> Response:
     line = _of_mine(cycle_id, repair_id)
@@ -74,7 +74,7 @@ def apply(cycle_id: UUID, repair_id: UUID) -> Response:
     return _back(line)
 
 
-@repairs.post("/<uuid:repair_id>/drop")
+@blueprint.post("/<uuid:repair_id>/drop")
 @signed_in
 def drop(cycle_id: UUID, repair_id: UUID) -> Response:
     line = _of_mine(cycle_id, repair_id)

@@ -17,17 +17,17 @@ from web.language import _, in_words
 from web.organiser.finding import mine_or_404, run_of_or_404
 from web.organiser.runs import view as pages
 
-running = Blueprint("running", __name__, url_prefix="/organise/<uuid:cycle_id>/runs")
+blueprint = Blueprint("runs", __name__, url_prefix="/organise/<uuid:cycle_id>/runs")
 
 
-@running.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     line = mine_or_404(cycle_id)
     return render_template("organiser/runs/index.html", cycle=line, view=view(line))
 
 
-@running.get("/live")
+@blueprint.get("/live")
 @signed_in
 def live(cycle_id: UUID) -> Response:
     """The part that changes while a run works; 304 where nothing has."""
@@ -42,7 +42,7 @@ def live(cycle_id: UUID) -> Response:
     return answer
 
 
-@running.post("/begin")
+@blueprint.post("/begin")
 @signed_in
 def queue(cycle_id: UUID) -> Answer | tuple[str, int]:
     line = mine_or_404(cycle_id)
@@ -59,7 +59,7 @@ def queue(cycle_id: UUID) -> Answer | tuple[str, int]:
     return back(line)
 
 
-@running.post("/<uuid:run_id>/again")
+@blueprint.post("/<uuid:run_id>/again")
 @signed_in
 def again(cycle_id: UUID, run_id: UUID) -> Answer:
     line = mine_or_404(cycle_id)
@@ -69,7 +69,7 @@ def again(cycle_id: UUID, run_id: UUID) -> Answer:
     return back(line)
 
 
-@running.post("/<uuid:run_id>/stop")
+@blueprint.post("/<uuid:run_id>/stop")
 @signed_in
 def cancel(cycle_id: UUID, run_id: UUID) -> Answer:
     line = mine_or_404(cycle_id)

@@ -24,12 +24,12 @@ from web.organiser.setup.finding import programme_or_404
 from web.organiser.setup.routes import frame, policy_of
 from web.parts.code_words import code_word
 
-setup_mails = Blueprint("setup_mails", __name__, url_prefix="/organise/programmes/<uuid:programme_id>/mails")
+blueprint = Blueprint("mail_texts", __name__, url_prefix="/organise/programmes/<uuid:programme_id>/mails")
 
 Page = str | Response | tuple[str, int]
 
 
-@setup_mails.get("")
+@blueprint.get("")
 @signed_in
 def index(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
@@ -48,7 +48,7 @@ def index(programme_id: UUID) -> str:
     return render_template("organiser/setup/mail_texts.html", **frame(kept), rows=rows)
 
 
-@setup_mails.get("/<kind>/<locale>")
+@blueprint.get("/<kind>/<locale>")
 @signed_in
 def edit(programme_id: UUID, kind: str, locale: str) -> str:
     kept = programme_or_404(programme_id)
@@ -59,7 +59,7 @@ def edit(programme_id: UUID, kind: str, locale: str) -> str:
     return page(kept, kind, locale, form, sample(kept, kind, locale, own))
 
 
-@setup_mails.post("/<kind>/<locale>")
+@blueprint.post("/<kind>/<locale>")
 @signed_in
 def write(programme_id: UUID, kind: str, locale: str) -> Page:
     """Save; or, by another button, only look at it or send it to oneself."""

@@ -35,7 +35,7 @@ from web.organiser.setup import view as pages
 from web.organiser.setup.finding import founder_or_404, named, programme_or_404
 from web.parts.cycle_row import row
 
-setup = Blueprint("setup", __name__, url_prefix="/organise/programmes")
+blueprint = Blueprint("setup", __name__, url_prefix="/organise/programmes")
 
 Page = str | Response | tuple[str, int]
 
@@ -45,7 +45,7 @@ def sent(schema: Schema, fields: MultiDict[str, str] | None = None) -> Any:
     return load(schema, schema_input(request.form if fields is None else fields, schema))
 
 
-@setup.get("/new")
+@blueprint.get("/new")
 @signed_in
 def new() -> str:
     founder_or_404()
@@ -59,7 +59,7 @@ def new_page(form: Form) -> str:
     )
 
 
-@setup.post("/new")
+@blueprint.post("/new")
 @signed_in
 def create() -> Page:
     founder_or_404()
@@ -81,7 +81,7 @@ def create() -> Page:
     return redirect(url_for(".programme", programme_id=programme_id), 303)
 
 
-@setup.get("/<uuid:programme_id>")
+@blueprint.get("/<uuid:programme_id>")
 @signed_in
 def programme(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
@@ -90,14 +90,14 @@ def programme(programme_id: UUID) -> str:
     return render_template("organiser/setup/programme.html", **frame(kept), cycles=rows)
 
 
-@setup.get("/<uuid:programme_id>/about")
+@blueprint.get("/<uuid:programme_id>/about")
 @signed_in
 def about(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
     return part("about", kept, pages.about(kept))
 
 
-@setup.post("/<uuid:programme_id>/about")
+@blueprint.post("/<uuid:programme_id>/about")
 @signed_in
 def describe(programme_id: UUID) -> Page:
     kept = programme_or_404(programme_id)
@@ -119,14 +119,14 @@ def describe(programme_id: UUID) -> Page:
     return saved("about", kept)
 
 
-@setup.get("/<uuid:programme_id>/form")
+@blueprint.get("/<uuid:programme_id>/form")
 @signed_in
 def form(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
     return part("form", kept, pages.asking(kept), questions=pages.questions(policy_of(kept)))
 
 
-@setup.post("/<uuid:programme_id>/form")
+@blueprint.post("/<uuid:programme_id>/form")
 @signed_in
 def ask(programme_id: UUID) -> Page:
     kept = programme_or_404(programme_id)
@@ -152,7 +152,7 @@ def ask(programme_id: UUID) -> Page:
     return saved("form", kept)
 
 
-@setup.get("/<uuid:programme_id>/sessions")
+@blueprint.get("/<uuid:programme_id>/sessions")
 @signed_in
 def sessions(programme_id: UUID) -> str:
     kept = programme_or_404(programme_id)
@@ -165,7 +165,7 @@ def sessions_page(kept: ProgrammeSetup, form: Form, told: str = "") -> str:
     return part("sessions", kept, form, chosen=pages.chosen(counted), told=told)
 
 
-@setup.post("/<uuid:programme_id>/sessions")
+@blueprint.post("/<uuid:programme_id>/sessions")
 @signed_in
 def meet(programme_id: UUID) -> Page:
     kept = programme_or_404(programme_id)
@@ -219,7 +219,7 @@ def with_sessions(policy: Policy, said: dict[str, Any]) -> Policy:
     )
 
 
-@setup.get("/<uuid:programme_id>/people")
+@blueprint.get("/<uuid:programme_id>/people")
 @signed_in
 def people(programme_id: UUID) -> str:
     return people_page(programme_or_404(programme_id), Form())
@@ -231,7 +231,7 @@ def people_page(kept: ProgrammeSetup, form: Form) -> str:
     return part("people", kept, form, offices=offices)
 
 
-@setup.post("/<uuid:programme_id>/people")
+@blueprint.post("/<uuid:programme_id>/people")
 @signed_in
 def add(programme_id: UUID) -> Page:
     kept = programme_or_404(programme_id)
@@ -244,7 +244,7 @@ def add(programme_id: UUID) -> Page:
     return redirect(url_for(".people", programme_id=kept.id), 303)
 
 
-@setup.post("/<uuid:programme_id>/people/<any(organiser, handler):office>/<uuid:person_id>/remove")
+@blueprint.post("/<uuid:programme_id>/people/<any(organiser, handler):office>/<uuid:person_id>/remove")
 @signed_in
 def remove(programme_id: UUID, office: str, person_id: UUID) -> Response:
     kept = programme_or_404(programme_id)

@@ -26,7 +26,7 @@ PARTS = (
     ("setup.form", N_("Form")),
     ("setup.sessions", N_("Sessions")),
     ("setup.people", N_("Organisers")),
-    ("setup_mails.index", N_("Mail texts")),
+    ("mail_texts.index", N_("Mail texts")),
 )
 ASKING = (
     (Asking.OFF, N_("not asked")),

@@ -38,16 +38,16 @@ WHO = (
 )
 """Whom the form asks for, and in which role."""
 
-what_if = Blueprint("what_if", __name__, url_prefix="/organise/<uuid:cycle_id>/what-if")
+blueprint = Blueprint("what_if", __name__, url_prefix="/organise/<uuid:cycle_id>/what-if")
 
 
-@what_if.get("")
+@blueprint.get("")
 @signed_in
 def index(cycle_id: UUID) -> str:
     return _page(mine_or_404(cycle_id), request.args)
 
 
-@what_if.post("")
+@blueprint.post("")
 @signed_in
 def apply(cycle_id: UUID) -> Response | tuple[str, int]:
     """Note the change for the next run, with its price as far as it is known."""
@@ -76,7 +76,7 @@ def apply(cycle_id: UUID) -> Response | tuple[str, int]:
     return _back(line)
 
 
-@what_if.post("/<uuid:change_id>/undo")
+@blueprint.post("/<uuid:change_id>/undo")
 @signed_in
 def undo(cycle_id: UUID, change_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
@@ -87,14 +87,14 @@ def undo(cycle_id: UUID, change_id: UUID) -> Response:
     return _back(line)
 
 
-@what_if.post("/run")
+@blueprint.post("/run")
 @signed_in
 def run(cycle_id: UUID) -> Response:
     line = mine_or_404(cycle_id)
     run_id = runs.queue(session(), cycle_id=line.id, by=me().id, now=now())
     ring_after_commit("solve", run_id)
     flash(_("A new run has begun, with the changes made by hand."))
-    return redirect(url_for("organiser.cycle", cycle_id=line.id), 303)
+    return redirect(url_for("overview.cycle", cycle_id=line.id), 303)
 
 
 def _price_now(draft_id: UUID, change: Change) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from web.database import session
 from web.forms import Form, filled, schema_input
 from web.participant.care.view import anchors
 
-check_in = Blueprint("check_in", __name__, url_prefix="/check-in/<token>")
+blueprint = Blueprint("check_in", __name__, url_prefix="/check-in/<token>")
 
 
-@check_in.get("")
+@blueprint.get("")
 def form(token: str) -> str | tuple[str, int]:
     # Looking does not answer: mail scanners open links, too.
     try:
@@ -24,7 +24,7 @@ def form(token: str) -> str | tuple[str, int]:
         return gone(over)
 
 
-@check_in.post("")
+@blueprint.post("")
 def answer(token: str) -> str | Response | tuple[str, int]:
     schema = CheckInSchema()
     try:

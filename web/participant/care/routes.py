@@ -23,7 +23,7 @@ from web.forms import Form, filled, schema_input
 from web.language import _
 from web.participant.care import view as pages
 
-care = Blueprint("care", __name__, url_prefix="/c/<slug>/care")
+blueprint = Blueprint("care", __name__, url_prefix="/c/<slug>/care")
 ANY_MAIL = UUID(int=0)
 
 
@@ -61,7 +61,7 @@ def back(slug: str) -> Response:
     return redirect(url_for(".index", slug=slug), 303)
 
 
-@care.get("")
+@blueprint.get("")
 @signed_in
 def index(slug: str) -> str:
     cycle = my_cycle_or_404(slug)
@@ -75,7 +75,7 @@ def index(slug: str) -> str:
     return render_template("participant/care/index.html", cycle=cycle, view=shown)
 
 
-@care.get("/not-working/<uuid:group_id>")
+@blueprint.get("/not-working/<uuid:group_id>")
 @signed_in
 def not_working(slug: str, group_id: UUID) -> str:
     cycle = changing_or_409(slug)
@@ -94,7 +94,7 @@ def parting_page(cycle: MyCycle, line: MyGroup, form: Form) -> str:
     )
 
 
-@care.post("/not-working/<uuid:group_id>")
+@blueprint.post("/not-working/<uuid:group_id>")
 @signed_in
 def part(slug: str, group_id: UUID) -> Response | tuple[str, int]:
     cycle = changing_or_409(slug)
@@ -112,7 +112,7 @@ def part(slug: str, group_id: UUID) -> Response | tuple[str, int]:
     return back(slug)
 
 
-@care.post("/take-back/<uuid:parting_id>")
+@blueprint.post("/take-back/<uuid:parting_id>")
 @signed_in
 def take_back(slug: str, parting_id: UUID) -> Response:
     changing_or_409(slug)
@@ -122,13 +122,13 @@ def take_back(slug: str, parting_id: UUID) -> Response:
     return back(slug)
 
 
-@care.get("/pause")
+@blueprint.get("/pause")
 @signed_in
 def pause(slug: str) -> str:
     return render_template("participant/care/pause.html", cycle=changing_or_409(slug))
 
 
-@care.post("/pause")
+@blueprint.post("/pause")
 @signed_in
 def begin_pause(slug: str) -> Response:
     cycle = changing_or_409(slug)
@@ -137,7 +137,7 @@ def begin_pause(slug: str) -> Response:
     return back(slug)
 
 
-@care.get("/leave")
+@blueprint.get("/leave")
 @signed_in
 def leave(slug: str) -> str:
     cycle = changing_or_409(slug)
@@ -147,7 +147,7 @@ def leave(slug: str) -> str:
     )
 
 
-@care.post("/leave")
+@blueprint.post("/leave")
 @signed_in
 def go(slug: str) -> Response:
     cycle = changing_or_409(slug)
@@ -157,7 +157,7 @@ def go(slug: str) -> Response:
     return back(slug)
 
 
-@care.post("/come-back")
+@blueprint.post("/come-back")
 @signed_in
 def come_back(slug: str) -> Response:
     cycle = changing_or_409(slug)
@@ -173,7 +173,7 @@ def come_back(slug: str) -> Response:
     return back(slug)
 
 
-@care.get("/help", endpoint="help")
+@blueprint.get("/help", endpoint="help")
 @signed_in
 def help_form(slug: str) -> str:
     return help_page(my_cycle_or_404(slug), Form())
@@ -193,7 +193,7 @@ def help_page(cycle: MyCycle, form: Form) -> str:
     )
 
 
-@care.post("/help")
+@blueprint.post("/help")
 @signed_in
 def ask(slug: str) -> Response | tuple[str, int]:
     cycle = my_cycle_or_404(slug)
@@ -234,7 +234,7 @@ def mine_or_404(slug: str, case_id: UUID) -> MyCycle:
     return cycle
 
 
-@care.get("/help/<uuid:case_id>")
+@blueprint.get("/help/<uuid:case_id>")
 @signed_in
 def thread(slug: str, case_id: UUID) -> str:
     return thread_page(mine_or_404(slug, case_id), case_id, Form())
@@ -251,7 +251,7 @@ def thread_page(cycle: MyCycle, case_id: UUID, form: Form) -> str:
     )
 
 
-@care.post("/help/<uuid:case_id>")
+@blueprint.post("/help/<uuid:case_id>")
 @signed_in
 def reply(slug: str, case_id: UUID) -> Response | tuple[str, int]:
     cycle = mine_or_404(slug, case_id)
@@ -268,7 +268,7 @@ def reply(slug: str, case_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for(".thread", slug=slug, case_id=case_id), 303)
 
 
-@care.post("/help/<uuid:case_id>/close")
+@blueprint.post("/help/<uuid:case_id>/close")
 @signed_in
 def close(slug: str, case_id: UUID) -> Response:
     mine_or_404(slug, case_id)
@@ -277,7 +277,7 @@ def close(slug: str, case_id: UUID) -> Response:
     return redirect(url_for(".thread", slug=slug, case_id=case_id), 303)
 
 
-@care.post("/help/<uuid:case_id>/withdraw")
+@blueprint.post("/help/<uuid:case_id>/withdraw")
 @signed_in
 def withdraw(slug: str, case_id: UUID) -> Response:
     mine_or_404(slug, case_id)

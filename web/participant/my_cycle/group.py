@@ -30,7 +30,7 @@ from web.participant.my_cycle import duties_view as boards
 from web.participant.my_cycle import group_view as pages
 from web.participant.my_cycle.routes import CALENDAR, my_cycle_or_404
 
-my_group = Blueprint("my_group", __name__, url_prefix="/c/<slug>/my-match/<uuid:group_id>")
+blueprint = Blueprint("my_group", __name__, url_prefix="/c/<slug>/my-match/<uuid:group_id>")
 
 Mine = tuple[CycleLine, MyMatch, MyPair | MyCircle]
 Page = str | tuple[str, int]
@@ -46,7 +46,7 @@ def mine_or_404(slug: str, group_id: UUID) -> Mine:
     return cycle, found, one
 
 
-@my_group.get("")
+@blueprint.get("")
 @signed_in
 def index(slug: str, group_id: UUID) -> str:
     return page(mine_or_404(slug, group_id))
@@ -81,7 +81,7 @@ def page(
     )
 
 
-@my_group.post("/note")
+@blueprint.post("/note")
 @signed_in
 def save_note(slug: str, group_id: UUID) -> Response | Page:
     mine = mine_or_404(slug, group_id)
@@ -98,7 +98,7 @@ def save_note(slug: str, group_id: UUID) -> Response | Page:
     return back(slug, group_id, "note")
 
 
-@my_group.post("/goals")
+@blueprint.post("/goals")
 @signed_in
 def add_goal(slug: str, group_id: UUID) -> Response | Page:
     mine = mine_or_404(slug, group_id)
@@ -111,7 +111,7 @@ def add_goal(slug: str, group_id: UUID) -> Response | Page:
     return back(slug, group_id, "goals")
 
 
-@my_group.post("/goals/<uuid:goal_id>/<any(reached, open, remove, restore):act>")
+@blueprint.post("/goals/<uuid:goal_id>/<any(reached, open, remove, restore):act>")
 @signed_in
 def change_goal(slug: str, group_id: UUID, goal_id: UUID, act: str) -> Response:
     mine_or_404(slug, group_id)
@@ -128,7 +128,7 @@ def change_goal(slug: str, group_id: UUID, goal_id: UUID, act: str) -> Response:
     return back(slug, group_id, "goals")
 
 
-@my_group.post("/goals/<uuid:goal_id>/steps")
+@blueprint.post("/goals/<uuid:goal_id>/steps")
 @signed_in
 def add_step(slug: str, group_id: UUID, goal_id: UUID) -> Response | Page:
     mine = mine_or_404(slug, group_id)
@@ -140,7 +140,7 @@ def add_step(slug: str, group_id: UUID, goal_id: UUID) -> Response | Page:
     return back(slug, group_id, "goals")
 
 
-@my_group.post("/steps/<uuid:step_id>/<any(done, open, remove, restore):act>")
+@blueprint.post("/steps/<uuid:step_id>/<any(done, open, remove, restore):act>")
 @signed_in
 def change_step(slug: str, group_id: UUID, step_id: UUID, act: str) -> Response:
     mine_or_404(slug, group_id)
@@ -155,7 +155,7 @@ def change_step(slug: str, group_id: UUID, step_id: UUID, act: str) -> Response:
     return back(slug, group_id, "goals")
 
 
-@my_group.get("/guide")
+@blueprint.get("/guide")
 @signed_in
 def guide(slug: str, group_id: UUID) -> str:
     cycle, found, one = mine_or_404(slug, group_id)
@@ -170,7 +170,7 @@ def guide(slug: str, group_id: UUID) -> str:
     )
 
 
-@my_group.get("/invitation.ics")
+@blueprint.get("/invitation.ics")
 @signed_in
 def invitation(slug: str, group_id: UUID) -> Answer:
     mine_or_404(slug, group_id)
@@ -182,7 +182,7 @@ def invitation(slug: str, group_id: UUID) -> Answer:
     return answer
 
 
-@my_group.get("/duties")
+@blueprint.get("/duties")
 @signed_in
 def board(slug: str, group_id: UUID) -> str:
     return board_page(slug, group_id)
@@ -212,7 +212,7 @@ def board_page(slug: str, group_id: UUID, *, told: str = "") -> str:
     )
 
 
-@my_group.post("/duties/<uuid:duty_id>/offer")
+@blueprint.post("/duties/<uuid:duty_id>/offer")
 @signed_in
 def offer(slug: str, group_id: UUID, duty_id: UUID) -> Response | Page:
     require_duty_of_group(slug, group_id, duty_id)
@@ -229,7 +229,7 @@ def offer(slug: str, group_id: UUID, duty_id: UUID) -> Response | Page:
     return back(slug, group_id, None)
 
 
-@my_group.post("/offers/<uuid:offer_id>/<any(take, withdraw):act>")
+@blueprint.post("/offers/<uuid:offer_id>/<any(take, withdraw):act>")
 @signed_in
 def settle(slug: str, group_id: UUID, offer_id: UUID, act: str) -> Response | Page:
     require_duty_of_group(slug, group_id, duties_offers.duty_of(session(), offer_id))

@@ -22,7 +22,7 @@ from web.language import _
 from web.participant.my_cycle import sharing_view
 from web.participant.my_cycle import view as pages
 
-my_cycle = Blueprint("my_cycle", __name__, url_prefix="/c/<slug>/my-match")
+blueprint = Blueprint("my_cycle", __name__, url_prefix="/c/<slug>/my-match")
 feed = Blueprint("feed", __name__)
 
 UNDER_WAY = (CycleState.PUBLISHED, CycleState.RUNNING)
@@ -39,7 +39,7 @@ def my_cycle_or_404(slug: str) -> CycleLine:
     return found
 
 
-@my_cycle.get("")
+@blueprint.get("")
 @signed_in
 def overview(slug: str) -> str:
     cycle = my_cycle_or_404(slug)
@@ -70,7 +70,7 @@ def nothing(found: MyMatch) -> bool:
     return bool(found.waiting) or not (found.pairs or found.circles)
 
 
-@my_cycle.get("/sharing")
+@blueprint.get("/sharing")
 @signed_in
 def sharing(slug: str) -> str:
     cycle = my_cycle_or_404(slug)
@@ -83,7 +83,7 @@ def sharing(slug: str) -> str:
     )
 
 
-@my_cycle.post("/sharing")
+@blueprint.post("/sharing")
 @signed_in
 def share(slug: str) -> Response:
     cycle = my_cycle_or_404(slug)
@@ -96,7 +96,7 @@ def share(slug: str) -> Response:
     return redirect(url_for(".sharing", slug=slug), 303)
 
 
-@my_cycle.get("/calendar")
+@blueprint.get("/calendar")
 @signed_in
 def calendar(slug: str) -> str:
     cycle = my_cycle_or_404(slug)
@@ -113,7 +113,7 @@ def calendar(slug: str) -> str:
     )
 
 
-@my_cycle.post("/calendar")
+@blueprint.post("/calendar")
 @signed_in
 def make_calendar(slug: str) -> Response:
     my_cycle_or_404(slug)
@@ -123,7 +123,7 @@ def make_calendar(slug: str) -> Response:
     return redirect(url_for(".calendar", slug=slug), 303)
 
 
-@my_cycle.post("/calendar/end")
+@blueprint.post("/calendar/end")
 @signed_in
 def end_calendar(slug: str) -> Response:
     my_cycle_or_404(slug)

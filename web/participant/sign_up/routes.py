@@ -23,12 +23,12 @@ from web.participant.sign_up.sheet import PersonForm, as_sent, quietly, sheet_of
 from web.parts.words import day
 from web.tones import nothing_done, refused
 
-signing_up = Blueprint("signing_up", __name__, url_prefix="/c/<slug>/sign-up")
+blueprint = Blueprint("sign_up", __name__, url_prefix="/c/<slug>/sign-up")
 
 Page = str | Response | tuple[str, int]
 
 
-@signing_up.get("")
+@blueprint.get("")
 @signed_in
 def form(slug: str) -> Page:
     sheet = sheet_of(slug, me())
@@ -38,7 +38,7 @@ def form(slug: str) -> Page:
     return sheet.page(Form(values=kept.typed.texts) if kept else sheet.stored, kept)
 
 
-@signing_up.post("")
+@blueprint.post("")
 def look_over(slug: str) -> Page:
     """Check what was typed; if nothing is wrong, on to the summary."""
     person = here()
@@ -61,7 +61,7 @@ def look_over(slug: str) -> Page:
     return redirect(url_for(".summary", slug=slug), 303)
 
 
-@signing_up.post("/save")
+@blueprint.post("/save")
 def save(slug: str) -> Page:
     """Keep what was typed, whatever it is, and go on later."""
     person = here()
@@ -84,7 +84,7 @@ def save(slug: str) -> Page:
     return redirect(url_for("participant.cycle", slug=slug), 303)
 
 
-@signing_up.get("/summary")
+@blueprint.get("/summary")
 @signed_in
 def summary(slug: str) -> Page:
     sheet = sheet_of(slug, me())
@@ -94,7 +94,7 @@ def summary(slug: str) -> Page:
     return summary_page(sheet, Form(values=kept.typed.texts))
 
 
-@signing_up.post("/send")
+@blueprint.post("/send")
 def send(slug: str) -> Page:
     """Send what the summary showed: neither more nor less."""
     person = here()
@@ -128,7 +128,7 @@ def send(slug: str) -> Page:
     return redirect(url_for("participant.cycle", slug=slug), 303)
 
 
-@signing_up.post("/settle")
+@blueprint.post("/settle")
 @signed_in
 def settle(slug: str) -> Page:
     """The texts from elsewhere are no longer needed."""
@@ -136,7 +136,7 @@ def settle(slug: str) -> Page:
     return redirect(url_for(".form", slug=slug), 303)
 
 
-@signing_up.post("/discard")
+@blueprint.post("/discard")
 @signed_in
 def discard(slug: str) -> Page:
     """Forget what was begun; what was sent before stays."""
@@ -145,7 +145,7 @@ def discard(slug: str) -> Page:
     return redirect(url_for("participant.cycle", slug=slug), 303)
 
 
-@signing_up.post("/withdraw")
+@blueprint.post("/withdraw")
 @signed_in
 def withdraw(slug: str) -> Page:
     """Take back the yes to the sensitive questions; the answers are destroyed."""
@@ -154,7 +154,7 @@ def withdraw(slug: str) -> Page:
     return redirect(url_for("participant.cycle", slug=slug), 303)
 
 
-@signing_up.errorhandler(CSRFError)
+@blueprint.errorhandler(CSRFError)
 def from_another_sign_in(_error: CSRFError) -> Page:
     """Typed in a window of an earlier sign-in: nothing is stored, and nothing typed is lost."""
     typed = answers.typed_lines(filled(request.form))

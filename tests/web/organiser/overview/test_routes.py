@@ -167,7 +167,7 @@ def test_the_organisers_pages_cost_the_same_with_one_and_three_pairs(site, toget
         "list": 4,
         "cycle": 10,
         "run": 6,
-        "draft": 14,
+        "draft": 13,
     }
 
 
