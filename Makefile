@@ -39,13 +39,14 @@ run: .venv/core ## The site and its worker on your own database (see README, Set
 test: .venv/test ## All tests, in parallel (DB=postgres runs them on a real PostgreSQL)
 	@EVENHAND_TEST_DB=$(DB) $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not torture"
 
-check: .venv/test ## Style, types, import contracts, templates, dependencies
+check: .venv/test ## Style, types, import contracts, templates, dependencies, the rules of the house
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint web/templates matcher/mail/templates --lint --quiet
 	@$(BIN)/deptry . --no-ansi
+	@$(BIN)/python -m pytest -q -n 2 tests/house
 
 torture: .venv/test ## The long ones: many kills, many rounds
 	@EVENHAND_TEST_DB=$(DB) $(BIN)/python -m pytest -q -m torture

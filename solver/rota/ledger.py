@@ -1,7 +1,7 @@
 """Duties changing hands during a cycle, and what everybody has done: the balance follows at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -57,30 +57,3 @@ def substitutes(terms: RotaTerms, rota: GroupRota, turn: Turn) -> tuple[int, ...
     ]
     held = [person for row in rota.duties for person in row]
     return tuple(sorted(free, key=lambda person: (held.count(person) + int(terms.balance[person]), person)))
-
-
-def substituted(terms: RotaTerms, rota: GroupRota, turn: Turn, person: int) -> GroupRota:
-    """The rota after `person` takes the duty. Raises ValueError if they may not."""
-    if person not in substitutes(terms, rota, turn):
-        raise ValueError(f"Person {person} cannot take duty {turn[1]} of session {turn[0]}.")
-    return _with(rota, {turn: person})
-
-
-def exchanged(terms: RotaTerms, rota: GroupRota, one: Turn, other: Turn) -> GroupRota:
-    """The rota after the holders of two duties change places. Raises ValueError if either may not."""
-    first, second = rota.duties[one[0]][one[1]], rota.duties[other[0]][other[1]]
-    away = {(int(person), int(session)) for person, session in terms.absent}
-    after = _with(rota, {one: second, other: first})
-    for (session, duty), person in ((one, second), (other, first)):
-        fits = person >= 0 and terms.willing[person, duty] and (person, session) not in away
-        if not fits or after.duties[session].count(person) > 1:
-            raise ValueError(f"Person {person} cannot take duty {duty} of session {session}.")
-    return after
-
-
-def _with(rota: GroupRota, holders: dict[Turn, int]) -> GroupRota:
-    duties = tuple(
-        tuple(holders.get((session, duty), person) for duty, person in enumerate(row))
-        for session, row in enumerate(rota.duties)
-    )
-    return replace(rota, duties=duties)

@@ -10,7 +10,7 @@ from matcher.services.cycle.lists import CycleLine
 from web.language import N_, _
 
 DRAFT = "draft.index"
-DESK = (
+CYCLE_PARTS = (
     ("", (("overview.cycle", N_("Overview")),)),
     (
         N_("Prepare"),
@@ -43,7 +43,7 @@ DESK = (
 )
 """Groups of routes with their names; each takes the id of the cycle, DRAFT that of the draft as well."""
 
-DRAFT_TABS = (
+DRAFT_PARTS = (
     ("draft.index", N_("Draft")),
     ("draft.pairs", N_("Pairs")),
     ("draft.waiting", N_("Not placed")),
@@ -81,13 +81,13 @@ class TabGroup:
 
 def register(app: Flask) -> None:
     """Let templates ask for the links."""
-    app.jinja_env.globals.update(desk_tabs=desk_tabs, draft_tabs=draft_tabs)
+    app.jinja_env.globals.update(cycle_tabs=cycle_tabs, draft_tabs=draft_tabs)
 
 
-def desk_tabs(cycle: CycleLine) -> tuple[TabGroup, ...]:
+def cycle_tabs(cycle: CycleLine) -> tuple[TabGroup, ...]:
     """Every part of this cycle; the draft is among them only while one of its pages is open."""
     return tuple(
-        TabGroup(name=_(title) if title else "", tabs=_tabs(routes, cycle)) for title, routes in DESK
+        TabGroup(name=_(title) if title else "", tabs=_tabs(routes, cycle)) for title, routes in CYCLE_PARTS
     )
 
 
@@ -126,6 +126,6 @@ def draft_tabs(cycle: CycleLine) -> list[tuple[str, str]]:
     """Address and name of each part of the draft whose page is open."""
     return [
         (url_for(route, cycle_id=cycle.id, draft_id=_open_draft()), _(name))
-        for route, name in DRAFT_TABS
+        for route, name in DRAFT_PARTS
         if route in current_app.view_functions
     ]

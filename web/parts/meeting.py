@@ -8,12 +8,6 @@ from babel.dates import format_date
 from web.language import _, current, ngettext
 
 
-def session_at(first: datetime, zone: str, session: int, every_weeks: int) -> datetime:
-    """The start of the n-th session (from 1): the same time of day in `zone`, also when the clocks change."""
-    local = first.astimezone(ZoneInfo(zone)) + timedelta(weeks=every_weeks * (session - 1))
-    return local.astimezone(UTC)
-
-
 def said(when: datetime, zone: str) -> str:
     """As in "Thursday, 8 April 2027 at 15:00"."""
     local = when.astimezone(ZoneInfo(zone))

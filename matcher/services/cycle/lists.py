@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Row, Select, cast, func, or_, select, type_coerce
+from sqlalchemy import JSON, Row, Select, cast, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from matcher.domain.lifecycle import CycleState
-from matcher.domain.matching.explain import Reason
 from matcher.domain.people import Answers, EnrolmentState, Role
 from matcher.services.programme.lists import organised_by
 from matcher.store.tables import (
@@ -23,7 +22,6 @@ from matcher.store.tables import (
     Duty,
     EnrolmentRow,
     MailRow,
-    Pair,
     PersonRow,
     PolicyVersion,
     Programme,
@@ -259,14 +257,6 @@ def mails(session: Session, cycle_id: UUID) -> Counter[str]:
         select(MailRow.state, func.count()).where(MailRow.cycle_id == cycle_id).group_by(MailRow.state)
     )
     return Counter(dict(iter(rows)))
-
-
-def pair_reasons(session: Session, cycle_id: UUID, person_id: UUID) -> dict[UUID, tuple[Reason, ...]]:
-    """All reasons of this person's pairs, by pair. Not every one may be shown: see `open_reasons`."""
-    mine = select(Pair.id, Pair.reasons).where(
-        Pair.cycle_id == cycle_id, or_(Pair.mentor_id == person_id, Pair.mentee_id == person_id)
-    )
-    return {row.id: tuple(Reason(**one) for one in row.reasons["all"]) for row in session.execute(mine)}
 
 
 def circle_turns(session: Session, cycle_id: UUID, person_id: UUID) -> tuple[CircleTurn, ...]:

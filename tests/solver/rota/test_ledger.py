@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from solver.rota.ledger import LedgerEntry, exchanged, ledger, substituted, substitutes
+from solver.rota.ledger import LedgerEntry, ledger, substitutes
 from solver.rota.problem import GroupRota
 from tests.solver.rota.builders import terms
 
@@ -22,13 +22,6 @@ def test_the_ledger_says_what_everybody_did_and_carries_on():
     )
 
 
-def test_a_substitute_takes_the_duty_and_the_balance_follows():
-    rota = substituted(given(), ROTA, (2, 0), 2)
-
-    assert rota.duties == ((0,), (1,), (2,))
-    assert [entry.balance for entry in ledger(given(), [rota])] == [0, 0, 0]
-
-
 def test_substitutes_come_lowest_load_first():
     assert substitutes(given(), ROTA, (2, 0)) == (2, 1)
 
@@ -38,21 +31,3 @@ def test_substitutes_come_lowest_load_first():
 )
 def test_nobody_substitutes_against_an_opt_out_or_when_away(changes):
     assert substitutes(given(**changes), ROTA, (2, 0)) == (1,)
-    with pytest.raises(ValueError, match="Person 2 cannot take duty 0 of session 2"):
-        substituted(given(**changes), ROTA, (2, 0), 2)
-
-
-def test_two_people_exchange_their_sessions():
-    assert exchanged(given(), ROTA, (0, 0), (1, 0)).duties == ((1,), (0,), (0,))
-
-
-def test_an_exchange_nobody_can_make_is_refused():
-    with pytest.raises(ValueError, match="Person 1 cannot take duty 0 of session 0"):
-        exchanged(given(absent=np.array([(1, 0)])), ROTA, (0, 0), (1, 0))
-
-
-def test_an_exchange_never_gives_two_duties_at_once():
-    rota = GroupRota(members=(0, 1, 2), duties=((0, 1), (1, 2)))
-
-    with pytest.raises(ValueError, match="Person 1 cannot take duty 0 of session 0"):
-        exchanged(terms(3, sessions=2, duties=2), rota, (0, 0), (1, 0))

@@ -79,13 +79,6 @@ def test_a_half_hour_stays_half_in_the_grid():
     assert row.boxes[2].label == "Wednesday 13:00 to 14:00"
 
 
-def test_sessions_keep_their_hour_when_the_clocks_change():
-    starts = [meeting.session_at(THURSDAY_15_IN_BERLIN, "Europe/Berlin", n, 2) for n in (1, 2, 3)]
-
-    assert [start.hour for start in starts] == [14, 13, 13]
-    assert {meeting.briefly(start, "Europe/Berlin")[-5:] for start in starts} == {"15:00"}
-
-
 def test_a_time_is_said_in_ones_own_zone():
     assert meeting.said(THURSDAY_15_IN_BERLIN, "Asia/Tokyo") == "Thursday, 18 March 2027 at 23:00"
     assert meeting.usual(3 * 48 + 28, "Europe/Berlin", date(2027, 3, 15)) == "Thursday at 15:00"

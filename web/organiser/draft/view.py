@@ -22,7 +22,6 @@ ORDER_WORDS = {
     "mentee": N_("By mentee"),
     "mentor": N_("By mentor"),
 }
-KEPT_APART = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_person"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from matcher.store.engine import read_only
 from web.account.identity import me, signed_in
 from web.clock import now
 from web.counting import counting, crowds, unheard
-from web.database import session
+from web.database import roll_back, session
 from web.forms import Form, filled
 from web.language import _
 from web.organiser.finding import mine_or_404
@@ -77,7 +77,7 @@ def preview(cycle_id: UUID) -> str | Answer:
     """What the settings in the form would do; nothing is stored. A script gets the part alone."""
     line, by = mine_or_404(cycle_id), me().id
     # Counting takes a moment: nobody who writes waits for it.
-    session().rollback()
+    roll_back()
     read_only(session())
     _number, present = acts.present(session(), programme_id=line.programme_id, by=by)
     form, found = filled(request.form), None

@@ -1,4 +1,4 @@
-"""Large files: only where files are expected, and ten thousand rows in a few seconds."""
+"""Large files: only where files are expected, and ten thousand rows are stored whole."""
 
 import pytest
 
