@@ -33,6 +33,8 @@ DRAWS_CHARTS = "vendor/vega"
 """Pages with charts load the library that draws them, once a year; their limit is their own weight."""
 AT_400_PERCENT = {"width": 320, "height": 256}
 """A window of 1280 × 1024 enlarged four times (WCAG 2.2, 1.4.10)."""
+PARTS = 2
+"""The walk is made in so many parts, so that no process of the tests walks alone at the end."""
 EXPECTED = {"error-404": 404, "error-410": 410}
 
 
@@ -76,16 +78,17 @@ class Whole:
             page.locator("main form button").click()
         return page
 
-    def walked(self, *, script: bool = True) -> Iterator[Visit]:
-        """Every page in turn, opened by its visitor with nothing kept from the page before."""
-        for visitor in dict.fromkeys(place.visitor for place in self.pages):
+    def walked(self, part: int, *, script: bool = True) -> Iterator[Visit]:
+        """Every page of this part in turn, opened by its visitor with nothing kept from the page before."""
+        pages = self.pages[part::PARTS]
+        for visitor in dict.fromkeys(place.visitor for place in pages):
             page = self.window(visitor, script=script)
             page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
             asked: set[str] = set()
             heard: list[str] = []
             page.on("request", lambda request, asked=asked: asked.add(request.url))
             page.on("console", lambda said, heard=heard: heard.append(said.text))
-            for place in self.pages:
+            for place in pages:
                 if place.visitor == visitor:
                     asked.clear()
                     heard.clear()
@@ -151,10 +154,11 @@ def a_letter_in(config: Config) -> Path:
     return config.mail_folder
 
 
-def test_every_page_is_open_to_everybody_keeps_its_policy_and_is_light(whole):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_open_to_everybody_keeps_its_policy_and_is_light(whole, part):
     faults: dict[str, list[str]] = {}
     weights: dict[str, int] = {}
-    for visit in whole.walked():
+    for visit in whole.walked(part):
         page = visit.page
         found = wrong_status(visit) + too_heavy(visit, weights)
         page.evaluate(AXE)
@@ -199,9 +203,10 @@ def sideways(page: Page) -> list[str]:
     return [f"{wide} wide in a window of {window}"] if wide > window else []
 
 
-def test_every_page_works_without_scripts(whole):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_works_without_scripts(whole, part):
     faults = {}
-    for visit in whole.walked(script=False):
+    for visit in whole.walked(part, script=False):
         heading = visit.page.locator("h1:visible").count()
         dead = visit.page.locator("button[type=button]:visible:not([data-look])").count()
         if wrong_status(visit) or heading != 1 or dead:
