@@ -21,6 +21,10 @@ help: ## Show what can be done
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv/demo: .venv/core requirements/demo.txt
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/demo.txt
+	@touch $@
+
 .venv/test: .venv/core requirements/test.txt
 	@echo "Adding what the tests need (once) …"
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements/test.txt
@@ -30,7 +34,7 @@ help: ## Show what can be done
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements/bench.txt
 	@touch $@
 
-demo: .venv/core ## A whole cycle on a believable organisation, then the site (SERVE=0 ends after the summary)
+demo: .venv/demo ## A whole cycle on a believable organisation, then the site (SERVE=0 ends after the summary)
 	@$(BIN)/python -m seed demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 run: .venv/core ## The site and its worker on your own database (see README, Settings)
@@ -63,7 +67,8 @@ words: .venv/core ## Gather all sentences for the German catalogue (matcher/tran
 
 lock: ## Resolve the locked lists anew (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in -o requirements/core.txt
-	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra test --extra check --extra postgres -c requirements/core.txt -o requirements/test.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra demo -c requirements/core.txt -o requirements/demo.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra test --extra check --extra postgres -c requirements/demo.txt -o requirements/test.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra test --extra check --extra bench -c requirements/test.txt -o requirements/bench.txt
 
 clean: ## Remove what was built (never a database you run)

@@ -5,9 +5,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from faker import Faker
-
 from seed.places import DOMAIN, FUNCTIONS, LADDER, PYRAMID, SITES
+
+try:
+    from faker import Faker
+except ModuleNotFoundError as missing:
+    raise SystemExit("The demo invents people with Faker: `make demo` installs it.") from missing
 
 MOST_REPORTS = 9
 _SPELLED = {

@@ -1,11 +1,12 @@
 """Counting options for pages: in a child process, few at a time, and the same question only once."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from hashlib import sha256
-from threading import BoundedSemaphore, Lock
+from operator import attrgetter
+from threading import BoundedSemaphore, Condition
 from typing import Generic, TypeVar
 
+from cachetools import LRUCache, cachedmethod
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
@@ -24,64 +25,41 @@ CROWDS = 2
 REMEMBERED = 32
 
 Value = TypeVar("Value")
+KNOWN, SETTLED = attrgetter("_known"), attrgetter("_settled")
 
 
 class Counting:
     """A counter (`RunSolver`) that remembers its latest answers; they hold numbers only.
 
-    At most `at_once` children count at the same time; whoever comes then waits for one of them.
+    At most `at_once` children count at the same time; whoever comes then waits for one of them, and whoever
+    asks what is being counted already waits for that answer.
     """
 
     def __init__(self, count: RunSolver, at_once: int = AT_ONCE) -> None:
         self._count = count
         self._room = BoundedSemaphore(at_once)
-        self._lock = Lock()
-        self._known: OrderedDict[str, bytes] = OrderedDict()
+        self._known: LRUCache[bytes, bytes] = LRUCache(REMEMBERED)
+        self._settled = Condition()
 
+    @cachedmethod(KNOWN, key=lambda _, problem, **__: sha256(problem).digest(), condition=SETTLED)
     def __call__(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes:
-        name = sha256(problem).hexdigest()
-        with self._lock:
-            known = self._known.get(name)
-        if known is not None:
-            return known
         with self._room:
-            answer = self._count(problem, seconds=seconds, memory_mb=memory_mb, report=report)
-        with self._lock:
-            self._known[name] = answer
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return answer
+            return self._count(problem, seconds=seconds, memory_mb=memory_mb, report=report)
 
 
 class LatestValues(Generic[Value]):
-    """Values made once for each state of what they are made from, the latest `most` of them by name.
+    """Values made once for each state (`mark`) of what they are made from, the latest `most` of them.
 
     Whoever asks while one is being made waits for that one.
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._making: dict[Hashable, Lock] = {}
-        self._known: OrderedDict[Hashable, tuple[Hashable, Value]] = OrderedDict()
+        self._known: LRUCache[Hashable, Value] = LRUCache(most)
+        self._settled = Condition()
 
-    def __call__(self, name: Hashable, mark: Hashable, make: Callable[[], Value]) -> Value:
-        with self._lock:
-            making = self._making.setdefault(name, Lock())
-        with making:
-            known = self._known.get(name)
-            if known is None or known[0] != mark:
-                known = mark, make()
-            self._keep(name, known)
-        return known[1]
-
-    def _keep(self, name: Hashable, known: tuple[Hashable, Value]) -> None:
-        with self._lock:
-            self._known[name] = known
-            self._known.move_to_end(name)
-            while len(self._known) > self._most:
-                old, _ = self._known.popitem(last=False)
-                self._making.pop(old, None)
+    @cachedmethod(KNOWN, key=lambda _, name, mark, _make: (name, mark), condition=SETTLED)
+    def __call__(self, name: Hashable, mark: Hashable, make: Callable[[], Value]) -> Value:  # noqa: ARG002 - its key
+        return make()
 
 
 class Crowds:

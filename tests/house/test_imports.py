@@ -75,4 +75,4 @@ def test_locked_lists_carry_hashes_and_no_addresses() -> None:
         assert names
         assert "://" not in text
         assert len(re.findall(r"^[a-zA-Z0-9_.-]+==[^\n]*\\\n\s+--hash=sha256:", text, re.M)) == len(names)
-    assert [path.name for path in lists] == ["bench.txt", "core.txt", "test.txt"]
+    assert [path.name for path in lists] == ["bench.txt", "core.txt", "demo.txt", "test.txt"]

@@ -5,13 +5,13 @@ proved where that can be had at once; otherwise they are near the draft, and com
 written.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import islice
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -53,7 +53,7 @@ class WhatIf:
 
     def __init__(self, ask: AskDesk, patience: float = PATIENCE) -> None:
         self._ask, self._patience = ask, patience
-        self._bases: OrderedDict[UUID, DraftBasis] = OrderedDict()
+        self._bases: LRUCache[UUID, DraftBasis] = LRUCache(MOST_BASES)
         self._lock = Lock()
 
     def what_if(
@@ -141,14 +141,12 @@ class WhatIf:
 
     def _standing(self, session: Session, draft_id: UUID) -> tuple[DraftBasis, Changes]:
         with self._lock:
-            base = self._bases.pop(draft_id, None)
+            base = self._bases.get(draft_id)
         # Who was erased since is in the snapshot no more, and must not be named from memory.
         if base is None or base.snapshot_hash != _hash_of(session, draft_id):
             base = _read(session, draft_id)
         with self._lock:
             self._bases[draft_id] = base
-            while len(self._bases) > MOST_BASES:
-                self._bases.popitem(last=False)
         return base, changes_in(standing_rows(session, base.cycle_id), policy=base.number)
 
     def _plan(
