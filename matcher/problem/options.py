@@ -12,15 +12,10 @@ import numpy as np
 from matcher.domain.matching.snapshot import Member, Snapshot
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import Policy
+from matcher.domain.policy.rules import RULES as HARD_RULES
 from matcher.problem.compiling import RULES, Compiled
 from solver.options.problem import OptionsProblem
 from solver.pairing.problem import Ints, PairingProblem
-
-CONFIDENTIAL = frozenset({"not_blocked"})
-"""Rules that rest on what only its owner may read."""
-
-UNASKED = frozenset({"same_person"})
-"""Rules that cost nobody anything."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +81,10 @@ def _apart(compiled: Compiled, policy: Policy) -> tuple[list[str], tuple[Ints, .
         before, compiled.excluded = len(compiled.rules), set()
         RULES[use.name](compiled, use.params)
         compiled.rule_names += [use.name] * (len(compiled.rules) - before)
-        if use.name in CONFIDENTIAL:
+        rule = HARD_RULES[use.name]
+        if rule.confidential:
             confidential = _rows(compiled.excluded)
-        elif use.name not in UNASKED and len(compiled.rules) == before:
+        elif not rule.always and len(compiled.rules) == before:
             named.append(use.name)
             groups.append(_rows(compiled.excluded))
     return named, tuple(groups), confidential

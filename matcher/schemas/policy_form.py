@@ -12,8 +12,6 @@ from matcher.domain.policy.rules import RULES
 from matcher.domain.sentences import say
 
 Fields = Mapping[str, Sequence[str]]
-FIXED = ("same_person", "not_blocked")
-"""Rules no policy is without: people are promised that they hold."""
 
 WHOLE = re.compile(r"-?[0-9]{1,6}", re.ASCII)
 SIZES = ("smallest", "target", "largest")
@@ -79,7 +77,7 @@ def read_policy_form(fields: Fields, present: Policy) -> Policy:
 
 def _rules(reader: "_Reader", present: Policy) -> tuple[RuleUse, ...]:
     """Those ticked and those that always hold, in the order they have."""
-    ticked = {*reader.fields.get("rule", ()), *FIXED}
+    ticked = {*reader.fields.get("rule", ()), *(name for name, rule in RULES.items() if rule.always)}
     order = [use.name for use in present.rules if use.name in ticked]
     order += [name for name in RULES if name in ticked and name not in order]
     return tuple(

@@ -15,12 +15,11 @@ from matcher.domain.matching.changes import (
     RuleSwitch,
     Weight,
 )
-from matcher.domain.matching.explain import QUIET_RULES
 from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import Policy
-from matcher.domain.policy.rules import RULES, broken
+from matcher.domain.policy.rules import BETRAYING, RULES, broken
 from matcher.domain.sentences import TranslatableText, say, say_many
 
 QUIET = say(
@@ -134,7 +133,7 @@ def forbidden_because(
     names: Iterable[str], policy: Policy, mentee: Person, mentor: Person
 ) -> TranslatableText:
     """The hard rule that forbids a pair, in words; of the quiet ones only that there is one."""
-    told = [name for name in names if name not in QUIET_RULES or name == "same_person"]
+    told = [name for name in names if name not in BETRAYING or name == "same_person"]
     if not told:
         return QUIET
     params = {use.name: use.params for use in policy.rules}

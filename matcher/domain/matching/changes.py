@@ -14,8 +14,6 @@ Couple = tuple[UUID, UUID]
 """A mentee and a mentor."""
 
 MOST_PLACES = 50
-LASTING_RULES = frozenset({"same_person", "not_blocked"})
-"""Nobody takes these off by hand: what somebody said in confidence always holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +119,7 @@ class RuleSwitch:
     kind: str = "rule"
 
     def __post_init__(self) -> None:
-        if self.rule not in RULES or self.rule in LASTING_RULES:
+        if self.rule not in RULES or RULES[self.rule].always:
             raise ValueError(f"{self.rule!r} is no rule that is changed by hand.")
 
     @property

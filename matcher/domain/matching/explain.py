@@ -10,11 +10,8 @@ from matcher.domain.facts import Facts
 from matcher.domain.people import ROLE_WORDS, Profile, Role
 from matcher.domain.policy.criteria import CRITERIA
 from matcher.domain.policy.policy import Policy
-from matcher.domain.policy.rules import RULES, broken
+from matcher.domain.policy.rules import BETRAYING, RULES, broken
 from matcher.domain.sentences import TranslatableText, say, say_many, weekday
-
-QUIET_RULES = frozenset({"not_blocked", "reporting_line", "no_repeat", "same_person"})
-"""Counted together: alone, they could betray that somebody asked not to meet this person."""
 
 PEER_REASONS = {
     "full": (
@@ -63,13 +60,6 @@ IDLE = (
     say("There is nobody for you to mentor yet."),
     say("If somebody who fits you needs one, the organisers can ask you."),
 )
-
-HELPS: Mapping[str, TranslatableText] = {
-    "shared_hours": say("more free hours"),
-    "shared_session": say("more free hours"),
-    "shared_language": say("another language"),
-}
-"""What a mentee could change, by the rule that stands in the way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,8 +238,8 @@ def _taken(fitting: int) -> tuple[TranslatableText, ...]:
 
 def _blocks(blocks: Iterable[tuple[str, ...]]) -> list[TranslatableText]:
     """How many mentors each rule takes away, the most first; a mentor counts for each rule broken."""
-    counts = Counter(name for names in blocks for name in names if name not in QUIET_RULES)
-    only_quiet = sum(bool(names) and set(names) <= QUIET_RULES for names in blocks)
+    counts = Counter(name for names in blocks for name in names if name not in BETRAYING)
+    only_quiet = sum(bool(names) and set(names) <= BETRAYING for names in blocks)
     told = [
         say("{count} – {why}.", count=counts[name], why=RULES[name].blocks)
         for name in sorted(counts, key=lambda one: (-counts[one], one))
@@ -262,7 +252,8 @@ def _blocks(blocks: Iterable[tuple[str, ...]]) -> list[TranslatableText]:
 def _help(blocks: Iterable[tuple[str, ...]]) -> list[TranslatableText]:
     """What you could change: the rules that alone stand in the way of somebody."""
     alone = {names[0] for names in blocks if len(names) == 1}
-    helps = tuple(dict.fromkeys(HELPS[name] for name in sorted(alone) if name in HELPS))
+    said = (RULES[name].helps for name in sorted(alone))
+    helps = tuple(dict.fromkeys(one for one in said if one is not None))
     if not helps:
         return [say("What would help: more mentors from elsewhere.")]
     return [say("What would help: {helps}.", helps=helps)]

@@ -13,9 +13,10 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Whole:
-    """A whole number from `least` to `most`."""
+    """A whole number from `least` to `most`; `label` is what its field is called, where there is one."""
 
     name: str
+    label: TranslatableText | None = None
     least: int
     most: int
     default: int

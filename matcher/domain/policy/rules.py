@@ -18,14 +18,25 @@ Allows = Callable[[Profile, Profile, Facts, Values], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class HardRule:
-    """`allows(mentor, mentee, facts, params)`; `sentence` is the pattern that says the rule, `blocks` why
-    not."""
+    """All that is known of a rule but how it is compiled (`matcher.problem.compiling`).
+
+    `allows(mentor, mentee, facts, params)`; `title` names it, `sentence` is the pattern that says it,
+    `blocks` says why not, `helps` what a mentee could change.
+
+    always: part of every policy, and never switched off. confidential: rests on what only its owner may read.
+    betrays: may not be told to others by name, since what is left over would tell of a confidence.
+    """
 
     name: str
+    title: TranslatableText
     sentence: str
     blocks: TranslatableText
     allows: Allows
     params: tuple[Parameter, ...] = ()
+    helps: TranslatableText | None = None
+    always: bool = False
+    confidential: bool = False
+    betrays: bool = False
 
     def says(self, params: Values) -> TranslatableText:
         """The rule as a person reads it, with its numbers."""
@@ -93,67 +104,87 @@ def same_known(first: str, second: str) -> bool:
 _RULES = (
     HardRule(
         name="same_person",
+        title=say("Nobody is their own mentor"),
         sentence=N_("Nobody is their own mentor."),
         blocks=say("is the same person"),
         allows=same_person,
+        always=True,
+        betrays=True,
     ),
     HardRule(
         name="reporting_line",
+        title=say("Outside the reporting line"),
         sentence=N_("No one from the same reporting line: not a manager, nor theirs, nor one you share."),
         blocks=say("is in the same reporting line"),
         allows=reporting_line,
+        betrays=True,
     ),
     HardRule(
         name="shared_language",
+        title=say("A common language"),
         sentence=N_("Both speak a common language."),
         blocks=say("has no language in common"),
         allows=shared_language,
+        helps=say("another language"),
     ),
     HardRule(
         name="shared_hours",
+        title=say("Enough free hours in common"),
         sentence=N_("Both are free at the same time for at least {least} minutes a week."),
         blocks=say("has too few hours in common"),
         allows=shared_hours,
-        params=(Whole(name="least", least=30, most=10_080, default=60),),
+        params=(Whole(name="least", label=say("Minutes a week"), least=30, most=10_080, default=60),),
+        helps=say("more free hours"),
     ),
     HardRule(
         name="shared_session",
+        title=say("Time for a whole session"),
         sentence=N_("There is a time in the week when both are free for {minutes} minutes without a break."),
         blocks=say("has no time in common for a whole session"),
         allows=shared_session,
-        params=(Whole(name="minutes", least=30, most=480, default=60),),
+        params=(Whole(name="minutes", label=say("Minutes"), least=30, most=480, default=60),),
+        helps=say("more free hours"),
     ),
     HardRule(
         name="grade_gap",
+        title=say("The mentor is some grades above"),
         sentence=N_("The mentor is {lowest} to {highest} grades above."),
         blocks=say("is not the right number of grades above"),
         allows=grade_gap,
         params=(
-            Whole(name="lowest", least=-20, most=20, default=1),
-            Whole(name="highest", least=-20, most=20, default=4),
+            Whole(name="lowest", label=say("Grades at least"), least=-20, most=20, default=1),
+            Whole(name="highest", label=say("Grades at most"), least=-20, most=20, default=4),
         ),
     ),
     HardRule(
         name="not_blocked",
+        title=say("Nobody they asked not to meet"),
         sentence=N_("Nobody meets a person they asked not to meet."),
         blocks=say("cannot be paired"),
         allows=not_blocked,
+        always=True,
+        confidential=True,
+        betrays=True,
     ),
     HardRule(
         name="no_repeat",
+        title=say("No partner again"),
         sentence=N_("Nobody meets the same partner again within {cycles} cycles."),
         blocks=say("was the partner lately"),
         allows=no_repeat,
-        params=(Whole(name="cycles", least=1, most=100, default=3),),
+        params=(Whole(name="cycles", label=say("Cycles"), least=1, most=100, default=3),),
+        betrays=True,
     ),
     HardRule(
         name="different_function",
+        title=say("Different functions"),
         sentence=N_("Mentor and mentee work in different functions."),
         blocks=say("works in the same function"),
         allows=different_function,
     ),
     HardRule(
         name="different_department",
+        title=say("Different departments"),
         sentence=N_("Mentor and mentee work in different departments."),
         blocks=say("works in the same department"),
         allows=different_department,
@@ -162,6 +193,9 @@ _RULES = (
 
 RULES: Mapping[str, HardRule] = {rule.name: rule for rule in _RULES}
 """Every hard rule by its name."""
+
+BETRAYING = frozenset(name for name, rule in RULES.items() if rule.betrays)
+"""Rules that are counted together, as other reasons."""
 
 
 def broken(rules: Any, mentor: Profile, mentee: Profile, facts: Facts) -> tuple[str, ...]:

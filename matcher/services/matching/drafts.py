@@ -12,11 +12,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from matcher.domain.matching import explain
-from matcher.domain.matching.explain import QUIET_RULES
 from matcher.domain.matching.fairness import fairness
 from matcher.domain.matching.snapshot import Snapshot
 from matcher.domain.people import Profile, Role
 from matcher.domain.policy.policy import Policy
+from matcher.domain.policy.rules import BETRAYING
 from matcher.domain.sentences import TranslatableText
 from matcher.problem.encoding import DecodedPlan, Help, Turn
 from matcher.store.rows import table_of
@@ -232,7 +232,7 @@ def store_draft(
 def help_data(one: Help) -> dict[str, Any]:
     """What would place a mentee, as a draft keeps it for its organiser; nothing where it would tell of a rule
     that may rest on what was said in confidence."""
-    if QUIET_RULES & set(one.rules):
+    if BETRAYING & set(one.rules):
         return {}
     return {
         "change": one.change,

@@ -5,7 +5,7 @@ import pytest
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import RuleUse
 from matcher.domain.policy.rules import RULES, broken
-from matcher.problem.options import CONFIDENTIAL, ask_options
+from matcher.problem.options import ask_options
 from solver.options.count import options
 from solver.options.problem import dump_options
 from solver.settings import silent, unhurried
@@ -24,7 +24,7 @@ def counted(problem):
 def test_options_are_whom_no_open_rule_forbids(seed, without):
     crowd = a_crowd(seed)
     policy = ALL_RULES.replace(rules=tuple(rule for rule in ALL_RULES.rules if rule.name != without))
-    open_rules = [rule for rule in policy.rules if rule.name not in CONFIDENTIAL]
+    open_rules = [rule for rule in policy.rules if not RULES[rule.name].confidential]
     facts = crowd.facts()
 
     problem, index = ask_options(crowd, policy)

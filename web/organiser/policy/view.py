@@ -8,37 +8,14 @@ from matcher.domain.policy.parameters import Whole
 from matcher.domain.policy.policy import MODES, Policy
 from matcher.domain.policy.rules import RULES
 from matcher.domain.sentences import TranslatableText
-from matcher.schemas.policy_form import FIXED, values_of
+from matcher.schemas.policy_form import values_of
 from matcher.services.forecast.options import Chances
 from matcher.services.programme.policies import Version
 from web.forms import Form, anchor_of
-from web.language import N_, _, in_words, ngettext
+from web.language import _, in_words, ngettext
 from web.organiser.forecast.view import ChancesView
 from web.organiser.forecast.view import chances as chances_of
 from web.parts.words import moment
-
-NUMBERS = {
-    "least": N_("Minutes a week"),
-    "minutes": N_("Minutes"),
-    "lowest": N_("Grades at least"),
-    "highest": N_("Grades at most"),
-    "cycles": N_("Cycles"),
-}
-"""What the numbers of rules are called."""
-
-WORDS = {
-    "same_person": N_("Nobody is their own mentor"),
-    "reporting_line": N_("Outside the reporting line"),
-    "shared_language": N_("A common language"),
-    "shared_hours": N_("Enough free hours in common"),
-    "shared_session": N_("Time for a whole session"),
-    "grade_gap": N_("The mentor is some grades above"),
-    "not_blocked": N_("Nobody they asked not to meet"),
-    "no_repeat": N_("No partner again"),
-    "different_function": N_("Different functions"),
-    "different_department": N_("Different departments"),
-}
-"""Short names of the hard rules; the sentence beside each says what it does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,17 +84,17 @@ def rule_field(name: str, form: Form) -> RuleField:
     """A rule with the numbers that stand in its fields."""
     rule = RULES[name]
     numbers = tuple(
-        (f"{name}-{one.name}", _(NUMBERS[one.name]), one.least, one.most)
+        (f"{name}-{one.name}", in_words(one.label), one.least, one.most)
         for one in rule.params
-        if isinstance(one, Whole)
+        if isinstance(one, Whole) and one.label is not None
     )
     said = {one.name: form.one(f"{name}-{one.name}") or "…" for one in rule.params}
     return RuleField(
         name=name,
-        label=_(WORDS[name]),
+        label=in_words(rule.title),
         sentence=in_words(rule.says(said)),
-        fixed=name in FIXED,
-        on=name in FIXED or form.has("rule", name),
+        fixed=rule.always,
+        on=rule.always or form.has("rule", name),
         numbers=numbers,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from matcher.domain.matching.changes import LASTING_RULES, Apart
+from matcher.domain.matching.changes import Apart
 from matcher.domain.matching.explain import FIT_WORDS
 from matcher.domain.people import Person, Profile, Role
 from matcher.domain.policy.criteria import CRITERIA
@@ -122,7 +122,7 @@ def rules(policy: Policy) -> list[Option]:
             else _("Let it hold: %(rule)s", rule=in_words(rule.says(_usual(name)))),
         )
         for name, rule in RULES.items()
-        if name not in LASTING_RULES
+        if not rule.always
     ]
 
 
