@@ -22,16 +22,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     crowd = crowd_of(args.mentees, args.seed)
     problem = problem_of(crowd.mentees, crowd.mentors, crowd.excluded, "total", 20)
-    desk = WarmProblem(problem, SolveSettings(seed=args.seed))
+    warm = WarmProblem(problem, SolveSettings(seed=args.seed))
     unit = min(sparse_reference(problem, 20) for _ in range(2))
-    load = np.bincount(desk.pairs[:, 1], minlength=problem.mentors)
+    load = np.bincount(warm.pairs[:, 1], minlength=problem.mentors)
     mentor = int(np.argmax(load))
-    orphans = set(desk.pairs[desk.pairs[:, 1] == mentor, 0].tolist())
-    anew = desk.repair(Change(gone_mentors=(mentor,), stability=0))
-    before = desk.total
+    orphans = set(warm.pairs[warm.pairs[:, 1] == mentor, 0].tolist())
+    anew = warm.repair(Change(gone_mentors=(mentor,), stability=0))
+    before = warm.total
     for stability in STABILITIES:
         began = time.perf_counter()
-        effect = desk.repair(Change(gone_mentors=(mentor,), stability=stability))
+        effect = warm.repair(Change(gone_mentors=(mentor,), stability=stability))
         seconds = time.perf_counter() - began
         placed_before = {mentee for mentee, old, _ in effect.moved if old >= 0}
         yield {

@@ -24,7 +24,7 @@ from solver.settings import Remaining
 
 LONGEST_QUESTION = 1_000_000
 
-AnyDesk = WarmProblem | WarmSeveralProblem
+AnyWarm = WarmProblem | WarmSeveralProblem
 
 
 class QuestionError(ValueError):
@@ -36,15 +36,15 @@ def answers(problem: MatchingProblem, lines: Iterable[str]) -> Iterator[str]:
     pairing = pairing_within(problem)
     if pairing is None:
         raise ValueError("/pairing: missing; only a pairing can be asked about.")
-    desk: AnyDesk
+    warm: AnyWarm
     people, most = problem.people, most_places(problem)
     if (pairing.asked > 1).any():
-        desk = WarmSeveralProblem(pairing, problem.settings, people, most, within=_within)
+        warm = WarmSeveralProblem(pairing, problem.settings, people, most, within=_within)
     else:
-        desk = WarmProblem(pairing, problem.settings, people, most)
+        warm = WarmProblem(pairing, problem.settings, people, most)
     for line in lines:
         try:
-            answer = _answer(desk, _question(line))
+            answer = _answer(warm, _question(line))
         except (QuestionError, ValueError, IndexError) as refused:
             answer = {"refused": str(refused)}
         yield json.dumps(answer, sort_keys=True)
@@ -67,45 +67,45 @@ def _question(line: str) -> dict[str, Any]:
     return question
 
 
-def _answer(desk: AnyDesk, question: Mapping[str, Any]) -> Any:
-    return _KNOWN[question["ask"]](desk, {key: value for key, value in question.items() if key != "ask"})
+def _answer(warm: AnyWarm, question: Mapping[str, Any]) -> Any:
+    return _KNOWN[question["ask"]](warm, {key: value for key, value in question.items() if key != "ask"})
 
 
-def _plan(desk: AnyDesk, _given: Mapping[str, Any]) -> Any:
-    if isinstance(desk, WarmSeveralProblem):
-        return encode(desk.plan())
-    pairs, proved = desk.pairs.tolist(), desk.solved.proved
-    return {"pairs": pairs, "total": desk.total, "bound": desk.bound, "proved": proved}
+def _plan(warm: AnyWarm, _given: Mapping[str, Any]) -> Any:
+    if isinstance(warm, WarmSeveralProblem):
+        return encode(warm.plan())
+    pairs, proved = warm.pairs.tolist(), warm.solved.proved
+    return {"pairs": pairs, "total": warm.total, "bound": warm.bound, "proved": proved}
 
 
-def _why_not(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
+def _why_not(warm: AnyWarm, given: Mapping[str, Any]) -> Any:
     if set(given) != {"mentee", "mentor"}:
         raise QuestionError("why_not needs mentee and mentor.")
     mentee, mentor = (_whole(given[key], key) for key in ("mentee", "mentor"))
-    if not (0 <= mentee < desk.problem.mentees and 0 <= mentor < desk.problem.mentors):
+    if not (0 <= mentee < warm.problem.mentees and 0 <= mentor < warm.problem.mentors):
         raise QuestionError("why_not needs a mentee and a mentor of the problem.")
-    return encode(desk.why_not(mentee, mentor))
+    return encode(warm.why_not(mentee, mentor))
 
 
-def _what_if(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
+def _what_if(warm: AnyWarm, given: Mapping[str, Any]) -> Any:
     asked = {name: value for name, value in given.items() if name not in ("start", "anew")}
-    change, anew = _change(desk, asked, {"published", "stability"}), given.get("anew", False)
+    change, anew = _change(warm, asked, {"published", "stability"}), given.get("anew", False)
     start = _entries(given.get("start", []), "start")
     if not isinstance(anew, bool):
         raise QuestionError("anew needs true or false.")
-    _require_known(desk, start)
-    if isinstance(desk, WarmSeveralProblem):
-        return encode(desk.what_if(change, start, anew=anew))
-    return encode(desk.what_if(change))
+    _require_known(warm, start)
+    if isinstance(warm, WarmSeveralProblem):
+        return encode(warm.what_if(change, start, anew=anew))
+    return encode(warm.what_if(change))
 
 
-def _repair(desk: AnyDesk, given: Mapping[str, Any]) -> Any:
-    if isinstance(desk, WarmSeveralProblem):
+def _repair(warm: AnyWarm, given: Mapping[str, Any]) -> Any:
+    if isinstance(warm, WarmSeveralProblem):
         raise QuestionError("Repairs are asked for where everybody wants one mentor.")
-    return encode(desk.repair(_change(desk, given, {"published"})))
+    return encode(warm.repair(_change(warm, given, {"published"})))
 
 
-_KNOWN: dict[str, Callable[[AnyDesk, Mapping[str, Any]], Any]] = {
+_KNOWN: dict[str, Callable[[AnyWarm, Mapping[str, Any]], Any]] = {
     "plan": _plan,
     "what_if": _what_if,
     "repair": _repair,
@@ -113,7 +113,7 @@ _KNOWN: dict[str, Callable[[AnyDesk, Mapping[str, Any]], Any]] = {
 }
 
 
-def _change(desk: AnyDesk, given: Mapping[str, Any], reserved: set[str]) -> Change:
+def _change(warm: AnyWarm, given: Mapping[str, Any], reserved: set[str]) -> Change:
     known = {item.name for item in fields(Change)} - reserved
     if set(given) - known:
         raise QuestionError(f"Unknown: {', '.join(sorted(set(given) - known))}.")
@@ -123,18 +123,18 @@ def _change(desk: AnyDesk, given: Mapping[str, Any], reserved: set[str]) -> Chan
     if "stability" in given:
         values["stability"] = _whole(given["stability"], "stability")
     change = Change(**values)
-    _require_known(desk, (*change.pin, *change.forbid))
-    _require_known(desk, [(0, mentor) for mentor in change.gone_mentors])
-    _require_known(desk, [(0, mentor) for mentor, _ in change.places])
-    _require_known(desk, [(mentee, 0) for mentee in change.gone_mentees])
+    _require_known(warm, (*change.pin, *change.forbid))
+    _require_known(warm, [(0, mentor) for mentor in change.gone_mentors])
+    _require_known(warm, [(0, mentor) for mentor, _ in change.places])
+    _require_known(warm, [(mentee, 0) for mentee in change.gone_mentees])
     return change
 
 
-def _require_known(desk: AnyDesk, pairs: Iterable[Any]) -> None:
+def _require_known(warm: AnyWarm, pairs: Iterable[Any]) -> None:
     for mentee, mentor in pairs:
-        if not 0 <= mentee < desk.problem.mentees:
+        if not 0 <= mentee < warm.problem.mentees:
             raise QuestionError("There is no such mentee.")
-        if not 0 <= mentor < desk.problem.mentors:
+        if not 0 <= mentor < warm.problem.mentors:
             raise QuestionError("There is no such mentor.")
 
 

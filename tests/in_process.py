@@ -38,6 +38,6 @@ def counted(problem: bytes, *, seconds: float, memory_mb: int, report: Report) -
 def asked(
     problem: bytes, questions: Sequence[Mapping[str, Any]], *, patience: float
 ) -> tuple[Mapping[str, Any], ...]:
-    """AskDesk."""
+    """AskWarmSolver."""
     lines = [json.dumps(question, sort_keys=True) for question in questions]
     return tuple(json.loads(answer) for answer in answers(load_problem(problem), lines))

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask import Flask
 
-from matcher.jobs.warm_solver import WarmDesk
+from matcher.jobs.warm_solver import WarmSolver
 from matcher.mail.links import Links
-from matcher.services.ports import AskDesk
+from matcher.services.ports import AskWarmSolver
 from matcher.services.review.what_if import WhatIf
 from matcher.store.engine import make_engine
 from matcher.store.engine import session_factory as factory_of
@@ -44,7 +44,7 @@ from web.organiser.repairs.routes import blueprint as repairs
 from web.organiser.runs.routes import blueprint as runs
 from web.organiser.setup.mail_texts import blueprint as mail_texts
 from web.organiser.setup.routes import blueprint as setup
-from web.organiser.what_if.routes import KEY as DESK
+from web.organiser.what_if.routes import KEY as WHAT_IF
 from web.organiser.what_if.routes import blueprint as what_if
 from web.participant.care.check_in import blueprint as check_in
 from web.participant.care.routes import blueprint as care
@@ -98,7 +98,7 @@ def create_app(
     ring: Ring | None = None,
     clock: Callable[[], datetime] | None = None,
     catalogues: Catalogues = catalogue,
-    ask: AskDesk | None = None,
+    ask: AskWarmSolver | None = None,
 ) -> Flask:
     """The site. Given none, sessions are those of `config.database_url`, nobody is rung (the sweeper
     finds the rows within a minute), the clock is the machine's, and what-if questions go to solvers in child
@@ -116,7 +116,7 @@ def create_app(
     counting.register(app)
     app.extensions["evenhand.links"] = Links(base_url=config.base_url)
     app.extensions[identity.FOUNDERS] = frozenset(config.founders)
-    app.extensions[DESK] = WhatIf(ask or WarmDesk())
+    app.extensions[WHAT_IF] = WhatIf(ask or WarmSolver())
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.dev_inbox and config.mail_folder is not None:

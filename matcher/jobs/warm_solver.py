@@ -36,9 +36,9 @@ ENDED = say("The solver that answers questions ended in the middle. Ask again: i
 
 
 @dataclass
-class WarmDesk:
-    """AskDesk of services.ports. At most `most` children, each ended after `idle` seconds without a question,
-    or `longest` seconds without an answer."""
+class WarmSolver:
+    """AskWarmSolver of services.ports. At most `most` children, each ended after `idle` seconds without a
+    question, or `longest` seconds without an answer."""
 
     command: tuple[str, ...] = SERVE
     most: int = MOST_WARM
@@ -134,9 +134,9 @@ class _Begun:
 class _Warm:
     """One child: questions go in line by line, a thread files the answers."""
 
-    def __init__(self, name: str, problem: bytes, desk: WarmDesk, begun: _Begun) -> None:
+    def __init__(self, name: str, problem: bytes, solver: WarmSolver, begun: _Begun) -> None:
         self.name = name
-        self._desk = desk
+        self._solver = solver
         self._files, self._child = begun.files, begun.process
         try:
             given = self._files.enter_context(
@@ -165,7 +165,7 @@ class _Warm:
         Thread(target=self._file, args=(self._child.stdout, listening), daemon=True).start()
 
     def answers(self, lines: Sequence[str], until: float) -> tuple[Mapping[str, Any], ...] | None:
-        """The answers to these, or None at that moment of the monotonic clock. Raises as AskDesk does."""
+        """The answers to these, or None at that moment of the monotonic clock. Raises as `__call__` does."""
         with self._changed:
             for line in lines:
                 if line not in self._answers and line not in self._asked:
@@ -174,18 +174,18 @@ class _Warm:
                 if self._silent:
                     raise self._why()
                 now = time.monotonic()
-                if now - self._since > self._desk.longest:
+                if now - self._since > self._solver.longest:
                     raise SolverTimedOut(say("The question took too long and was stopped. Nothing changed."))
                 if now >= until:
                     return None
-                self._changed.wait(min(until, self._since + self._desk.longest) - now + 0.01)
+                self._changed.wait(min(until, self._since + self._solver.longest) - now + 0.01)
             return tuple(self._answers[line] for line in lines)
 
     def rest(self, idle: float) -> None:
         """End after so many seconds, unless asked again before."""
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = Timer(idle, self._desk.drop, [self])
+        self._timer = Timer(idle, self._solver.drop, [self])
         self._timer.daemon = True
         self._timer.start()
 
@@ -222,7 +222,7 @@ class _Warm:
                         self._answers.popitem(last=False)
                     self._changed.notify_all()
                 if first:
-                    self._desk.prepare()
+                    self._solver.prepare()
         # What it said last comes before the news that it is silent.
         listening.join()
         with self._changed:

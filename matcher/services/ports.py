@@ -22,7 +22,7 @@ class RunSolver(Protocol):
     def __call__(self, problem: bytes, *, seconds: float, memory_mb: int, report: Report) -> bytes: ...
 
 
-class AskDesk(Protocol):
+class AskWarmSolver(Protocol):
     """Asks a solver that stays and answers about one problem file (docs/model.md, 1.11).
 
     The answers in the order of the questions; None when they are not there within `patience` seconds: they

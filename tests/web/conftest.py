@@ -22,7 +22,7 @@ from web.app import create_app
 from web.config import Config
 from web.counting import Counting, Crowds
 from web.development.routes import MAIL_FOLDER
-from web.organiser.what_if.routes import KEY as DESK
+from web.organiser.what_if.routes import KEY as WHAT_IF
 
 SECRET = "a secret of the tests, thirty-two characters and more"
 ADDRESS = "http://localhost"
@@ -60,7 +60,7 @@ def site(built: Flask, config: Config, open_session: sessionmaker[Session], cloc
     built.extensions |= {
         database.KEY: open_session,
         database.RING: lambda name, about: rings.append((name, about)),
-        DESK: WhatIf(in_process.asked),
+        WHAT_IF: WhatIf(in_process.asked),
         counting.KEY: Counting(in_process.counted),
         counting.CROWDS_KEY: Crowds(),
         MAIL_FOLDER: config.mail_folder,

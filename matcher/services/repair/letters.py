@@ -43,23 +43,23 @@ def write(
     cycle = cycle_words(found, session)
     begin = Introductions(found=found, groups=standing, cycle=cycle, now=now, links=links)
     introduced = [letter for pair in found.pairs if pair.id in pairs for letter in begin.pair(pair)]
-    desk = _Desk(
+    mails = _RepairMails(
         session=session, before=before, found=found, groups=standing, begin=begin, now=now, links=links
     )
     seated = {UUID(one) for row in circles.values() for one in row["joins"]}
     return sum(
         (
-            desk.ended(UUID(one) for one in plan["gone_pairs"]),
+            mails.ended(UUID(one) for one in plan["gone_pairs"]),
             queue(session, introduced, cycle_id=found.cycle.id, now=now),
-            sum(desk.circle(one, row, plan, seated) for one, row in circles.items()),
-            sum(desk.circle_ended(UUID(one), seated) for one in plan["ended_circles"]),
-            desk.seats_given_up(plan, circles),
+            sum(mails.circle(one, row, plan, seated) for one, row in circles.items()),
+            sum(mails.circle_ended(UUID(one), seated) for one in plan["ended_circles"]),
+            mails.seats_given_up(plan, circles),
         )
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Desk:
+class _RepairMails:
     """Where the letters of one repair are written. before: the plan as it stood; groups: as they are now."""
 
     session: Session

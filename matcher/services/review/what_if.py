@@ -26,7 +26,7 @@ from matcher.domain.sentences import say
 from matcher.problem.changes import changes_in, question_of, rows_of, standing_rows
 from matcher.problem.pair_points import points_between
 from matcher.services.cycle.cycles import thaw
-from matcher.services.ports import AskDesk, SolverCrashed, SolverRefused, SolverTimedOut
+from matcher.services.ports import AskWarmSolver, SolverCrashed, SolverRefused, SolverTimedOut
 from matcher.services.review.circle_exchange import seats_of
 from matcher.services.review.prices import (
     Alternative,
@@ -51,7 +51,7 @@ MOST_ALTERNATIVES = 10
 class WhatIf:
     """Answers about drafts; one for the whole site. `ask`: the solver that stays."""
 
-    def __init__(self, ask: AskDesk, patience: float = PATIENCE) -> None:
+    def __init__(self, ask: AskWarmSolver, patience: float = PATIENCE) -> None:
         self._ask, self._patience = ask, patience
         self._bases: LRUCache[UUID, DraftBasis] = LRUCache(MOST_BASES)
         self._lock = Lock()
@@ -61,7 +61,7 @@ class WhatIf:
     ) -> ChangePrice | None:
         """The price of the change beside those that stand; None while the solver gets ready.
 
-        patience: seconds to wait, else those of the desk.
+        patience: seconds to wait, else those set for all questions.
 
         Raises WrongState with the sentence why it cannot be made or asked, NotFound.
         """

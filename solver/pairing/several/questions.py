@@ -51,8 +51,8 @@ class WholePlan:
 
 
 class WarmSeveralProblem:
-    """A problem scored once, ready for questions. people, most: as for `Desk`; problems with at most `small`
-    mentees are first tried to proof, for as long as `within` gives."""
+    """A problem scored once, ready for questions. people, most: as for `WarmProblem`; problems with at most
+    `small` mentees are first tried to proof, for as long as `within` gives."""
 
     def __init__(
         self,
@@ -100,10 +100,10 @@ class WarmSeveralProblem:
         if change.points:
             criteria = with_points(self.problem.criteria, change.points)
             other = self.problem.replace(criteria=criteria)
-            desk = WarmSeveralProblem(
+            weighed = WarmSeveralProblem(
                 other, self._settings, self._people, self._most, small=self._small_to, within=self._within
             )
-            return desk.what_if(replace(change, points=()), start, anew=True)
+            return weighed.what_if(replace(change, points=()), start, anew=True)
         changed, matrix = self._changed(change)
         if changed.mentees <= self._small_to and (proved := self._small(changed, matrix)) is not None:
             return proved

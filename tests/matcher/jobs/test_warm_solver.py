@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from matcher.jobs.warm_solver import WarmDesk
+from matcher.jobs.warm_solver import WarmSolver
 from matcher.services.ports import SolverCrashed, SolverRefused, SolverTimedOut
 
 ECHO = """
@@ -21,12 +21,12 @@ for line in sys.stdin:
 """
 
 
-def a_desk(program: str = ECHO, **limits: Any) -> WarmDesk:
+def a_desk(program: str = ECHO, **limits: Any) -> WarmSolver:
     """A desk whose children run this program instead of the solver."""
-    return WarmDesk(command=(sys.executable, "-c", program), memory_mb=512, **limits)
+    return WarmSolver(command=(sys.executable, "-c", program), memory_mb=512, **limits)
 
 
-def pid_of(desk: WarmDesk, problem: bytes = b"numbers") -> int:
+def pid_of(desk: WarmSolver, problem: bytes = b"numbers") -> int:
     answers = desk(problem, [{"ask": "plan"}], patience=10)
     assert answers is not None
     return int(answers[0]["pid"])

@@ -188,7 +188,7 @@ def person(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
         rows=[pages.pair_row(pair, found.people, head.policy) for pair in found.pairs],
         waiting=[pages.waiting_row(one, found.people) for one in found.waiting],
         circle=found.circle,
-        asks="evenhand.desk" in current_app.extensions and partners.may_ask(found.answers),
+        asks="evenhand.what_if" in current_app.extensions and partners.may_ask(found.answers),
         turns=[turn for turn in found.duties if turn.circle is None],
         circle_turns=[turn for turn in found.duties if turn.circle is not None],
         named=boards.named,
@@ -201,15 +201,15 @@ def others(cycle_id: UUID, draft_id: UUID, person_id: UUID) -> str:
     """Who else it could be, and what one of them would cost, asked of a solver that stays warm."""
     line, head = head_or_404(cycle_id, draft_id)
     found = draft_lists.person(session(), head, person_id)
-    desk = current_app.extensions.get("evenhand.desk")
-    if found is None or desk is None:
+    prices = current_app.extensions.get("evenhand.what_if")
+    if found is None or prices is None:
         raise NotFound("")
-    listed = desk.alternatives(session(), head.id, person_id)
+    listed = prices.alternatives(session(), head.id, person_id)
     other = next((one for one in listed if str(one.person.id) == text("other") and not one.now), None)
     asked = None
     if other is not None:
         couple = partners.couple_of(found.person, found.answers, other.person)
-        answer = desk.why_not(session(), head.id, *couple)
+        answer = prices.why_not(session(), head.id, *couple)
         asked = partners.asked_of(other, couple, answer)
     return render_template(
         "organiser/draft/others.html",

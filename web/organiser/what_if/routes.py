@@ -27,7 +27,7 @@ from web.language import _, in_words
 from web.organiser.finding import mine_or_404
 from web.organiser.what_if import view as pages
 
-KEY = "evenhand.desk"
+KEY = "evenhand.what_if"
 LONGEST_NAME = 60
 PEERS = ("peer", "second")
 WHO = (
@@ -55,7 +55,7 @@ def apply(cycle_id: UUID) -> Response | tuple[str, int]:
     draft_id = _newest_draft(line)
     if draft_id is None:
         raise WrongState(_("There is no draft to change yet."))
-    base, policy = _desk().standing(session(), draft_id)
+    base, policy = _prices().standing(session(), draft_id)
     change = _change(base, policy, draft_id, request.form)
     if change is None:
         return _page(line, request.form), 422
@@ -101,8 +101,8 @@ def _price_now(draft_id: UUID, change: Change) -> dict[str, Any]:
     """The figures as far as they are known at this moment. Whether it can be made the act itself says."""
     try:
         if isinstance(change, Apart):
-            return _desk().apart(session(), draft_id, change).to_data()
-        price = _desk().what_if(session(), draft_id, change, patience=0)
+            return _prices().apart(session(), draft_id, change).to_data()
+        price = _prices().what_if(session(), draft_id, change, patience=0)
     except WrongState:
         return {}
     return price.to_data() if price else {}
@@ -130,7 +130,7 @@ def _page(line: CycleLine, fields: MultiDict[str, str], wrong: Invalid | None = 
 
 def _choice(draft_id: UUID, fields: MultiDict[str, str]) -> dict[str, Any]:
     """What can be chosen, and the price once it is."""
-    base, policy = _desk().standing(session(), draft_id)
+    base, policy = _prices().standing(session(), draft_id)
     options = {
         name: pages.found(
             base.profiles, role, fields.get(f"{name}_find", "")[:LONGEST_NAME], fields.get(name, "")
@@ -153,9 +153,9 @@ def _choice(draft_id: UUID, fields: MultiDict[str, str]) -> dict[str, Any]:
         review_changes.require_not_own(change, me().id)
         shown["sentence"] = in_words(sentence(change, {one.id: one.person for one in base.profiles.values()}))
         if isinstance(change, Apart):
-            seats = _desk().apart(session(), draft_id, change)
+            seats = _prices().apart(session(), draft_id, change)
             return {**shown, "seats": pages.seats(change, seats, base.profiles)}
-        price = _desk().what_if(session(), draft_id, change)
+        price = _prices().what_if(session(), draft_id, change)
     except WrongState as refused:
         return {**shown, "refused": in_words(refused.sentence)}
     if price is None:
@@ -224,9 +224,9 @@ def _newest_draft(line: CycleLine) -> UUID | None:
     return next((one.draft_id for one in cycle_lists.runs(session(), line.id) if one.draft_id), None)
 
 
-def _desk() -> WhatIf:
-    desk: WhatIf = current_app.extensions[KEY]
-    return desk
+def _prices() -> WhatIf:
+    prices: WhatIf = current_app.extensions[KEY]
+    return prices
 
 
 def _back(line: CycleLine) -> Response:

@@ -18,7 +18,7 @@ from matcher.domain.matching.explain import why
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import CriterionUse, Policy
 from matcher.domain.policy.rules import broken
-from matcher.jobs.warm_solver import WarmDesk
+from matcher.jobs.warm_solver import WarmSolver
 from matcher.services.account import people
 from matcher.services.cycle import cycles
 from matcher.services.matching import runs
@@ -101,14 +101,14 @@ def office(open_session: sessionmaker[Session]) -> Office:
 
 
 @pytest.fixture(scope="module")
-def warm() -> Iterator[WarmDesk]:
-    found = WarmDesk()
+def warm() -> Iterator[WarmSolver]:
+    found = WarmSolver()
     yield found
     found.close()
 
 
 @pytest.fixture
-def desk(warm: WarmDesk) -> WhatIf:
+def desk(warm: WarmSolver) -> WhatIf:
     return WhatIf(warm, patience=30)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from matcher.domain.matching.changes import Change, Changes, Forbid, Pin, Places, Weight
 from matcher.domain.people import Role
 from matcher.domain.policy.policy import CriterionUse
-from matcher.jobs.warm_solver import WarmDesk
+from matcher.jobs.warm_solver import WarmSolver
 from matcher.problem.changes import with_changes
 from matcher.services.cycle import cycles
 from matcher.services.review.what_if import WhatIf
@@ -25,7 +25,7 @@ POLICY = a_policy(
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[WhatIf]:
-    warm = WarmDesk()
+    warm = WarmSolver()
     yield WhatIf(warm, patience=60)
     warm.close()
 
