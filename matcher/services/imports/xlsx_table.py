@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -22,16 +21,18 @@ from matcher.services.imports.csv_table import (
     too_many_bytes,
     too_many_rows,
 )
-from matcher.services.imports.xlsx_parts import SheetPart, sheet_part
+from matcher.services.imports.xlsx_parts import DeclaresEntities, SheetPart, Unreadable, sheet_part
 
 MOST_UNPACKED = 100_000_000
 MOST_MEMBERS = 1_000
+MOST_CELLS = 5_000_000
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 """How .xls files begin, and .xlsx files with a password: both are OLE containers."""
 
 HOLDS_ERROR = say("This cell holds an error. Mend its formula or write the value.")
 HAS_NO_VALUE = say("This formula has no value yet. Open the file, save it, and send it again.")
 SAVE_AS = say("Save it as a plain “Excel workbook (.xlsx)” and try again.")
+ENTITIES = say("It declares XML entities, which no spreadsheet needs. {what}", what=SAVE_AS)
 UNREADABLE = say("It cannot be read as a workbook. {what}", what=SAVE_AS)
 
 
@@ -48,7 +49,9 @@ def read_sheet(data: bytes, *, name: str) -> CsvTable:
     entities, names that lead outside, no rows.
     """
     _refuse_unsafe(data, name)
-    book, sheet, rows = _opened(data, name)
+    book, sheet = _opened(data, name)
+    part = _part(data, sheet, name)
+    rows = _filled(book, sheet, name)
     if len(rows) < 2:
         said = say("There are no data rows: only an empty file or a header was found.")
         raise Invalid((of_file(name, said),))
@@ -57,10 +60,6 @@ def read_sheet(data: bytes, *, name: str) -> CsvTable:
     width = max((place for row in rows for place, cell in enumerate(row.cells, start=1) if cell), default=0)
     rows = tuple(TableRow(number=row.number, line=row.line, cells=row.cells[:width]) for row in rows)
     header = tuple(cell.strip() for cell in rows[0].cells)
-    try:
-        part = sheet_part(data, sheet)
-    except ET.ParseError as error:
-        raise Invalid((of_file(name, UNREADABLE),)) from error
     problems = list(_broken_cells(part, name, header))
     problems += (fault for row in rows for fault in cell_faults(row, header, name))
     return CsvTable(
@@ -74,8 +73,8 @@ def read_sheet(data: bytes, *, name: str) -> CsvTable:
     )
 
 
-def _opened(data: bytes, name: str) -> tuple[CalamineWorkbook, str, tuple[TableRow, ...]]:
-    """The workbook, the name of its first visible sheet, and that sheet's rows."""
+def _opened(data: bytes, name: str) -> tuple[CalamineWorkbook, str]:
+    """The workbook, and the name of its first visible sheet."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         visible = [
@@ -85,9 +84,36 @@ def _opened(data: bytes, name: str) -> tuple[CalamineWorkbook, str, tuple[TableR
         ]
         if not visible:
             raise Invalid((of_file(name, say("It has no visible sheet.")),))
-        sheet = book.get_sheet_by_name(visible[0])
+        return book, visible[0]
+    except (CalamineError, OSError) as error:
+        raise Invalid((of_file(name, UNREADABLE),)) from error
+
+
+def _part(data: bytes, sheet: str, name: str) -> SheetPart:
+    """What the sheet's own XML tells, read before its cells are: they are laid out from the first to the
+    last, and one far away would need more memory than there is."""
+    try:
+        part = sheet_part(data, sheet)
+    except DeclaresEntities as error:
+        raise Invalid((of_file(name, ENTITIES),)) from error
+    except Unreadable as error:
+        raise Invalid((of_file(name, UNREADABLE),)) from error
+    if part.rows * part.columns > MOST_CELLS:
+        said = say(
+            "Its cells are spread over {rows} rows and {columns} columns, more than a list of people has. "
+            "Delete what stands far away from the list, then try again.",
+            rows=part.rows,
+            columns=part.columns,
+        )
+        raise Invalid((of_file(name, said),))
+    return part
+
+
+def _filled(book: CalamineWorkbook, name_of_sheet: str, name: str) -> tuple[TableRow, ...]:
+    try:
+        sheet = book.get_sheet_by_name(name_of_sheet)
         top, left = sheet.start or (0, 0)
-        return book, visible[0], tuple(_rows(sheet.to_python(skip_empty_area=True), top, left))
+        return tuple(_rows(sheet.to_python(skip_empty_area=True), top, left))
     except (CalamineError, OSError) as error:
         raise Invalid((of_file(name, UNREADABLE),)) from error
 
@@ -123,7 +149,7 @@ def _unsafe(packed: zipfile.ZipFile) -> Iterator[str]:
         yield say("It is not a workbook. {what}", what=SAVE_AS)
     parts = (member for member in members if member.filename.endswith((".xml", ".rels")))
     if any(_declares_entities(packed, member) for member in parts):
-        yield say("It declares XML entities, which no spreadsheet needs. {what}", what=SAVE_AS)
+        yield ENTITIES
 
 
 def _declares_entities(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:

@@ -136,7 +136,9 @@ NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
 @pytest.mark.parametrize(
-    "value", [b"<v></v>", b"<v/>", b"<v />", b"<v\n/>", b""], ids=["empty", "closed", "blank", "line", "none"]
+    "value",
+    [b"<v></v>", b"<v/>", b"<v />", b"<v\n/>", b"<v> </v>", b""],
+    ids=["empty", "closed", "blank", "line", "blank inside", "none"],
 )
 def test_a_formula_without_a_value_is_named_however_it_is_written(value):
     def change(book, sheet):
@@ -254,6 +256,29 @@ def test_workbooks_that_once_went_wrong(case, sheet, faults):
             rewritten(a_workbook(), [(SHEET, b"</sheetData>", b"</sheetData><a></b>")]),
             f"It cannot be read as a workbook. {SAVE}",
             id="tags that do not match",
+        ),
+        pytest.param(
+            rewritten(a_workbook(), [(SHEET, b'r="B2"', b'r="XFD1048576"')]),
+            "Its cells are spread over 1,048,576 rows and 16,384 columns, more than a list of people has. "
+            "Delete what stands far away from the list, then try again.",
+            id="a cell far away",
+        ),
+        pytest.param(
+            rewritten(a_workbook(), [(SHEET, b'r="B2"', b'r="' + b"Z" * 200 + b'2"')]),
+            f"It cannot be read as a workbook. {SAVE}",
+            id="a column that no sheet has",
+        ),
+        pytest.param(
+            rewritten(a_workbook(), [(SHEET, b'<row r="2"', b'<row r="' + b"9" * 5_000 + b'"')]),
+            f"It cannot be read as a workbook. {SAVE}",
+            id="a row that no sheet has",
+        ),
+        pytest.param(
+            rewritten(
+                a_workbook(), [(SHEET, b"<worksheet", b"<?a b?>" + b" " * 3_000 + b"<!DOCTYPE x><worksheet")]
+            ),
+            f"It declares XML entities, which no spreadsheet needs. {SAVE}",
+            id="entities behind much else",
         ),
         pytest.param(packed_with("xl/vbaProject.bin", b"x"), f"It holds macros. {SAVE}", id="macros"),
         pytest.param(
