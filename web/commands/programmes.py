@@ -19,7 +19,9 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.command("start")
 @click.argument("name")
 @click.option("--slug", help="Its short name in addresses; made from NAME without this.")
-@click.option("--policy", "word", help="A policy file (JSON), or one of ours. Without it: the usual policy.")
+@click.option(
+    "--policy", "word", help="A policy file (JSON or TOML), or one of ours. Without it: the usual policy."
+)
 @click.option("--topic", "topics", multiple=True, help="A topic people may offer and seek; once for each.")
 @click.option("--organiser", "organisers", multiple=True, help="The address of somebody who runs it.")
 @click.option("--cycle", "cycle_name", help="The cycle's name; without it, the month it starts in.")

@@ -55,6 +55,7 @@ class HelpRequest:
     """
 
     id: UUID
+    programme_id: UUID
     programme: str
     state: str
     asked_at: datetime
@@ -141,6 +142,7 @@ def thread(session: Session, *, case_id: UUID, person_id: UUID) -> HelpRequest:
     people = people_by_id(session, [other, *concerned])
     return HelpRequest(
         id=row.id,
+        programme_id=row.programme_id,
         programme=session.get_one(Programme, row.programme_id).name,
         state=row.state,
         asked_at=row.asked_at,

@@ -96,12 +96,17 @@ def part(
         enrolment.pause(session, cycle_id=cycle.id, person_id=person_id, by=person_id, now=now)
 
 
-def take_back(session: Session, *, parting_id: UUID, person_id: UUID, now: datetime, links: Links) -> None:
-    """Take a parting back: the pair or seat is as it was, the others are told.
+def take_back(
+    session: Session, *, cycle_id: UUID, parting_id: UUID, person_id: UUID, now: datetime, links: Links
+) -> None:
+    """Take a parting of this cycle back: the pair or seat is as it was, the others are told.
 
-    Raises NotFound for another's, WrongState when it is too late or the partner has left meanwhile.
+    Raises NotFound for another's or another cycle's, WrongState when it is too late or the partner has left
+    meanwhile.
     """
     row = _own(session, parting_id, person_id)
+    if row.cycle_id != cycle_id:
+        raise NotFound(NO_GROUP)
     if not _can_be_taken_back(session, row, now):
         raise WrongState(
             say("This can no longer be taken back. Nothing has changed: what was said then still holds.")

@@ -115,8 +115,10 @@ def part(slug: str, group_id: UUID) -> Response | tuple[str, int]:
 @blueprint.post("/take-back/<uuid:parting_id>")
 @signed_in
 def take_back(slug: str, parting_id: UUID) -> Response:
-    changing_or_409(slug)
-    partings.take_back(session(), parting_id=parting_id, person_id=me().id, now=now(), links=links())
+    cycle = changing_or_409(slug)
+    partings.take_back(
+        session(), cycle_id=cycle.id, parting_id=parting_id, person_id=me().id, now=now(), links=links()
+    )
     ring_after_commit("mail", ANY_MAIL)
     flash(_("Taken back, and the others are told. Duties that somebody took over meanwhile stay with them."))
     return back(slug)
@@ -227,9 +229,10 @@ def ask(slug: str) -> Response | tuple[str, int]:
 
 
 def mine_or_404(slug: str, case_id: UUID) -> MyCycle:
-    """The case, asked by this person; a handler has a page of their own."""
+    """The case, asked by this person in this programme; a handler has a page of their own."""
     cycle = my_cycle_or_404(slug)
-    if not escalations.thread(session(), case_id=case_id, person_id=me().id).asked_by_me:
+    case = escalations.thread(session(), case_id=case_id, person_id=me().id)
+    if not case.asked_by_me or case.programme_id != cycle.programme_id:
         raise NotFound("")
     return cycle
 

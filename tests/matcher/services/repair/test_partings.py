@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -38,7 +38,7 @@ def part(
 
 def take_back(session: Session, who: UUID, now: datetime = BEFORE + timedelta(hours=1)) -> None:
     row = session.scalars(select(Parting).where(Parting.person_id == who)).one()
-    partings.take_back(session, parting_id=row.id, person_id=who, now=now, links=LINKS)
+    partings.take_back(session, cycle_id=row.cycle_id, parting_id=row.id, person_id=who, now=now, links=LINKS)
 
 
 def pair(session: Session, village: Village) -> tables.Pair:
@@ -185,7 +185,18 @@ def test_nobody_ends_or_takes_back_what_is_anothers(session: Session, village: V
     part(session, village, village.mentee, Afterwards.REMATCH)
     row = session.scalars(select(Parting)).one()
     with pytest.raises(NotFound):
-        partings.take_back(session, parting_id=row.id, person_id=village.mentor, now=BEFORE, links=LINKS)
+        partings.take_back(
+            session,
+            cycle_id=row.cycle_id,
+            parting_id=row.id,
+            person_id=village.mentor,
+            now=BEFORE,
+            links=LINKS,
+        )
+    with pytest.raises(NotFound):
+        partings.take_back(
+            session, cycle_id=uuid4(), parting_id=row.id, person_id=village.mentee, now=BEFORE, links=LINKS
+        )
 
 
 def test_a_pair_ends_once(session: Session, village: Village) -> None:

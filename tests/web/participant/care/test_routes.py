@@ -7,11 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from matcher.domain.people import Role
 from matcher.services.cycle import cycles
 from matcher.services.programme import programmes
 from matcher.store import tables
 from matcher.store.participant_tables import Escalation, EscalationMessage, Parting
-from tests.builders import NOON, stored
+from tests.builders import NOON, a_cycle, a_programme, enrolled, stored
 from tests.matcher.services.publishing.publications import TUESDAY_EIGHT, add, pair_words, publish_rows, seat
 from tests.web.conftest import Together
 from tests.web.cycles import people
@@ -172,6 +173,24 @@ def test_help_is_asked_answered_and_closed(site, together, everybody, hana):
     assert "will not be matched again" in text_of(handler.get(f"/handle/{case}"))
     assert "This is closed." in text_of(mentee.get(care(together, "help", case)))
     assert ("mail", UUID(int=0)) in site.rings
+
+
+def test_a_request_for_help_is_found_under_its_own_programme_only(site, together, everybody, hana):
+    mentee = ask(site, together, everybody["Mentee 0"], hana)
+    case = one(site, Escalation).id
+    with site.open_session.begin() as session:
+        cycle_id = a_cycle(session, programme=a_programme(session))
+        enrolled(session, cycle_id, Role.MENTEE, name="Mentee 0")
+        elsewhere = session.get_one(
+            tables.Programme, session.get_one(tables.Cycle, cycle_id).programme_id
+        ).slug
+
+    wrong = [f"/c/{elsewhere}/care/help/{case}{act}" for act in ("", "/close", "/withdraw")]
+
+    assert mentee.get(care(together, "help", case)).status_code == 200
+    assert mentee.get(f"/c/{elsewhere}/care").status_code == 200
+    assert mentee.get(wrong[0]).status_code == 404
+    assert {mentee.post(path, {"text": "x"}).status_code for path in wrong} == {404}
 
 
 def test_help_is_taken_back_before_an_answer(site, together, everybody, hana):
